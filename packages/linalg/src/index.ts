@@ -1,0 +1,1 @@
+export type { Matrix, MatrixLike, Svd } from "./matrix.ts";

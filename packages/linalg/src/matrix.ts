@@ -1,0 +1,32 @@
+/**
+ * A dense matrix, row-major: element (i, j) is `data[i * cols + j]`. A plain object, so that any typed
+ * array of the right length is a matrix without a copy.
+ */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array | Float32Array;
+}
+
+/**
+ * Anything that can be multiplied with: a matrix in memory, a product of factors, weights decoded on
+ * the fly. The iterative methods need no more than this.
+ */
+export interface MatrixLike {
+  readonly rows: number;
+  readonly cols: number;
+  /** this · x: (rows × cols) · (cols × k) */
+  multiply(x: Matrix): Matrix;
+  /** thisᵀ · x: (cols × rows) · (rows × k) */
+  multiplyTransposed(x: Matrix): Matrix;
+}
+
+/** u · diag(s) · vᵀ with orthonormal columns in u and v, and s descending, ≥ 0. */
+export interface Svd {
+  /** m × k */
+  readonly u: Matrix;
+  /** k values */
+  readonly s: Float64Array;
+  /** n × k (not transposed) */
+  readonly v: Matrix;
+}

@@ -1,0 +1,10 @@
+export type { Backend, Ops } from "./backend.ts";
+export { DTYPES } from "./dtypes.ts";
+export type { ComputeDType, DType } from "./dtypes.ts";
+export { LoraError, locate } from "./errors.ts";
+export type { LoraErrorCode, LoraErrorDetails, LoraErrorFacts } from "./errors.ts";
+export type { JobContext, Progress } from "./progress.ts";
+export { elementCount, sameShape, shapeText } from "./shapes.ts";
+export type { Shape } from "./shapes.ts";
+export type { LazyTensor, RowRange, Tensor, TensorFile, TensorSpec } from "./tensors.ts";
+export type { Codec, Values } from "./codec/_codec.ts";
