@@ -1,1 +1,16 @@
-export {};
+export type {
+  AnalyseReport,
+  BaseAnalysis,
+  ErrorReport,
+  ExtraSummary,
+  FileSummary,
+  InspectReport,
+  ModuleAnalysis,
+  ModuleSummary,
+  RankOutlook,
+  RankSummary,
+  ResizedModule,
+  ResizeReport,
+  VerifiedModule,
+  VerifyReport,
+} from "./reports.ts";
