@@ -1,0 +1,52 @@
+import { codecs } from "./codec/_index.ts";
+import type { Codec, Values } from "./codec/_codec.ts";
+import type { DType } from "./dtypes.ts";
+import { DTYPES } from "./dtypes.ts";
+import { LoraError } from "./errors.ts";
+
+/** Whether values of this type can be read and written; only `opaque` cannot. */
+export function canDecode(dtype: DType): boolean {
+  return codecs.some((codec) => codec.dtype === dtype);
+}
+
+/**
+ * Reads stored values into `out`: dense, little-endian, at any alignment. Exact where the type of `out` can
+ * hold the value; 64-bit integers beyond ±2⁵³ are rounded to the nearest f64. One pass, no table.
+ *
+ * @throws LoraError SHAPE when the bytes are not those of `out.length` values; DTYPE when `dtype` cannot be read
+ */
+export function decode(bytes: Uint8Array, dtype: DType, out: Values): void {
+  const codec = codecOf(dtype);
+  const size = DTYPES[dtype].bits / 8;
+  if (bytes.length !== out.length * size) {
+    throw new LoraError(
+      "SHAPE",
+      `${out.length} values of ${dtype} take ${out.length * size} bytes, not the ${bytes.length} given`,
+      { dtype, bytes: bytes.length, values: out.length },
+    );
+  }
+  codec.decode(bytes, out);
+}
+
+/**
+ * Writes values as stored in `dtype`: dense, little-endian. Float types round to nearest, ties to even; what
+ * is too large becomes infinite, or NaN in the 8-bit types without infinity (as torch and ml_dtypes do).
+ * Integer types and bool refuse fractions, NaN and what is out of range.
+ *
+ * @throws LoraError DTYPE when `dtype` cannot be written; NUMERIC when an integer type cannot hold a value
+ */
+export function encode(values: ArrayLike<number>, dtype: DType): Uint8Array {
+  const codec = codecOf(dtype);
+  const bytes = new Uint8Array(values.length * (DTYPES[dtype].bits / 8));
+  codec.encode(values, bytes);
+  return bytes;
+}
+
+function codecOf(dtype: DType): Codec {
+  const codec = codecs.find((candidate) => candidate.dtype === dtype);
+  if (codec !== undefined) return codec;
+  throw new LoraError("DTYPE", `values of type ${dtype} can be carried, not read or written`, {
+    dtype,
+    advice: "leave this tensor as it is, or convert it with the tool that wrote it",
+  });
+}
