@@ -11,18 +11,20 @@ export interface ModuleSpectrum {
   readonly in: number;
   /** Singular values of ΔW, descending. */
   readonly s: Float64Array;
+  /** The part of `s` that is the module's scale and not its factors; 1 when left out. */
+  readonly scale?: number | undefined;
   /** Facts of the base weight, for the rules that ask for them. */
   readonly base?: BaseReference | undefined;
 }
 
-/** What a rule may know of the weight that a module changes. */
+/** What a rule may know of the weight that a module changes; what its `needs` do not name may be absent. */
 export interface BaseReference {
   /** σmax(W) */
-  readonly spectralNorm: number;
+  readonly spectralNorm?: number | undefined;
   /** ‖W‖_F */
-  readonly frobeniusNorm: number;
+  readonly frobeniusNorm?: number | undefined;
   /** fᵢ = uᵢᵀ·W·vᵢ, signed, one for each singular pair of ΔW. */
-  readonly subspaceFactors: Float64Array;
+  readonly subspaceFactors?: Float64Array | undefined;
 }
 
 /** Which facts of the base a rule reads. Each costs passes over W. */
@@ -34,7 +36,7 @@ export interface Selection {
   readonly kept: readonly (readonly number[])[];
   /** ΔW is multiplied with this on writing; 1 for every rule but a recipe with `rescale`. */
   readonly rescale: number;
-  /** The score a pair had to reach, for rules that have one (log10 units). */
+  /** The score a pair had to reach, for rules that have one (log10 units); ±Infinity where all or none are kept. */
   readonly threshold?: number;
 }
 
