@@ -29,8 +29,9 @@ export function decode(bytes: Uint8Array, dtype: DType, out: Values): void {
 }
 
 /**
- * Writes values as stored in `dtype`: dense, little-endian. Float types round to nearest, ties to even; what
- * is too large becomes infinite, or NaN in the 8-bit types without infinity (as torch and ml_dtypes do).
+ * Writes values as stored in `dtype`: dense, little-endian. Float types round to nearest, ties to even. What
+ * is too large becomes infinite; in the types without infinity it becomes what torch makes of it: 448 in
+ * f8e4m3, NaN in the fnuz types.
  * Integer types and bool refuse fractions, NaN and what is out of range.
  *
  * @throws LoraError DTYPE when `dtype` cannot be written; NUMERIC when an integer type cannot hold a value

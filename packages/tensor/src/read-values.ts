@@ -26,7 +26,10 @@ export async function readValues(
   tensor: LazyTensor,
   options?: ReadOptions & { readonly as?: "f64" | undefined },
 ): Promise<Float64Array>;
-export async function readValues(tensor: LazyTensor, options?: ReadOptions): Promise<Float32Array | Float64Array>;
+export async function readValues(
+  tensor: LazyTensor,
+  options?: ReadOptions,
+): Promise<Float32Array | Float64Array>;
 export async function readValues(
   tensor: LazyTensor,
   options: ReadOptions = {},

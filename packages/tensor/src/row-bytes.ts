@@ -34,10 +34,14 @@ export function rowBytes(
     throw new LoraError("SHAPE", `${what} has no rows: it can only be read whole`, { rows });
   }
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from > to || to > count) {
-    throw new LoraError("SHAPE", `rows ${from} to ${to} of a tensor with ${count} rows (${shapeText(tensor.shape)})`, {
-      rows,
-      shape: tensor.shape,
-    });
+    throw new LoraError(
+      "SHAPE",
+      `rows ${from} to ${to} of a tensor with ${count} rows (${shapeText(tensor.shape)})`,
+      {
+        rows,
+        shape: tensor.shape,
+      },
+    );
   }
   const size = count === 0 ? 0 : tensor.byteLength / count;
   return [from * size, to * size];

@@ -49,7 +49,10 @@ export function encodeFromF32Bits<W extends Uint8Array | Uint16Array>(
   for (let first = 0; first < values.length; first += words.length) {
     const count = Math.min(words.length, values.length - first);
     if (values instanceof Float32Array) scratch.set(values.subarray(first, first + count));
-    else roundToOdd(values, first, count, scratch, bits);
+    else {
+      for (let i = 0; i < count; i += 1) scratch[i] = values[first + i];
+      for (let i = 0; i < count; i += 1) bits[i] = roundedToOdd(values[first + i], scratch[i], bits[i]);
+    }
     fromBits(bits.subarray(0, count), words);
     out.set(stored.subarray(0, count * words.BYTES_PER_ELEMENT), first * words.BYTES_PER_ELEMENT);
   }
@@ -60,20 +63,9 @@ export function blockLength(count: number): number {
   return Math.min(BLOCK, count);
 }
 
-function roundToOdd(
-  values: ArrayLike<number>,
-  first: number,
-  count: number,
-  scratch: Float32Array,
-  bits: Uint32Array,
-): void {
-  for (let i = 0; i < count; i += 1) {
-    const value = values[first + i];
-    scratch[i] = value;
-    const rounded = scratch[i];
-    if (rounded === value || value !== value) continue;
-    // Back towards zero if rounding went away from it, then the sticky bit.
-    if (Math.abs(rounded) > Math.abs(value)) bits[i] -= 1;
-    bits[i] |= 1;
-  }
+/** From `nearest`, the f32 next to `value`, and its pattern: the pattern of `value` rounded to odd. */
+function roundedToOdd(value: number, nearest: number, pattern: number): number {
+  if (nearest === value || value !== value) return pattern;
+  // Back towards zero if rounding went away from it, then the sticky bit.
+  return (Math.abs(nearest) > Math.abs(value) ? pattern - 1 : pattern) | 1;
 }

@@ -45,7 +45,8 @@ function decodePattern(pattern: number, layout: Float8Layout): number {
   const magnitude = pattern & 0x7f;
   const sign = pattern >= 0x80 ? -1 : 1;
   if (!layout.negativeZero && pattern === 0x80) return Number.NaN;
-  if (magnitude > largest) return overflow !== layout.nan && magnitude === overflow ? sign * Infinity : Number.NaN;
+  if (magnitude > largest)
+    return overflow !== layout.nan && magnitude === overflow ? sign * Infinity : Number.NaN;
   const exponent = magnitude >> fractionBits;
   const fraction = (magnitude & ((1 << fractionBits) - 1)) / (1 << fractionBits);
   // Subnormals have no hidden one and the exponent of the smallest normal.
@@ -62,8 +63,7 @@ function encodePattern(bits: number, layout: Float8Layout): number {
   const dropped = 23 - fractionBits + Math.max(0, 1 - exponent);
   let rounded = 0;
   if (dropped < 26) {
-    const kept =
-      exponent > 0 ? magnitude - ((127 - bias) << 23) : (magnitude & 0x7fffff) | 0x800000;
+    const kept = exponent > 0 ? magnitude - ((127 - bias) << 23) : (magnitude & 0x7fffff) | 0x800000;
     rounded = (kept + (1 << (dropped - 1)) - 1 + ((kept >>> dropped) & 1)) >>> dropped;
   }
   if (rounded > largest) return layout.overflow | sign;

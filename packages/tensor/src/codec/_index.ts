@@ -18,4 +18,22 @@ import { u32 } from "./u32.ts";
 import { u64 } from "./u64.ts";
 import { u8 } from "./u8.ts";
 
-export const codecs: readonly Codec[] = [bf16, bool, f16, f32, f64, f8e4m3, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, i16, i32, i64, i8, u16, u32, u64, u8];
+export const codecs: readonly Codec[] = [
+  bf16,
+  bool,
+  f16,
+  f32,
+  f64,
+  f8e4m3,
+  f8e4m3fnuz,
+  f8e5m2,
+  f8e5m2fnuz,
+  i16,
+  i32,
+  i64,
+  i8,
+  u16,
+  u32,
+  u64,
+  u8,
+];

@@ -12,7 +12,7 @@ export const f32: Codec = {
     }
   },
   encode(values, out) {
-    out.set(asBytes(values instanceof Float32Array ? values : Float32Array.from(values)));
+    out.set(asBytes(values instanceof Float32Array ? values : new Float32Array(values)));
   },
 };
 

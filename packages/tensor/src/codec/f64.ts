@@ -12,7 +12,7 @@ export const f64: Codec = {
     }
   },
   encode(values, out) {
-    out.set(asBytes(values instanceof Float64Array ? values : Float64Array.from(values)));
+    out.set(asBytes(values instanceof Float64Array ? values : new Float64Array(values)));
   },
 };
 

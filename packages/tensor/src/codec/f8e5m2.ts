@@ -1,7 +1,7 @@
 import type { Codec } from "./_codec.ts";
 import { float8 } from "./_float8.ts";
 
-/** OCP E5M2, bias 15, up to 57344; what rounds beyond becomes infinite, as torch and ml_dtypes write it. */
+/** OCP E5M2, bias 15, up to 57344; what rounds beyond becomes infinite, as torch writes it. */
 export const f8e5m2: Codec = float8({
   dtype: "f8e5m2",
   fractionBits: 2,

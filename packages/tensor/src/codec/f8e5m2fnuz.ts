@@ -3,7 +3,7 @@ import { float8 } from "./_float8.ts";
 
 /**
  * E5M2 with bias 16 and neither infinity nor −0, up to 57344 (https://arxiv.org/abs/2206.02915). What rounds
- * beyond becomes NaN (0x80), as torch and ml_dtypes write it; −0 becomes 0.
+ * beyond becomes NaN (0x80), as torch writes it; −0 becomes 0.
  */
 export const f8e5m2fnuz: Codec = float8({
   dtype: "f8e5m2fnuz",
