@@ -9,4 +9,13 @@ import { svCumulative } from "./sv-cumulative.ts";
 import { svFro } from "./sv-fro.ts";
 import { svRatio } from "./sv-ratio.ts";
 
-export const rankRules: readonly RankRule[] = [energy, error, fixed, knee, recipe, svCumulative, svFro, svRatio];
+export const rankRules: readonly RankRule[] = [
+  energy,
+  error,
+  fixed,
+  knee,
+  recipe,
+  svCumulative,
+  svFro,
+  svRatio,
+];

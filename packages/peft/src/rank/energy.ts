@@ -2,7 +2,7 @@ import { demandShare } from "./_demand.ts";
 import { prefixChoice, relativeEnergies, smallestPrefix } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type EnergyOptions = {
+type EnergyOptions = {
   /** Of ‖ΔW‖_F², 0 < share ≤ 1. */
   readonly share: number;
 };

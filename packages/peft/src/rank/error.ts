@@ -2,7 +2,7 @@ import { demand } from "./_demand.ts";
 import { prefixChoice, relativeEnergies } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type ErrorOptions = {
+type ErrorOptions = {
   /** Of ‖ΔW‖_F, 0 ≤ most < 1. */
   readonly most: number;
 };

@@ -2,7 +2,7 @@ import { demandRank } from "./_demand.ts";
 import { prefixChoice } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type FixedOptions = {
+type FixedOptions = {
   readonly rank: number;
   /** Rank of modules whose kernel is larger than 1 × 1; `rank` when left out. */
   readonly convRank?: number | undefined;

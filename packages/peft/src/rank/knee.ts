@@ -2,7 +2,7 @@ import { demand } from "./_demand.ts";
 import { prefixChoice } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type KneeOptions = {
+type KneeOptions = {
   /** Whether the curve is σ or log σ; `linear` when left out. */
   readonly scale?: string | undefined;
 };

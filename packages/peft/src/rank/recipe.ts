@@ -4,7 +4,7 @@ import { DEFAULT_RECIPE } from "./_recipe.ts";
 import { recipeChoice } from "./_recipe-choice.ts";
 import { parseRecipes } from "./_recipe-parse.ts";
 
-export type RecipeOptions = {
+type RecipeOptions = {
   /** One recipe; `fro_ckpt=1,thr=-3.5` when left out. */
   readonly recipe?: string | undefined;
 };

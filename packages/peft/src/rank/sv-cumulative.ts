@@ -3,7 +3,7 @@ import { kohyaChoice, kohyaPlusOneOption } from "./_kohya.ts";
 import { smallestPrefix } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type SvCumulativeOptions = {
+type SvCumulativeOptions = {
   /** Of Σσ, 0 < share ≤ 1. */
   readonly share: number;
   readonly kohyaPlusOne?: boolean | undefined;

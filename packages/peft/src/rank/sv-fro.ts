@@ -3,7 +3,7 @@ import { kohyaChoice, kohyaPlusOneOption } from "./_kohya.ts";
 import { relativeEnergies, smallestPrefix } from "./_prefix.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type SvFroOptions = {
+type SvFroOptions = {
   /** Of ‖ΔW‖_F, 0 < share ≤ 1. */
   readonly share: number;
   readonly kohyaPlusOne?: boolean | undefined;

@@ -2,7 +2,7 @@ import { demand } from "./_demand.ts";
 import { kohyaChoice, kohyaPlusOneOption } from "./_kohya.ts";
 import type { RankRule } from "./_rank-rule.ts";
 
-export type SvRatioOptions = {
+type SvRatioOptions = {
   readonly ratio: number;
   readonly kohyaPlusOne?: boolean | undefined;
 };
