@@ -1,0 +1,56 @@
+import { frobeniusNorm, matrixMap, multiply, spectralNorm } from "@lora/linalg";
+import type { Matrix, SpectralNorm } from "@lora/linalg";
+
+/** How exactly and from which start the spectral norm is sought. */
+export interface BaseWeightOptions {
+  /** Relative; 1e-6 when left out. */
+  readonly tolerance?: number | undefined;
+  /** Of the random start; the same seed gives the same digits. 0 when left out. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * A weight of the base model, W (out × in, a convolution flattened to out × in·k·k), with what several
+ * metrics ask of it. Everything is computed at the first call and kept as long as this object.
+ */
+export interface BaseWeight {
+  readonly out: number;
+  readonly in: number;
+  /** σmax(W) by Golub–Kahan–Lanczos, with the residual it stopped at. Two passes over W an iteration. */
+  spectralNorm(): SpectralNorm;
+  /** ‖W‖_F. One pass over W. */
+  frobeniusNorm(): number;
+  /** W·v for a matrix with `in` rows. 2·out·in·k operations. */
+  timesInputs(v: Matrix): Matrix;
+  /** Wᵀ·u for a matrix with `out` rows. 2·out·in·k operations. */
+  timesOutputs(u: Matrix): Matrix;
+}
+
+/** `make` at the first call with each matrix, its result at every later one. */
+function rememberEach(make: (x: Matrix) => Matrix): (x: Matrix) => Matrix {
+  const made = new WeakMap<Matrix, Matrix>();
+  return (x) => {
+    const result = made.get(x) ?? make(x);
+    made.set(x, result);
+    return result;
+  };
+}
+
+/** `make` at the first call, its result at every later one. */
+function rememberOne<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** The base weight of an update, from its values (out × in·k·k, f32 or f64; not copied). */
+export function baseWeight(w: Matrix, options: BaseWeightOptions = {}): BaseWeight {
+  const { tolerance = 1e-6, seed = 0 } = options;
+  return {
+    out: w.rows,
+    in: w.cols,
+    spectralNorm: rememberOne(() => spectralNorm(matrixMap(w), { tolerance, seed })),
+    frobeniusNorm: rememberOne(() => frobeniusNorm(w)),
+    timesInputs: rememberEach((v) => multiply(w, v)),
+    timesOutputs: rememberEach((u) => multiply(w, u, { transA: true })),
+  };
+}
