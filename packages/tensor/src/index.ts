@@ -1,3 +1,4 @@
+export { checkAborted } from "./aborted.ts";
 export type { Backend, Ops } from "./backend.ts";
 export type { Codec, Values } from "./codec/_codec.ts";
 export { codecs } from "./codec/_index.ts";

@@ -50,8 +50,8 @@ export function encodeFromF32Bits<W extends Uint8Array | Uint16Array>(
     const count = Math.min(words.length, values.length - first);
     if (values instanceof Float32Array) scratch.set(values.subarray(first, first + count));
     else {
-      for (let i = 0; i < count; i += 1) scratch[i] = values[first + i];
-      for (let i = 0; i < count; i += 1) bits[i] = roundedToOdd(values[first + i], scratch[i], bits[i]);
+      for (let i = 0; i < count; i += 1) scratch[i] = values[first + i]!;
+      for (let i = 0; i < count; i += 1) bits[i] = roundedToOdd(values[first + i]!, scratch[i]!, bits[i]!);
     }
     fromBits(bits.subarray(0, count), words);
     out.set(stored.subarray(0, count * words.BYTES_PER_ELEMENT), first * words.BYTES_PER_ELEMENT);

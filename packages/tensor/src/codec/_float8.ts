@@ -23,12 +23,12 @@ export function float8(layout: Float8Layout): Codec {
     dtype: layout.dtype,
     decode(bytes, out) {
       const table = decodeTable(layout);
-      for (let i = 0; i < out.length; i += 1) out[i] = table[bytes[i]];
+      for (let i = 0; i < out.length; i += 1) out[i] = table[bytes[i]!]!;
     },
     encode(values, out) {
       const block = new Uint8Array(blockLength(values.length));
       encodeFromF32Bits(values, out, block, (bits, stored) => {
-        for (let i = 0; i < bits.length; i += 1) stored[i] = encodePattern(bits[i], layout);
+        for (let i = 0; i < bits.length; i += 1) stored[i] = encodePattern(bits[i]!, layout);
       });
     },
   };

@@ -50,8 +50,8 @@ export function integer64(UpperType: typeof Int32Array | typeof Uint32Array, ran
       checkWhole(values, range);
       const words = new Uint32Array(values.length * 2);
       for (let i = 0; i < values.length; i += 1) {
-        const upper = Math.floor(values[i] / 2 ** 32);
-        words[2 * i] = values[i] - upper * 2 ** 32;
+        const upper = Math.floor(values[i]! / 2 ** 32);
+        words[2 * i] = values[i]! - upper * 2 ** 32;
         words[2 * i + 1] = upper;
       }
       out.set(asBytes(words));
@@ -60,13 +60,13 @@ export function integer64(UpperType: typeof Int32Array | typeof Uint32Array, ran
 }
 
 function decode64(lower: Uint32Array, upper: Int32Array | Uint32Array, out: Values): void {
-  for (let i = 0; i < out.length; i += 1) out[i] = upper[2 * i + 1] * 2 ** 32 + lower[2 * i];
+  for (let i = 0; i < out.length; i += 1) out[i] = upper[2 * i + 1]! * 2 ** 32 + lower[2 * i]!;
 }
 
 /** @throws LoraError NUMERIC naming the first value that is not a whole number of the range */
 export function checkWhole(values: ArrayLike<number>, { dtype, least, below }: IntegerRange): void {
   for (let i = 0; i < values.length; i += 1) {
-    const value = values[i];
+    const value = values[i]!;
     if (value >= least && value < below && Math.trunc(value) === value) continue;
     throw new LoraError(
       "NUMERIC",

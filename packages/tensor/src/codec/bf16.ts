@@ -10,7 +10,7 @@ export const bf16: Codec = {
   decode(bytes, out) {
     const halves = words16(bytes, out.length);
     decodeAsF32Bits(out, (first, bits) => {
-      for (let i = 0; i < bits.length; i += 1) bits[i] = halves[first + i] << 16;
+      for (let i = 0; i < bits.length; i += 1) bits[i] = halves[first + i]! << 16;
     });
   },
   encode(values, out) {
@@ -20,7 +20,7 @@ export const bf16: Codec = {
 
 function fromBits(bits: Uint32Array, halves: Uint16Array): void {
   for (let i = 0; i < bits.length; i += 1) {
-    const pattern = bits[i];
+    const pattern = bits[i]!;
     if ((pattern & 0x7fffffff) > 0x7f800000) halves[i] = 0x7fc0;
     else halves[i] = (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
   }

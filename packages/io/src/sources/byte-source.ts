@@ -1,0 +1,13 @@
+/** Bytes that can be read in parts: a file, a Blob, a URL, memory. */
+export interface ByteSource {
+  /** What to call it in messages: a path, a URL, a file name. */
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /**
+   * The bytes from `from` to `to`, `to` exclusive: all of them, never fewer.
+   *
+   * @throws LoraError IO when they cannot be had; ABORTED when the signal is
+   */
+  read(from: number, to: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
