@@ -1,3 +1,7 @@
+export { analyse } from "./analyse/analyse.ts";
+export type { AnalyseOptions } from "./analyse/analyse.ts";
+export { inspect } from "./inspect.ts";
+export type { InspectOptions } from "./inspect.ts";
 export type {
   AnalyseReport,
   BaseAnalysis,
@@ -14,3 +18,10 @@ export type {
   VerifiedModule,
   VerifyReport,
 } from "./reports.ts";
+export { resize } from "./resize/resize.ts";
+export type { FactorDType, ResizeOptions } from "./resize/resize.ts";
+export type { ResizeOutput } from "./resize/resized-file.ts";
+export { resizeTasks } from "./resize/tasks.ts";
+export type { ResizeFlags, ResizeTask } from "./resize/tasks.ts";
+export { verify } from "./verify/verify.ts";
+export type { VerifyOptions } from "./verify/verify.ts";

@@ -74,7 +74,7 @@ export interface BaseAnalysis {
   /** σᵢ / |fᵢ|; null where fᵢ is 0. */
   readonly subspaceRatios: readonly (number | null)[];
   /** σᵢ / σmax(W) */
-  readonly svalRatios: readonly number[];
+  readonly svalRatios: readonly (number | null)[];
 }
 
 /** One module, measured. */
@@ -94,8 +94,8 @@ export interface ModuleAnalysis extends ModuleSummary {
   readonly rank90: number;
   readonly rank99: number;
   readonly alphaOverRank: number;
-  /** ‖up‖_F / ‖down‖_F as stored; null for a zero factor. */
-  readonly balance: number | null;
+  /** ‖up‖_F / ‖down‖_F as stored. */
+  readonly balance: number;
   /** Stored values that f16 cannot hold: too large, or too small to stay normal. */
   readonly halfOverflow: number;
   readonly halfUnderflow: number;

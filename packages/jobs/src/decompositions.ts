@@ -1,0 +1,30 @@
+import type { Svd } from "@lora/linalg";
+import { type AdapterModule, loadDelta } from "@lora/peft";
+import { locate } from "@lora/tensor";
+
+/** Singular value decompositions of an adapter's updates, made when asked for. */
+export interface Decompositions {
+  svd(module: AdapterModule, signal?: AbortSignal): Promise<Svd>;
+}
+
+/**
+ * Keeps decompositions until `budgetBytes` are used; later ones are made again at each call. The first stay,
+ * because every pass runs over the modules in the same order: evicting the oldest would keep none.
+ */
+export function decompositions(budgetBytes: number): Decompositions {
+  const kept = new Map<string, Svd>();
+  let usedBytes = 0;
+  return {
+    async svd(module, signal) {
+      const known = kept.get(module.name);
+      if (known !== undefined) return known;
+      const svd = await locate({ module: module.name }, async () => (await loadDelta(module, signal)).svd());
+      const bytes = svd.u.data.byteLength + svd.s.byteLength + svd.v.data.byteLength;
+      if (usedBytes + bytes <= budgetBytes) {
+        usedBytes += bytes;
+        kept.set(module.name, svd);
+      }
+      return svd;
+    },
+  };
+}

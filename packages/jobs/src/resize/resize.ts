@@ -1,0 +1,73 @@
+import { type Adapter, atLeastOne, dialectOf, type ModuleSpectrum, readAdapter, type Selection } from "@lora/peft";
+import type { JobContext, TensorFile } from "@lora/tensor";
+import { decompositions } from "../decompositions.ts";
+import { plannedBytes } from "./planned-bytes.ts";
+import { type ResizeOutput, resizedFile } from "./resized-file.ts";
+import { measureSpectra } from "./spectra.ts";
+import type { ResizeTask } from "./tasks.ts";
+
+/** Stored types a resize can write factors in. */
+export type FactorDType = "f16" | "bf16" | "f32";
+
+/** What `resize` may be told. */
+export interface ResizeOptions {
+  /** One output each; they share the decompositions. */
+  readonly tasks: readonly ResizeTask[];
+  /** The model the adapter was trained on; read only where a rule needs it, one paired weight at a time. */
+  readonly base?: TensorFile | undefined;
+  /** Stored type of the new factors; as in the input when left out. */
+  readonly dtype?: FactorDType | undefined;
+  readonly dialect?: string | undefined;
+  /** Of the start vectors of iterative norms. @default 0 */
+  readonly seed?: number | undefined;
+  /** How much memory decompositions may take between the passes. @default 192 MiB */
+  readonly cacheBytes?: number | undefined;
+}
+
+const CACHE_BYTES = 192 * 2 ** 20;
+
+/**
+ * Writes an adapter again at lower ranks with the least error those ranks allow: each update's own truncated
+ * SVD, through its factors, never as a matrix of the weight's size. The ratio alpha / rank is preserved, up and
+ * down are balanced, everything that is not a module's is carried over byte for byte.
+ *
+ * Costs O((m + n)·r²) a module for the first pass, and again for modules that the cache did not hold. Values
+ * are pulled when the outputs are written.
+ *
+ * @throws LoraError as `readAdapter` does; USAGE or MISSING where a rule needs a base; NUMERIC for NaN or Inf
+ * @see the truncated SVD is the nearest matrix of its rank: Eckart & Young 1936
+ */
+export async function resize(
+  file: TensorFile,
+  options: ResizeOptions,
+  context: JobContext = {},
+): Promise<readonly ResizeOutput[]> {
+  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const source = {
+    adapter,
+    base: options.base,
+    decompositions: decompositions(options.cacheBytes ?? CACHE_BYTES),
+    seed: options.seed ?? 0,
+  };
+  const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
+  const spectra = await measureSpectra(source, needs, context);
+  return options.tasks.map((task) => {
+    const selection = choose({ adapter, spectra, task, dtype: options.dtype });
+    return resizedFile({ adapter, spectra, task, selection, dtype: options.dtype, decompositions: source.decompositions });
+  });
+}
+
+interface Choice {
+  readonly adapter: Adapter;
+  readonly spectra: readonly ModuleSpectrum[];
+  readonly task: ResizeTask;
+  readonly dtype: FactorDType | undefined;
+}
+
+/** Some readers need every module they expect: there, one pair of each is kept, and counted in the size. */
+function choose({ adapter, spectra, task, dtype }: Choice): Selection {
+  const fileBytes = plannedBytes(adapter, task, dtype);
+  if (!dialectOf(adapter).keepsEveryModule) return task.choice.choose(spectra, { fileBytes });
+  const withEveryModule = (ranks: readonly number[]): number => fileBytes(ranks.map((rank) => Math.max(rank, 1)));
+  return atLeastOne(task.choice.choose(spectra, { fileBytes: withEveryModule }), spectra);
+}

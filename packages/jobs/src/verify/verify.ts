@@ -1,0 +1,103 @@
+import { type Adapter, type AdapterModule, canonicalTarget, readAdapter } from "@lora/peft";
+import { type DType, type JobContext, LoraError, type TensorFile } from "@lora/tensor";
+import { norm, relative } from "../arithmetic.ts";
+import type { VerifiedModule, VerifyReport } from "../reports.ts";
+import { fileSummary } from "../summaries.ts";
+import { compareExtras } from "./compare-extras.ts";
+import { compareUpdates, type UpdateComparison } from "./compare-updates.ts";
+
+/** What `verify` may be told. */
+export interface VerifyOptions {
+  /** Largest relative Frobenius error of a module that passes; by default what rounding to the coarser stored type explains. */
+  readonly tolerance?: number | undefined;
+  /** Id of the dialect to read both files in, instead of what they are detected as. */
+  readonly dialect?: string | undefined;
+}
+
+/**
+ * Rebuilds the updates of two adapter files module by module and compares them, whatever their ranks, dialects
+ * and stored types. Exact: through the factors, O((m + n)·(rA + rB)²) a module.
+ *
+ * @throws LoraError as `readAdapter` does; SHAPE when a module adapts weights of different shape; MISSING when
+ * the files have no module in common
+ */
+export async function verify(
+  files: readonly [a: TensorFile, b: TensorFile],
+  options: VerifyOptions = {},
+  context: JobContext = {},
+): Promise<VerifyReport> {
+  const { signal } = context;
+  const [a, b] = await Promise.all(files.map((file) => readAdapter(file, { dialect: options.dialect, signal })));
+  const tolerance = checkedTolerance(options.tolerance) ?? roundingTolerance(a!, b!);
+  const pairs = matchModules(a!, b!);
+  const compared: { pair: ModulePair; comparison: UpdateComparison }[] = [];
+  for (const pair of pairs) {
+    compared.push({ pair, comparison: await compareUpdates(pair.a, pair.b, signal) });
+    context.onProgress?.({ phase: "comparing", done: compared.length, total: pairs.length, unit: "modules" });
+  }
+  const modules = compared.map(({ pair, comparison }) => verifiedModule(pair, comparison, tolerance));
+  const extras = await compareExtras(a!, b!, signal);
+  const error = norm(compared.map(({ comparison }) => comparison.differenceFrobenius));
+  return {
+    job: "verify",
+    a: fileSummary(a!.file),
+    b: fileSummary(b!.file),
+    tolerance,
+    passed: modules.every((module) => module.withinTolerance),
+    relativeErrorFrobenius: relative(error, norm(compared.map(({ comparison }) => comparison.normA))) ?? Infinity,
+    modules,
+    onlyInA: pairs.flatMap((pair) => (pair.b === undefined ? [pair.a!.name] : [])),
+    onlyInB: pairs.flatMap((pair) => (pair.a === undefined ? [pair.b!.name] : [])),
+    extras,
+  };
+}
+
+/** One target of either file or of both. */
+interface ModulePair {
+  readonly a: AdapterModule | undefined;
+  readonly b: AdapterModule | undefined;
+}
+
+function matchModules(a: Adapter, b: Adapter): ModulePair[] {
+  const [inA, inB] = [a, b].map((adapter) => new Map(adapter.modules.map((module) => [canonicalTarget(module), module])));
+  const pairs: ModulePair[] = [...inA!].map(([target, module]) => ({ a: module, b: inB!.get(target) }));
+  if (!pairs.some((pair) => pair.b !== undefined)) {
+    throw new LoraError("MISSING", "the two adapters have no module in common", {
+      file: a.file.name,
+      other: b.file.name,
+      firstOfA: a.modules[0]?.name,
+      firstOfB: b.modules[0]?.name,
+      advice: "compare adapters of the same base model",
+    });
+  }
+  for (const [target, module] of inB!) {
+    if (!inA!.has(target)) pairs.push({ a: undefined, b: module });
+  }
+  return pairs;
+}
+
+function verifiedModule({ a, b }: ModulePair, comparison: UpdateComparison, tolerance: number): VerifiedModule {
+  const frobenius = relative(comparison.differenceFrobenius, comparison.normA);
+  return {
+    name: (a ?? b)!.name,
+    other: a === undefined ? null : (b?.name ?? null),
+    rankA: a?.rank ?? 0,
+    rankB: b?.rank ?? 0,
+    relativeErrorFrobenius: frobenius,
+    relativeErrorSpectral: relative(comparison.differenceSpectral, comparison.spectralA),
+    withinTolerance: frobenius !== null && frobenius <= tolerance,
+  };
+}
+
+/** Unit roundoff of the stored types; both factors are rounded, and a little is left for the sums. */
+const UNIT_ROUNDOFF: Partial<Record<DType, number>> = { f64: 2 ** -53, f32: 2 ** -24, f16: 2 ** -11, bf16: 2 ** -8 };
+
+function roundingTolerance(a: Adapter, b: Adapter): number {
+  const dtypes = [...a.modules, ...b.modules].map((module) => UNIT_ROUNDOFF[module.dtype] ?? 2 ** -4);
+  return 4 * dtypes.reduce((coarsest, roundoff) => Math.max(coarsest, roundoff), 2 ** -24);
+}
+
+function checkedTolerance(tolerance: number | undefined): number | undefined {
+  if (tolerance === undefined || tolerance >= 0) return tolerance;
+  throw new LoraError("USAGE", `the tolerance ${tolerance} is not a number of 0 or more`, { tolerance, advice: "give a relative error, e.g. 0.01" });
+}
