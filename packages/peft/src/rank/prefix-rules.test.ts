@@ -102,6 +102,7 @@ describe.each(choices.map((choice) => [choice.title, choice] as const))("%s", (_
         const kept = rank(choice, [...values, ...Array<number>(zeros).fill(0)]);
         return kept >= 1 && kept <= values.length;
       }),
+      { seed: 7 },
     );
   });
 
@@ -111,6 +112,7 @@ describe.each(choices.map((choice) => [choice.title, choice] as const))("%s", (_
         const doubled = values.map((value) => 2 * value);
         return doubled.some((value) => value === Infinity) || rank(choice, values) === rank(choice, doubled);
       }),
+      { seed: 7 },
     );
   });
 
@@ -120,6 +122,26 @@ describe.each(choices.map((choice) => [choice.title, choice] as const))("%s", (_
 
   test("needs nothing of the base weight", () => {
     expect(choice.needs).toEqual([]);
+  });
+});
+
+const share = fc.double({ min: 1e-6, max: 1, noNaN: true });
+
+describe.each([
+  ["sv-ratio", (x: number) => svRatioRule.bind({ ratio: 1 + 100 * x })],
+  ["sv-fro", (x: number) => svFroRule.bind({ share: x })],
+  ["sv-cumulative", (x: number) => svCumulativeRule.bind({ share: x })],
+  ["energy", (x: number) => energyRule.bind({ share: x })],
+  ["error", (x: number) => errorRule.bind({ most: 1 - x })],
+  ["fixed", (x: number) => fixedRule.bind({ rank: Math.ceil(12 * x) })],
+])("%s", (_, bind) => {
+  test("asked for more, keeps no fewer pairs", () => {
+    fc.assert(
+      fc.property(spectrum, share, share, (values, x, y) => {
+        return rank(bind(Math.min(x, y)), values) <= rank(bind(Math.max(x, y)), values);
+      }),
+      { seed: 7 },
+    );
   });
 });
 
