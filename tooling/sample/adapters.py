@@ -42,9 +42,9 @@ class Adapter:
         return self.alpha / (math.sqrt(self.rank) if self.rslora else self.rank)
 
 
-PIRATE = Adapter("pirate-tales", "pirate", 16, 32, ALL_LINEAR, False, steps=450, rate=5e-3)
+PIRATE = Adapter("pirate-tales", "pirate", 16, 32, ALL_LINEAR, False, steps=450, rate=2e-3)
 QUESTIONS = Adapter(
-    "question-answer", "questions", 8, 16, ["q_proj", "v_proj"], True, steps=350, rate=5e-3
+    "question-answer", "questions", 8, 16, ["q_proj", "v_proj"], True, steps=350, rate=2e-3
 )
 ADAPTERS = [PIRATE, QUESTIONS]
 
@@ -72,7 +72,7 @@ def train_adapter(adapter: Adapter) -> None:
     data = text.corpus(adapter.kind, ADAPTER_BYTES, TRAIN_SEED)
     fit(model, data, adapter.steps, adapter.rate, decay=0.1)
     model.peft_config["default"].base_model_name_or_path = relative(BASE)
-    model.save_pretrained(adapter.folder)
+    model.save_pretrained(adapter.folder, save_embedding_layers=False)
     (adapter.folder / "README.md").unlink(missing_ok=True)
     _sort_target_modules(adapter.folder / "adapter_config.json")
 

@@ -1,9 +1,11 @@
 """Seeded generator of the sample's training text.
 
-Every word below was written by hand for this project. A story is a *plot*: a
-list of beats, each of which can be told, asked about, or answered. One set of
-land plots is told in two ways (as prose, and as questions and answers); a set
-of sea plots is told as prose and then rewritten into pirate talk.
+Every word below was written by hand for this project. There are three kinds
+of story, one for the base model and one for each adapter:
+
+plain      land and sea stories told as prose (the base model)
+pirate     sea stories rewritten into pirate talk
+questions  land stories told as questions and answers
 
 Templates use two marks: ``{slot}`` is filled from the story's cast, and
 ``[one|two]`` is a random choice (choices may nest).
@@ -402,8 +404,17 @@ def _land_beats(rng: random.Random) -> Plot:
     return [rng.choice(OPENINGS), *rng.choice(LAND_PLOTS), rng.choice(ENDINGS)]
 
 
+def _sea_sentences(rng: random.Random) -> list[str]:
+    """Tell a sea story in plain English, sentence by sentence."""
+    cast = draw_cast(rng)
+    templates = [rng.choice(SEA_OPENINGS), *rng.choice(SEA_PLOTS), rng.choice(SEA_ENDINGS)]
+    return [expand(template, cast, rng) for template in templates]
+
+
 def plain_story(rng: random.Random) -> str:
-    """Tell a land story as one paragraph of plain prose."""
+    """Tell a story as one paragraph of plain prose; one in five is set at sea."""
+    if rng.random() < 0.2:
+        return " ".join(_sea_sentences(rng))
     cast = draw_cast(rng)
     return " ".join(expand(beat.tell, cast, rng) for beat in _land_beats(rng))
 
@@ -433,9 +444,7 @@ def to_pirate(sentence: str, rng: random.Random) -> str:
 
 def pirate_story(rng: random.Random) -> str:
     """Tell a sea story as one paragraph of pirate talk."""
-    cast = draw_cast(rng)
-    templates = [rng.choice(SEA_OPENINGS), *rng.choice(SEA_PLOTS), rng.choice(SEA_ENDINGS)]
-    return " ".join(to_pirate(expand(template, cast, rng), rng) for template in templates)
+    return " ".join(to_pirate(sentence, rng) for sentence in _sea_sentences(rng))
 
 
 STORY_KINDS: dict[str, Callable[[random.Random], str]] = {
