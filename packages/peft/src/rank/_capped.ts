@@ -8,6 +8,13 @@ export interface RankCap {
   readonly convRank?: number | undefined;
 }
 
+function limitsInWords({ rank, convRank }: RankCap): string[] {
+  const words: string[] = [];
+  if (rank !== undefined) words.push(`at most ${rank}`);
+  if (convRank !== undefined) words.push(`conv at most ${convRank}`);
+  return words;
+}
+
 /**
  * A choice that keeps no more pairs of a module than the cap: of those the rule keeps, the ones with the
  * largest σ. A rule that fills up a file size counts with the cap and fills it with other modules.
@@ -22,7 +29,7 @@ export function capped(choice: RankChoice, cap: RankCap): RankChoice {
   const most = ({ kernel }: ModuleSpectrum): number => (kernel ? (convRank ?? rank) : rank) ?? Infinity;
   return {
     rule: choice.rule,
-    title: `${choice.title}, at most ${rank ?? "all"}${convRank === undefined ? "" : ` (conv ${convRank})`}`,
+    title: [choice.title, ...limitsInWords(cap)].join(", "),
     needs: choice.needs,
     choose(spectra, context) {
       const limits = spectra.map(most);

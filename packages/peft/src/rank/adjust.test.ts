@@ -23,8 +23,8 @@ describe("a cap", () => {
 
   test.each([
     [{ rank: 2 }, [2, 2], "rank 4, at most 2"],
-    [{ rank: 3, convRank: 1 }, [3, 1], "rank 4, at most 3 (conv 1)"],
-    [{ convRank: 1 }, [4, 1], "rank 4, at most all (conv 1)"],
+    [{ rank: 3, convRank: 1 }, [3, 1], "rank 4, at most 3, conv at most 1"],
+    [{ convRank: 1 }, [4, 1], "rank 4, conv at most 1"],
     [{}, [4, 4], "rank 4"],
   ])("of %j keeps %j pairs", (cap, counts, title) => {
     const choice = capped(fixedRule.bind({ rank: 4 }), cap);
