@@ -1,0 +1,86 @@
+import { LoraError } from "@lora/tensor";
+import { checkMatrix } from "./check-matrix.ts";
+import { zeros } from "./create.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
+import type { Matrix } from "./matrix.ts";
+
+/** aᵀ, as doubles. */
+export function transpose(a: Matrix): Float64Matrix {
+  checkMatrix(a, "a");
+  const result = zeros(a.cols, a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++) result.data[j * a.rows + i] = a.data[i * a.cols + j];
+  }
+  return result;
+}
+
+/**
+ * The columns of `a` with these indices, in this order; an index may repeat.
+ *
+ * @throws LoraError SHAPE when there is no such column
+ */
+export function columns(a: Matrix, indices: readonly number[]): Float64Matrix {
+  checkMatrix(a, "a");
+  for (const index of indices) {
+    if (!Number.isInteger(index) || index < 0 || index >= a.cols) {
+      throw new LoraError("SHAPE", `there is no column ${index} in ${a.rows} × ${a.cols}`, { column: index });
+    }
+  }
+  const result = zeros(a.rows, indices.length);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < indices.length; j++) {
+      result.data[i * indices.length + j] = a.data[i * a.cols + indices[j]];
+    }
+  }
+  return result;
+}
+
+/**
+ * The matrices side by side: [a b …]. With `stackRows` this sums products: `[b₁ b₂] · [a₁; a₂]` is `b₁·a₁ + b₂·a₂`.
+ *
+ * @throws LoraError SHAPE when their numbers of rows differ, or there are none
+ */
+export function stackColumns(parts: readonly Matrix[]): Float64Matrix {
+  const first = firstOf(parts);
+  for (const part of parts) if (part.rows !== first.rows) throw differ("rows", first.rows, part.rows);
+  const cols = parts.reduce((sum, part) => sum + part.cols, 0);
+  const result = zeros(first.rows, cols);
+  let left = 0;
+  for (const { rows, cols: width, data } of parts) {
+    for (let i = 0; i < rows; i++)
+      result.data.set(data.subarray(i * width, (i + 1) * width), i * cols + left);
+    left += width;
+  }
+  return result;
+}
+
+/**
+ * The matrices on top of each other: [a; b; …].
+ *
+ * @throws LoraError SHAPE when their numbers of columns differ, or there are none
+ */
+export function stackRows(parts: readonly Matrix[]): Float64Matrix {
+  const { cols } = firstOf(parts);
+  for (const part of parts) if (part.cols !== cols) throw differ("columns", cols, part.cols);
+  const result = zeros(
+    parts.reduce((sum, part) => sum + part.rows, 0),
+    cols,
+  );
+  let top = 0;
+  for (const { rows, data } of parts) {
+    result.data.set(data, top * cols);
+    top += rows;
+  }
+  return result;
+}
+
+function firstOf(parts: readonly Matrix[]): Matrix {
+  parts.forEach((part, index) => checkMatrix(part, `parts[${index}]`));
+  const first = parts[0];
+  if (first === undefined) throw new LoraError("SHAPE", "there is nothing to stack");
+  return first;
+}
+
+function differ(what: string, one: number, other: number): LoraError {
+  return new LoraError("SHAPE", `the ${what} of the parts differ: ${one} and ${other}`, { one, other });
+}

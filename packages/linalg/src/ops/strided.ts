@@ -1,0 +1,34 @@
+import type { Matrix } from "../matrix.ts";
+
+/**
+ * A matrix inside an array: element (i, j) is `data[i * rowStep + j * colStep]`. Transposing swaps the steps
+ * and a block begins further on, so that the kernels know neither transpositions nor offsets. One of the
+ * steps is always 1, because every one of these is made from a row-major matrix.
+ */
+export interface Strided<D extends Matrix["data"] = Matrix["data"]> {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: D;
+  readonly rowStep: number;
+  readonly colStep: number;
+}
+
+/** The whole of a row-major matrix. No copy. */
+export function strided<D extends Matrix["data"]>(a: Matrix & { readonly data: D }): Strided<D> {
+  return { rows: a.rows, cols: a.cols, data: a.data, rowStep: a.cols, colStep: 1 };
+}
+
+/** aᵀ. No copy. */
+export function transposed<D extends Matrix["data"]>(a: Strided<D>): Strided<D> {
+  return { rows: a.cols, cols: a.rows, data: a.data, rowStep: a.colStep, colStep: a.rowStep };
+}
+
+/** Rows `rows[0]` to `rows[1]` and columns `cols[0]` to `cols[1]` (exclusive) of `a`. No copy. */
+export function block<D extends Matrix["data"]>(
+  a: Strided<D>,
+  rows: readonly [from: number, to: number],
+  cols: readonly [from: number, to: number],
+): Strided<D> {
+  const data = a.data.subarray(rows[0] * a.rowStep + cols[0] * a.colStep) as D;
+  return { ...a, rows: rows[1] - rows[0], cols: cols[1] - cols[0], data };
+}
