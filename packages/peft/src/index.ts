@@ -1,1 +1,79 @@
-export {};
+export type {
+  Adapter,
+  AdapterModule,
+  Component,
+  Detection,
+  ExtraTensor,
+  LayerKind,
+  NamedTensor,
+} from "./adapter.ts";
+export type { Delta, Factors } from "./delta.ts";
+export type { Part } from "./parts.ts";
+export { LowRankDelta } from "./low-rank-delta.ts";
+export { loadDelta } from "./load-delta.ts";
+export { kinds } from "./kinds/_index.ts";
+export type { Kind, ModuleForm, Parts } from "./kinds/_kind.ts";
+export { kindById } from "./kind-of.ts";
+export { dialects } from "./dialects/_index.ts";
+export type {
+  Dialect,
+  ModuleScale,
+  ParsedName,
+  Place,
+  ScaledModule,
+  Scaling,
+  Texts,
+  WrittenModule,
+} from "./dialects/_dialect.ts";
+export { dialectOf } from "./dialect-of.ts";
+export { detectDialects, dialectById } from "./reading/detect-dialect.ts";
+export { readAdapter } from "./reading/read-adapter.ts";
+export type { ReadAdapterOptions } from "./reading/read-adapter.ts";
+export { rewriteAdapter } from "./writing/rewrite-adapter.ts";
+export type { RewriteOptions } from "./writing/rewrite-adapter.ts";
+export type { ModuleChange } from "./writing/module-change.ts";
+export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
+export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
+export { architectures } from "./architectures/_index.ts";
+export type { Alias, Architecture, Clues } from "./architectures/_architecture.ts";
+export { canonicalTarget } from "./pairing/canonical-target.ts";
+export { pairWithBase } from "./pairing/pair-with-base.ts";
+export type { BasePairing, PairedWeight, UnpairedModule } from "./pairing/pair-with-base.ts";
+export { readBaseWeight } from "./pairing/read-base-weight.ts";
+export type { ReadBaseOptions } from "./pairing/read-base-weight.ts";
+export {
+  atLeastOne,
+  bindRankRule,
+  capped,
+  DEFAULT_RECIPE,
+  energyRule,
+  errorRule,
+  fixedRule,
+  kneeRule,
+  parseRecipes,
+  rankRules,
+  recipeChoice,
+  recipeMetadata,
+  recipeRule,
+  recipeScores,
+  recipeSuffix,
+  shrunkLoraRecipe,
+  svCumulativeRule,
+  svFroRule,
+  svRatioRule,
+} from "./rank/index.ts";
+export type {
+  BaseNeed,
+  BaseReference,
+  ModuleSpectrum,
+  RankCap,
+  RankChoice,
+  RankContext,
+  RankOption,
+  RankOptionValues,
+  RankRule,
+  Recipe,
+  ScoreWeight,
+  Selection,
+  ShrunkLoraTarget,
+} from "./rank/index.ts";

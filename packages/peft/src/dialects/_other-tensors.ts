@@ -1,0 +1,49 @@
+/** A tensor that is no part of a low-rank pair, recognised by its name. */
+export interface OtherTensor {
+  /** What it is, as a short phrase, e.g. `LoKr`. */
+  readonly what: string;
+  /** The module it belongs to, where the name tells; else the name. */
+  readonly module: string;
+  /** `family`: another kind of adapter, in place of a pair. `companion`: something kept beside one. */
+  readonly role: "family" | "companion";
+}
+
+type Rule = readonly [what: string, pattern: RegExp, role: OtherTensor["role"]];
+
+// Each pattern takes the module as its first group, or has none, and is anchored at both ends.
+// Sources: LyCORIS module files, ComfyUI weight_adapter, PEFT tuners, mlx-lm, llama.cpp convert_lora_to_gguf,
+// XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
+const RULES: readonly Rule[] = [
+  ["DoRA magnitude", /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?)$/, "companion"],
+  ["bias of the low-rank path (lora_bias)", /^(.*)\.lora_(?:B|up)(?:\.default)?\.bias$/, "companion"],
+  ["sparse rest of an extracted difference", /^(.*)\.bias_(?:indices|values|size)$/, "companion"],
+  ["embedding bundled with the adapter", /^bundle_emb\..*$/, "companion"],
+  ["trained token embeddings", /^(.*)\.trainable_tokens_delta$/, "companion"],
+  ["bias difference", /^(.*)\.diff_b$/, "companion"],
+  ["norm difference", /^(.*)\.[wb]_norm$/, "companion"],
+  ["LoHa", /^(.*)\.hada_(?:w[12]_[ab]|t[12])$/, "family"],
+  ["LoKr", /^(.*)\.lokr_(?:w[12](?:_[ab])?|t2)$/, "family"],
+  ["OFT", /^(.*)\.(?:oft_(?:blocks|diag|[rR])(?:\.weight)?|rescale)$/, "family"],
+  ["GLoRA", /^(.*)\.(?:a[12]|b[12]|bm)\.weight$/, "family"],
+  ["(IA)³", /^(.*)\.(?:on_input|ia3_l)$/, "family"],
+  ["full difference", /^(.*)\.diff$/, "family"],
+  ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
+  ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
+  ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
+  ["llama.cpp LoRA", /^(.*\.weight)\.lora_[ab]$/, "family"],
+  ["MLX LoRA", /^(.*)\.lora_[ab]$/, "family"],
+  ["x-labs Flux LoRA", /^(.*\.processor)\.(?:qkv|proj)_lora[12]?\.(?:down|up)\.weight$/, "family"],
+  ["SAM LoRA", /^w_[ab]_\d+$/, "family"],
+  // Parameters without `.weight` in a numbered language-model layer; the scale is in no file.
+  ["loralib LoRA", /^(.*\.(?:layers?|h)\.\d+\..*)\.lora_[AB]$/, "family"],
+  ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
+];
+
+/** What a name stands for that no dialect reads, or undefined. */
+export function otherTensor(name: string): OtherTensor | undefined {
+  for (const [what, pattern, role] of RULES) {
+    const found = pattern.exec(name);
+    if (found !== null) return { what, module: found[1] ?? name, role };
+  }
+  return undefined;
+}

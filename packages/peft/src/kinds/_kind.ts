@@ -1,0 +1,37 @@
+import type { Shape } from "@lora/tensor";
+import type { AdapterModule, LayerKind, NamedTensor } from "../adapter.ts";
+import type { Delta } from "../delta.ts";
+import type { Part } from "../parts.ts";
+
+/** The tensors of one module, by role. */
+export type Parts = ReadonlyMap<Part, NamedTensor>;
+
+/** What the shapes of a module's tensors say. */
+export interface ModuleForm {
+  readonly layer: LayerKind;
+  /** Of ΔW: [out, in] or [out, in, …kernel]. */
+  readonly shape: Shape;
+  readonly rank: number;
+}
+
+/** A way of storing an update: one file of this folder. */
+export interface Kind {
+  readonly id: string;
+  readonly title: string;
+  /** The paper or the code it comes from. */
+  readonly source: string;
+  readonly required: readonly Part[];
+  readonly optional: readonly Part[];
+  /**
+   * Reads the form of a module off its headers; no values.
+   *
+   * @throws LoraError MISSING when a required part is not there; SHAPE when sizes that must agree differ
+   */
+  describe(parts: Parts): ModuleForm;
+  /**
+   * Reads the values of a module: its factors, whole.
+   *
+   * @throws LoraError NUMERIC when a value is NaN or infinite; and what reading throws
+   */
+  load(module: AdapterModule, signal?: AbortSignal): Promise<Delta>;
+}

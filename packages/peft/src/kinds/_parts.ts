@@ -1,0 +1,88 @@
+import type { Shape } from "@lora/tensor";
+import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
+import type { Float64Matrix } from "@lora/linalg";
+import type { NamedTensor } from "../adapter.ts";
+import type { Part } from "../parts.ts";
+import type { Parts } from "./_kind.ts";
+
+/**
+ * A part that must be there.
+ *
+ * @throws LoraError MISSING when it is not
+ */
+export function requirePart(parts: Parts, part: Part): NamedTensor {
+  const found = parts.get(part);
+  if (found !== undefined) return found;
+  const present = [...parts.values()].map(({ name }) => name);
+  throw new LoraError("MISSING", `a module has no ${part} factor`, {
+    tensor: present[0],
+    part,
+    present,
+    advice: "the file is cut short, or was changed by a tool that left the partner out",
+  });
+}
+
+/** Sizes of axes past the second. */
+export function kernelOf(shape: Shape): Shape {
+  return shape.slice(2);
+}
+
+/**
+ * Refuses a factor that is no matrix, has an empty axis, or (`up`) has a kernel larger than 1.
+ *
+ * @throws LoraError SHAPE
+ */
+export function demandFactor({ name, tensor }: NamedTensor, kernel: "any" | "none"): void {
+  const { shape } = tensor;
+  const fits = shape.length >= 2 && (kernel === "any" || kernelOf(shape).every((size) => size === 1));
+  if (fits && elementCount(shape) > 0) return;
+  const rule =
+    kernel === "any" ? "a matrix or a convolution kernel" : "a matrix, or a convolution with a kernel of 1";
+  throw new LoraError("SHAPE", `a factor must be ${rule} without empty axes, and is ${shapeText(shape)}`, {
+    tensor: name,
+    shape,
+  });
+}
+
+/** Refuses factors whose inner sizes differ. */
+export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, axis: number])[]): number {
+  const [first] = ranks;
+  const rank = first![0].tensor.shape[first![1]]!;
+  for (const [factor, axis] of ranks) {
+    if (factor.tensor.shape[axis] === rank) continue;
+    throw new LoraError(
+      "SHAPE",
+      `the factors of a module have different ranks: ${shapeText(first![0].tensor.shape)} and ${shapeText(factor.tensor.shape)}`,
+      {
+        tensor: factor.name,
+        shape: factor.tensor.shape,
+        partner: first![0].name,
+        partnerShape: first![0].tensor.shape,
+      },
+    );
+  }
+  return rank;
+}
+
+/**
+ * All values of a factor as a matrix: the first axis by all others.
+ *
+ * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
+ */
+export async function readFactor(
+  { name, tensor }: NamedTensor,
+  signal?: AbortSignal,
+): Promise<Float64Matrix> {
+  const data = await readValues(tensor, { as: "f64", signal });
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw new LoraError("NUMERIC", `value ${at} of a factor is ${data[at]}`, {
+      tensor: name,
+      index: at,
+      value: String(data[at]),
+      advice: "the training diverged or the file is damaged; use an earlier save",
+    });
+  }
+  const rows = tensor.shape[0]!;
+  return { rows, cols: data.length / rows, data };
+}

@@ -1,0 +1,37 @@
+import type { Shape } from "@lora/tensor";
+import { sameShape } from "@lora/tensor";
+import type { AdapterModule } from "../adapter.ts";
+import type { BaseTarget } from "./base-index.ts";
+
+/**
+ * Whether a base weight can be what a module changes, and whether it is stored as in × out. Kernel axes of 1 may be
+ * there or not. What the configuration says of transposition goes first; a weight that fits only the other way
+ * round is taken so, because that flag is one for a whole model of both kinds.
+ *
+ * @returns undefined where no way fits
+ */
+export function fitOf(
+  module: Pick<AdapterModule, "shape" | "transposed">,
+  target: BaseTarget,
+): boolean | undefined {
+  const wanted = plainShape(module.shape);
+  const stored = plainShape(targetShape(target));
+  const expected = module.transposed !== target.transposed;
+  const fits = (transposed: boolean): boolean => sameShape(transposed ? swapped(wanted) : wanted, stored);
+  if (fits(expected)) return expected;
+  return wanted.length === 2 && fits(!expected) ? !expected : undefined;
+}
+
+/** Of the rows that the target stands for. */
+export function targetShape({ tensor, rows }: BaseTarget): Shape {
+  return rows === undefined ? tensor.shape : [rows[1] - rows[0], ...tensor.shape.slice(1)];
+}
+
+/** Without kernel axes of 1: a 1 × 1 convolution is a linear layer. */
+function plainShape(shape: Shape): Shape {
+  return shape.slice(2).every((size) => size === 1) ? shape.slice(0, 2) : shape;
+}
+
+function swapped([out, width, ...kernel]: Shape): Shape {
+  return [width!, out!, ...kernel];
+}

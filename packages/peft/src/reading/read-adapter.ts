@@ -1,0 +1,96 @@
+import type { TensorFile } from "@lora/tensor";
+import { locate } from "@lora/tensor";
+import type { Adapter, AdapterModule } from "../adapter.ts";
+import { guessArchitecture } from "../architectures/_guess.ts";
+import type { Scaling } from "../dialects/_dialect.ts";
+import { kindOfParts } from "../kind-of.ts";
+import { lora } from "../kinds/lora.ts";
+import type { ModuleForm } from "../kinds/_kind.ts";
+import { detectDialect, dialectById } from "./detect-dialect.ts";
+import { readAlphas } from "./read-alphas.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
+import type { TensorGroup } from "./sort-tensors.ts";
+import { sortTensors } from "./sort-tensors.ts";
+import { warningsOf } from "./warnings.ts";
+
+export interface ReadAdapterOptions {
+  /** Id of the dialect to read it in, in place of the one its names show. */
+  readonly dialect?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface ReadGroup {
+  readonly group: TensorGroup;
+  readonly kind: string;
+  readonly form: ModuleForm;
+}
+
+/**
+ * Understands an adapter file: its dialect, and every module with its kind, place, shape, rank and scale. Reads
+ * headers, texts and alpha scalars; no factors.
+ *
+ * @throws LoraError UNSUPPORTED when it is an adapter of a kind that is not handled, or none at all; MISSING when
+ *   a module lacks a factor, or PEFT's configuration is not there; SHAPE when factors, or factors and
+ *   configuration, disagree; NUMERIC when an alpha is not above 0
+ */
+export async function readAdapter(file: TensorFile, options: ReadAdapterOptions = {}): Promise<Adapter> {
+  return locate({ file: file.name }, async () => {
+    const detection = detectDialect(file, options.dialect);
+    if (detection === undefined) throw refuseForeign(file);
+    const dialect = dialectById(detection.dialect);
+    const scaling = dialect.scaling(file);
+    const sorted = sortTensors(file, dialect, scaling.savedWhole);
+    if (sorted.groups.length === 0) throw refuseForeign(file);
+    const read = sorted.groups.map((group) => describeGroup(group));
+    const alphas = await readAlphas(
+      sorted.groups.flatMap(({ parts }) => parts.get("alpha") ?? []),
+      options.signal,
+    );
+    const scalings = new Map([[dialect, scaling]]);
+    for (const { dialect: other } of sorted.groups)
+      if (!scalings.has(other)) scalings.set(other, other.scaling(file));
+    const modules = read.map((one) => moduleOf(one, scalings.get(one.group.dialect)!, alphas));
+    return {
+      file,
+      detection,
+      baseArchitecture: guessArchitecture(modules, file.metadata),
+      modules,
+      extras: sorted.extras,
+      warnings: [...scaling.warnings, ...warningsOf(sorted)],
+    };
+  });
+}
+
+function describeGroup(group: TensorGroup): ReadGroup {
+  const kind = kindOfParts(group.parts.keys()) ?? lora;
+  return { group, kind: kind.id, form: kind.describe(group.parts) };
+}
+
+function moduleOf(
+  { group, kind, form }: ReadGroup,
+  scaling: Scaling,
+  alphas: ReadonlyMap<string, number>,
+): AdapterModule {
+  const { name, dialect, parts } = group;
+  const place = dialect.place(name);
+  const alphaName = parts.get("alpha")?.name;
+  const { alpha, scale, source } = scaling.of(
+    { name, ...place, ...form },
+    alphaName === undefined ? undefined : alphas.get(alphaName),
+  );
+  const layer = group.layer ?? form.layer;
+  return {
+    name,
+    ...place,
+    kind,
+    layer,
+    shape: form.shape,
+    rank: form.rank,
+    alpha,
+    scale,
+    scaleSource: source,
+    transposed: layer === "embedding" || (layer === "linear" && scaling.transposed),
+    dtype: parts.get("down")!.tensor.dtype,
+    parts,
+  };
+}

@@ -1,0 +1,151 @@
+import type { DType, LazyTensor, Shape, TensorSpec } from "@lora/tensor";
+import { decode, encode, LoraError } from "@lora/tensor";
+import type { Adapter, AdapterModule } from "../adapter.ts";
+import type { ModuleScale, Scaling, Texts, WrittenModule } from "../dialects/_dialect.ts";
+import { dialectOf } from "../dialect-of.ts";
+import type { Part } from "../parts.ts";
+
+/** What becomes of a module's size: its new rank, 0 to leave it out, and the type of its factors. */
+export interface PlannedSize {
+  readonly rank: number;
+  readonly dtype: DType;
+}
+
+/** A tensor of the new file: carried over, or made anew. */
+export type PlannedTensor =
+  | { readonly from: "file"; readonly tensor: LazyTensor }
+  | { readonly from: "alpha"; readonly spec: TensorSpec; readonly value: number }
+  | {
+      readonly from: "factors";
+      readonly spec: TensorSpec;
+      readonly part: "up" | "down";
+      readonly written: WrittenModule;
+    };
+
+/** A rewritten file before any value is known. */
+export interface RewritePlan {
+  readonly tensors: ReadonlyMap<string, PlannedTensor>;
+  readonly texts: Texts;
+}
+
+/**
+ * Lays out an adapter with some modules at other ranks: the same names in the same order, new shapes in the style
+ * of the old ones, alphas that keep each scale, and texts that say so.
+ *
+ * @param sizes by module name; modules that are not named stay as they are
+ * @throws LoraError USAGE when a name is no module, or a rank is not a whole number ≥ 0
+ */
+export function planRewrite(adapter: Adapter, sizes: ReadonlyMap<string, PlannedSize>): RewritePlan {
+  demandModules(adapter, sizes);
+  const dialect = dialectOf(adapter);
+  const scaling = sizes.size === 0 ? undefined : dialect.scaling(adapter.file);
+  const planned = new Map<string, PlannedTensor | undefined>();
+  const written: WrittenModule[] = [];
+  for (const module of adapter.modules) {
+    const size = sizes.get(module.name);
+    if (size === undefined) {
+      written.push({ module, rank: module.rank, scale: module.scale, alpha: module.alpha });
+    } else if (size.rank === 0) {
+      for (const { name } of module.parts.values()) planned.set(name, undefined);
+    } else {
+      const one = { module, rank: size.rank, ...newScale(scaling!, module, size.rank) };
+      written.push(one);
+      for (const [name, tensor] of plannedParts(one, size.dtype)) planned.set(name, tensor);
+    }
+  }
+  return { tensors: inFileOrder(adapter, planned), texts: newTexts(adapter, sizes, written) };
+}
+
+function inFileOrder(
+  { file }: Adapter,
+  planned: ReadonlyMap<string, PlannedTensor | undefined>,
+): ReadonlyMap<string, PlannedTensor> {
+  const tensors = new Map<string, PlannedTensor>();
+  for (const [name, tensor] of file.tensors) {
+    const one = planned.has(name) ? planned.get(name) : ({ from: "file", tensor } as const);
+    if (one !== undefined) tensors.set(name, one);
+  }
+  return tensors;
+}
+
+function newTexts(
+  adapter: Adapter,
+  sizes: ReadonlyMap<string, PlannedSize>,
+  written: readonly WrittenModule[],
+): Texts {
+  const { file } = adapter;
+  if (sizes.size === 0) return { metadata: file.metadata, sidecars: file.sidecars };
+  return dialectOf(adapter).texts(file, written);
+}
+
+/** The alpha as it will be stored, and the scale that a reader will make of it. */
+function newScale(
+  scaling: Scaling,
+  module: AdapterModule,
+  rank: number,
+): Pick<ModuleScale, "alpha" | "scale"> {
+  const alphaTensor = module.parts.get("alpha")?.tensor;
+  if (module.scaleSource !== "tensor" || alphaTensor === undefined) return scaling.at(module, rank);
+  const alpha = storable(module.scale * rank, alphaTensor.dtype) ?? storable(rank, alphaTensor.dtype) ?? 1;
+  return { alpha, scale: alpha / rank };
+}
+
+/** The value as `dtype` rounds it; undefined where nothing above 0 is left of it. */
+function storable(value: number, dtype: DType): number | undefined {
+  const rounded = new Float64Array(1);
+  const integer = !dtype.includes("f");
+  decode(encode([integer ? Math.round(value) : value], dtype), dtype, rounded);
+  const [stored] = rounded;
+  return stored !== undefined && stored > 0 && Number.isFinite(stored) ? stored : undefined;
+}
+
+/** New tensors of a module under their old names; a Tucker core is left out, being folded into `down`. */
+function plannedParts(written: WrittenModule, dtype: DType): [string, PlannedTensor | undefined][] {
+  return [...written.module.parts].map(([part, { name, tensor }]) => [
+    name,
+    plannedPart(written, dtype, { part, tensor }),
+  ]);
+}
+
+function plannedPart(
+  written: WrittenModule,
+  dtype: DType,
+  { part, tensor }: { readonly part: Part; readonly tensor: LazyTensor },
+): PlannedTensor | undefined {
+  const { module, rank, alpha } = written;
+  if (part === "mid") return undefined;
+  if (part === "alpha") {
+    if (alpha === undefined || module.scaleSource !== "tensor") return { from: "file", tensor };
+    return { from: "alpha", spec: { dtype: tensor.dtype, shape: tensor.shape }, value: alpha };
+  }
+  const shape = part === "up" ? upShape(tensor.shape, rank) : [rank, ...downShape(module, tensor.shape)];
+  return { from: "factors", spec: { dtype, shape }, part, written };
+}
+
+function upShape([out, , ...ones]: Shape, rank: number): Shape {
+  return [out!, rank, ...ones];
+}
+
+/** All but the first axis; with a Tucker core the kernel moves from the core to `down`. */
+function downShape({ parts }: AdapterModule, [, width, ...kernel]: Shape): Shape {
+  const core = parts.get("mid")?.tensor.shape;
+  return [width!, ...(core === undefined ? kernel : core.slice(2))];
+}
+
+function demandModules(adapter: Adapter, sizes: ReadonlyMap<string, PlannedSize>): void {
+  const known = new Set(adapter.modules.map(({ name }) => name));
+  for (const [module, { rank }] of sizes) {
+    if (!known.has(module)) {
+      throw new LoraError("USAGE", `${module} is no module of this adapter`, {
+        file: adapter.file.name,
+        module,
+      });
+    }
+    if (!Number.isInteger(rank) || rank < 0) {
+      throw new LoraError("USAGE", `a rank must be a whole number of at least 0, and is ${rank}`, {
+        module,
+        rank,
+      });
+    }
+  }
+}
