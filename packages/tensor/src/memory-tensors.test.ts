@@ -19,6 +19,12 @@ test("what a reader does to the bytes does not reach the tensor", async () => {
   expect(await readValues(tensor, { rows: [0, 1] })).toEqual(Float64Array.of(1, 2));
 });
 
+test("a Node Buffer is copied, too, though its slice is a view", async () => {
+  const kept = tensorOfBytes(Buffer.of(1, 2, 3, 4), "i16", [2]);
+  (await kept.bytes()).fill(255);
+  expect(await readValues(kept)).toEqual(Float64Array.of(513, 1027));
+});
+
 test("opaque bytes are kept with the name of their type", async () => {
   const packed = tensorOfBytes(Uint8Array.of(1, 2, 3), "opaque", [2, 3], "F4");
   expect(packed).toMatchObject({ dtype: "opaque", shape: [2, 3], byteLength: 3, storedAs: "F4" });

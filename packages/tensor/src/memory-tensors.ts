@@ -43,7 +43,8 @@ export function tensorOfBytes(bytes: Uint8Array, dtype: DType, shape: Shape, sto
     ...spec,
     ...(storedAs === undefined ? {} : { storedAs }),
     async bytes(rows) {
-      return bytes.slice(...rowBytes(spec, rows));
+      // `slice` of a Node Buffer would be a view.
+      return new Uint8Array(bytes.subarray(...rowBytes(spec, rows)));
     },
   };
 }

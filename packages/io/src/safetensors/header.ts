@@ -22,7 +22,8 @@ export function parseHeader(text: string): Header {
   const { [METADATA_KEY]: metadata, ...entries } = parseJsonObject(text, "the header");
   return {
     entries: Object.entries(entries).map(([name, value]) => parseEntry(name, value)),
-    metadata: metadata === undefined ? new Map() : parseMetadata(metadata),
+    // MLX writes null where there is none.
+    metadata: metadata === undefined || metadata === null ? new Map() : parseMetadata(metadata),
   };
 }
 

@@ -7,19 +7,3 @@ export interface ByteSink {
   /** Throws away what was written. Harmless after `commit` and when called twice. */
   abort(): Promise<void>;
 }
-
-/**
- * Runs `work` on a sink, then commits it; whatever fails leaves nothing behind.
- *
- * @throws what `work` or the sink throws
- */
-export async function withSink<T>(sink: ByteSink, work: (sink: ByteSink) => Promise<T>): Promise<T> {
-  try {
-    const result = await work(sink);
-    await sink.commit();
-    return result;
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
-}

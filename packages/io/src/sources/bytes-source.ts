@@ -9,7 +9,7 @@ export function bytesSource(bytes: Uint8Array, name: string): ByteSource {
     size: bytes.length,
     async read(from, to, signal) {
       checkAborted(signal);
-      return checkRead(bytes.slice(from, to), from, to, name);
+      return checkRead(new Uint8Array(bytes.subarray(from, to)), from, to, name);
     },
   };
 }

@@ -9,7 +9,7 @@ const BLOCK = 4096;
  */
 export function words16(bytes: Uint8Array, count: number): Uint16Array {
   if (bytes.byteOffset % 2 === 0) return new Uint16Array(bytes.buffer, bytes.byteOffset, count);
-  return new Uint16Array(bytes.slice(0, count * 2).buffer);
+  return new Uint16Array(new Uint8Array(bytes.subarray(0, count * 2)).buffer);
 }
 
 /**

@@ -43,7 +43,7 @@ export function integer64(UpperType: typeof Int32Array | typeof Uint32Array, ran
   return {
     dtype: range.dtype,
     decode(bytes, out) {
-      const words = new Uint32Array(bytes.slice(0, out.length * 8).buffer);
+      const words = new Uint32Array(new Uint8Array(bytes.subarray(0, out.length * 8)).buffer);
       decode64(words, new UpperType(words.buffer), out);
     },
     encode(values, out) {

@@ -112,6 +112,10 @@ describe.each(SMALL)("%s", (dtype) => {
   });
 });
 
+test("a Node Buffer at an odd address decodes", () => {
+  expect([...decoded(Buffer.of(0, 0, 60, 0, 192).subarray(1), "f16")]).toEqual([1, -2]);
+});
+
 test("f64 values beside the ties of f16 encode as numpy encodes them", () => {
   const from = new Float64Array(Uint8Array.from(Buffer.from(goldens.f64ToF16.from, "base64")).buffer);
   expect(Buffer.from(encode(from, "f16")).toString("base64")).toBe(goldens.f64ToF16.to);

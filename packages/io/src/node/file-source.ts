@@ -1,0 +1,69 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { checkAborted } from "@lora/tensor";
+import type { ByteSource } from "../sources/byte-source.ts";
+import { checkRead } from "../sources/check-read.ts";
+import { ioError } from "./io-error.ts";
+
+/** A source that holds a file open. */
+export interface FileSource extends ByteSource {
+  /** Gives the file back; reading afterwards fails. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** One read of the system takes at most 2 GB. */
+const READ_BYTES = 2 ** 30;
+
+/**
+ * Opens a file of the disk for reading, by position: any number of reads may run at once.
+ *
+ * @throws LoraError IO when it cannot be opened, is a folder, or on reading became shorter
+ */
+export async function fileSource(path: string): Promise<FileSource> {
+  const { handle, size } = await openForReading(path);
+  return {
+    name: path,
+    size,
+    async read(from, to, signal) {
+      checkAborted(signal);
+      try {
+        return checkRead(await readAll(handle, from, to, signal), from, to, path);
+      } catch (error) {
+        throw ioError(error, path, "reading");
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function openForReading(path: string): Promise<{ handle: FileHandle; size: number }> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+    return { handle, size: stats.size };
+  } catch (error) {
+    await handle?.close();
+    throw ioError(error, path, "opening");
+  }
+}
+
+/** The bytes up to `to`, or up to the end of the file if that comes first. */
+async function readAll(
+  handle: FileHandle,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(to - from);
+  let done = 0;
+  while (done < bytes.length) {
+    checkAborted(signal);
+    const length = Math.min(READ_BYTES, bytes.length - done);
+    const { bytesRead } = await handle.read(bytes, done, length, from + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}
