@@ -1,0 +1,47 @@
+import { EXIT } from "../errors/exit-code.ts";
+import { decimalNumber } from "../flags/decimal-number.ts";
+import type { Command } from "./_command.ts";
+import { examples } from "./_examples.ts";
+
+interface Flags {
+  readonly tolerance?: number;
+  readonly dialect?: string;
+}
+
+/** `lora verify A B`: whether two adapters make the same updates; exit code 3 when they do not. */
+export const verify: Command = {
+  name: "verify",
+  register(program, run) {
+    program
+      .command("verify")
+      .summary("check that two adapters make the same updates, within a tolerance")
+      .description(
+        "Check that two adapters make the same updates, whatever their ranks, dialects and stored types. Exits with 3 when they differ.",
+      )
+      .argument("<a>", "adapter to compare with")
+      .argument("<b>", "adapter to check")
+      .option(
+        "--tolerance <error>",
+        "largest relative error of a module that passes (default: what rounding explains)",
+        decimalNumber("--tolerance", "0.01"),
+      )
+      .option("--dialect <id>", "read both in this dialect, not in what they are detected as")
+      .addHelpText(
+        "after",
+        examples([
+          ["lora verify style.safetensors converted.safetensors", "the same but for rounding?"],
+          ["lora verify style.safetensors small.safetensors --tolerance 0.1", "the same within a tenth?"],
+          ["lora verify a.safetensors b.safetensors --json > verify.json || echo differ", "in a script"],
+        ]),
+      )
+      .action((pathA: string, pathB: string, flags: Flags) =>
+        run(async (session) => {
+          const [jobs, { verifyView }] = await Promise.all([import("@lora/jobs"), import("../views/verify-view.ts")]);
+          const files = [await session.open(pathA), await session.open(pathB)] as const;
+          const report = await jobs.verify(files, flags, session.context);
+          session.print(report, (terminal) => verifyView(report, terminal));
+          return report.passed ? EXIT.done : EXIT.verification;
+        }),
+      );
+  },
+};

@@ -1,0 +1,66 @@
+import { openFile } from "@lora/io/node";
+import type { JobContext, TensorFile } from "@lora/tensor";
+import type { Console } from "./console.ts";
+import { EXIT } from "./errors/exit-code.ts";
+import { reportError } from "./errors/report-error.ts";
+import { durationText } from "./terminal/number-format.ts";
+import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+/** What a command works with: files that are closed after it, a context for its job, and a place for its report. */
+export interface Session {
+  readonly seed: number;
+  readonly context: JobContext;
+  open(path: string): Promise<TensorFile>;
+  /** The report as JSON or as text, on stdout. */
+  print(report: object, view: (terminal: Terminal) => readonly string[]): void;
+}
+
+/** What a command does in its session; the exit code when it is not 0. */
+export type Work = (session: Session) => Promise<number | void>;
+
+/**
+ * Runs a command from the first file to the last: opens, reports progress, prints, closes, and turns what was
+ * thrown into a message and an exit code.
+ */
+export async function session(console: Console, work: Work): Promise<number> {
+  const { io, options, terminal } = console;
+  const started = io.now();
+  const opened: { close(): Promise<void> }[] = [];
+  const bar = showsProgress(console) ? progressBarOf(console) : undefined;
+  const context: JobContext = { signal: io.signal, onProgress: bar?.update };
+  try {
+    const code = await work({
+      seed: options.seed,
+      context,
+      async open(path) {
+        const file = await openFile(path, { signal: io.signal });
+        opened.push(file);
+        return file;
+      },
+      print(report, view) {
+        bar?.clear();
+        const text = options.json ? JSON.stringify(report) : view(terminal).join("\n");
+        io.stdout.write(`${text}\n`);
+      },
+    });
+    bar?.clear();
+    if (options.verbose) io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
+    return code ?? EXIT.done;
+  } catch (error) {
+    bar?.clear();
+    return reportError(error, console);
+  } finally {
+    await Promise.allSettled(opened.map((file) => file.close()));
+  }
+}
+
+/** Bars are for people who watch: a terminal, no CI, nobody asked for silence. */
+function showsProgress({ io, options }: Console): boolean {
+  const inCi = (io.env["CI"] ?? "") !== "" && io.env["CI"] !== "false";
+  return options.progress && !options.quiet && io.stderr.isTTY === true && !inCi && io.env["TERM"] !== "dumb";
+}
+
+function progressBarOf({ io, errorTerminal }: Console): ProgressBar {
+  return progressBar({ write: (text) => io.stderr.write(text), terminal: errorTerminal, now: io.now });
+}
