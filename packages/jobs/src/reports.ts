@@ -73,7 +73,7 @@ export interface BaseAnalysis {
   readonly subspaceFactors: readonly number[];
   /** σᵢ / |fᵢ|; null where fᵢ is 0. */
   readonly subspaceRatios: readonly (number | null)[];
-  /** σᵢ / σmax(W) */
+  /** σᵢ / σmax(W); null where W is zero. */
   readonly svalRatios: readonly (number | null)[];
 }
 
@@ -94,8 +94,8 @@ export interface ModuleAnalysis extends ModuleSummary {
   readonly rank90: number;
   readonly rank99: number;
   readonly alphaOverRank: number;
-  /** ‖up‖_F / ‖down‖_F as stored. */
-  readonly balance: number;
+  /** ‖up‖_F / ‖down‖_F as stored; null where down is zero. */
+  readonly balance: number | null;
   /** Stored values that f16 cannot hold: too large, or too small to stay normal. */
   readonly halfOverflow: number;
   readonly halfUnderflow: number;
@@ -187,7 +187,8 @@ export interface VerifyReport {
   readonly b: FileSummary;
   readonly tolerance: number;
   readonly passed: boolean;
-  readonly relativeErrorFrobenius: number;
+  /** All modules together; null when only the second file has any update. */
+  readonly relativeErrorFrobenius: number | null;
   readonly modules: readonly VerifiedModule[];
   readonly onlyInA: readonly string[];
   readonly onlyInB: readonly string[];

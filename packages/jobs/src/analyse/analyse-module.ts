@@ -15,6 +15,7 @@ import {
 } from "@lora/metrics";
 import { type AdapterModule, loadDelta, type PairedWeight } from "@lora/peft";
 import { locate, readValues } from "@lora/tensor";
+import { finiteOrNull } from "../arithmetic.ts";
 import type { ModuleAnalysis } from "../reports.ts";
 import { moduleSummary } from "../summaries.ts";
 import { analyseBase } from "./analyse-base.ts";
@@ -52,7 +53,7 @@ function measures(input: MetricInput): Omit<ModuleAnalysis, keyof ReturnType<typ
     rank90: ranks.p90,
     rank99: ranks.p99,
     alphaOverRank: alphaOverRank.compute(input),
-    balance: balance.compute(input),
+    balance: finiteOrNull(balance.compute(input)),
     halfOverflow: half.overflow,
     halfUnderflow: half.subnormal + half.flushed,
     zero: zeroModule.compute(input),

@@ -4,17 +4,21 @@ import type { VerifyReport } from "../reports.ts";
 
 /** Tensors outside modules that are not the same, byte for byte, in both files. */
 export async function compareExtras(a: Adapter, b: Adapter, signal?: AbortSignal): Promise<VerifyReport["extras"]> {
-  const [inA, inB] = [a, b].map((adapter) => new Map(adapter.extras.map(({ name, tensor }) => [name, tensor])));
+  const [inA, inB] = [extrasByName(a), extrasByName(b)];
   const differences: { name: string; difference: string }[] = [];
-  for (const [name, tensor] of inA!) {
-    const other = inB!.get(name);
+  for (const [name, tensor] of inA) {
+    const other = inB.get(name);
     const difference = other === undefined ? "only in the first file" : await differenceOf(tensor, other, signal);
     if (difference !== undefined) differences.push({ name, difference });
   }
-  for (const name of inB!.keys()) {
-    if (!inA!.has(name)) differences.push({ name, difference: "only in the second file" });
+  for (const name of inB.keys()) {
+    if (!inA.has(name)) differences.push({ name, difference: "only in the second file" });
   }
   return differences;
+}
+
+function extrasByName(adapter: Adapter): Map<string, LazyTensor> {
+  return new Map(adapter.extras.map(({ name, tensor }) => [name, tensor]));
 }
 
 async function differenceOf(a: LazyTensor, b: LazyTensor, signal?: AbortSignal): Promise<string | undefined> {

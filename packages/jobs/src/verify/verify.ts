@@ -22,29 +22,31 @@ export interface VerifyOptions {
  * the files have no module in common
  */
 export async function verify(
-  files: readonly [a: TensorFile, b: TensorFile],
+  fileA: TensorFile,
+  fileB: TensorFile,
   options: VerifyOptions = {},
   context: JobContext = {},
 ): Promise<VerifyReport> {
   const { signal } = context;
-  const [a, b] = await Promise.all(files.map((file) => readAdapter(file, { dialect: options.dialect, signal })));
-  const tolerance = checkedTolerance(options.tolerance) ?? roundingTolerance(a!, b!);
-  const pairs = matchModules(a!, b!);
+  const read = { dialect: options.dialect, signal };
+  const [a, b] = await Promise.all([readAdapter(fileA, read), readAdapter(fileB, read)]);
+  const tolerance = checkedTolerance(options.tolerance) ?? roundingTolerance(a, b);
+  const pairs = matchModules(a, b);
   const compared: { pair: ModulePair; comparison: UpdateComparison }[] = [];
   for (const pair of pairs) {
     compared.push({ pair, comparison: await compareUpdates(pair.a, pair.b, signal) });
     context.onProgress?.({ phase: "comparing", done: compared.length, total: pairs.length, unit: "modules" });
   }
   const modules = compared.map(({ pair, comparison }) => verifiedModule(pair, comparison, tolerance));
-  const extras = await compareExtras(a!, b!, signal);
+  const extras = await compareExtras(a, b, signal);
   const error = norm(compared.map(({ comparison }) => comparison.differenceFrobenius));
   return {
     job: "verify",
-    a: fileSummary(a!.file),
-    b: fileSummary(b!.file),
+    a: fileSummary(a.file),
+    b: fileSummary(b.file),
     tolerance,
     passed: modules.every((module) => module.withinTolerance),
-    relativeErrorFrobenius: relative(error, norm(compared.map(({ comparison }) => comparison.normA))) ?? Infinity,
+    relativeErrorFrobenius: relative(error, norm(compared.map(({ comparison }) => comparison.normA))),
     modules,
     onlyInA: pairs.flatMap((pair) => (pair.b === undefined ? [pair.a!.name] : [])),
     onlyInB: pairs.flatMap((pair) => (pair.a === undefined ? [pair.b!.name] : [])),
@@ -59,8 +61,8 @@ interface ModulePair {
 }
 
 function matchModules(a: Adapter, b: Adapter): ModulePair[] {
-  const [inA, inB] = [a, b].map((adapter) => new Map(adapter.modules.map((module) => [canonicalTarget(module), module])));
-  const pairs: ModulePair[] = [...inA!].map(([target, module]) => ({ a: module, b: inB!.get(target) }));
+  const [inA, inB] = [modulesByTarget(a), modulesByTarget(b)];
+  const pairs: ModulePair[] = [...inA].map(([target, module]) => ({ a: module, b: inB.get(target) }));
   if (!pairs.some((pair) => pair.b !== undefined)) {
     throw new LoraError("MISSING", "the two adapters have no module in common", {
       file: a.file.name,
@@ -70,10 +72,14 @@ function matchModules(a: Adapter, b: Adapter): ModulePair[] {
       advice: "compare adapters of the same base model",
     });
   }
-  for (const [target, module] of inB!) {
-    if (!inA!.has(target)) pairs.push({ a: undefined, b: module });
+  for (const [target, module] of inB) {
+    if (!inA.has(target)) pairs.push({ a: undefined, b: module });
   }
   return pairs;
+}
+
+function modulesByTarget(adapter: Adapter): Map<string, AdapterModule> {
+  return new Map(adapter.modules.map((module) => [canonicalTarget(module), module]));
 }
 
 function verifiedModule({ a, b }: ModulePair, comparison: UpdateComparison, tolerance: number): VerifiedModule {
