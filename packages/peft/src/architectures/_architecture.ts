@@ -3,6 +3,7 @@ import type { AdapterModule, Component } from "../adapter.ts";
 
 /** What an architecture is told by: where the modules sit, their shapes, what the trainer noted. */
 export interface Clues {
+  /** With canonical paths: underscores for dots, diffusers' names for the U-Nets of Stable Diffusion. */
   readonly modules: readonly Pick<AdapterModule, "component" | "path" | "shape">[];
   readonly metadata: ReadonlyMap<string, string>;
 }

@@ -1,5 +1,4 @@
 import type { Component } from "../adapter.ts";
-import { canonicalPath } from "../pairing/canonical-target.ts";
 import type { Clues } from "./_architecture.ts";
 
 /** Metadata keys in which trainers name the base model. */
@@ -11,22 +10,18 @@ export function namesBase({ metadata }: Clues, beginnings: readonly string[]): b
   return said.some((base) => beginnings.some((beginning) => base.startsWith(beginning)));
 }
 
-/** Whether any module of these components has a path that fits, in underscored form. */
+/** Whether any module of these components has a path that fits. */
 export function somePath({ modules }: Clues, components: readonly Component[], pattern: RegExp): boolean {
-  return modules.some(
-    ({ component, path }) => components.includes(component) && pattern.test(canonicalPath(component, path)),
-  );
+  return modules.some(({ component, path }) => components.includes(component) && pattern.test(path));
 }
 
-/** The input width of the first module whose underscored path fits. */
+/** The input width of the first module whose path fits. */
 export function inputWidth(
   { modules }: Clues,
   components: readonly Component[],
   pattern: RegExp,
 ): number | undefined {
-  const found = modules.find(
-    ({ component, path }) => components.includes(component) && pattern.test(canonicalPath(component, path)),
-  );
+  const found = modules.find(({ component, path }) => components.includes(component) && pattern.test(path));
   return found?.shape[1];
 }
 

@@ -23,7 +23,10 @@ export const sdxl: Architecture = {
     const prefix = CLIP_G.find((candidate) => name.startsWith(candidate));
     if (prefix === undefined) return [];
     const rest = name.slice(prefix.length);
-    if (rest.startsWith("text_model.")) return [{ component: "te2", path: withoutWeight(rest) }];
+    // Distilled models keep the second encoder in transformers' names.
+    if (rest.startsWith("text_model.") || rest === "text_projection.weight") {
+      return [{ component: "te2", path: withoutWeight(rest) }];
+    }
     return openClipAliases(rest, shape, "te2");
   },
 };

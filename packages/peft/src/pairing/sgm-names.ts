@@ -45,6 +45,8 @@ const BLOCKS: ReadonlyMap<string, string> = new Map([
   ]),
 ]);
 
+const ROOTS = ["input_blocks_", "middle_block_", "output_blocks_"];
+
 /**
  * An underscored U-Net path in diffusers' names. Paths that are in them already, or of other models, come back as
  * they are. By table only: underscored names cannot be split by rule.
@@ -52,6 +54,7 @@ const BLOCKS: ReadonlyMap<string, string> = new Map([
 export function diffusersUnetPath(path: string): string {
   const layer = LAYERS.get(path);
   if (layer !== undefined) return layer;
+  if (!ROOTS.some((root) => path.startsWith(root))) return path;
   for (const [block, renamed] of BLOCKS) {
     if (!path.startsWith(`${block}_`)) continue;
     const rest = path.slice(block.length + 1);
