@@ -3,7 +3,7 @@ import type { Matrix, SpectralNorm } from "@lora/linalg";
 
 /** How exactly and from which start the spectral norm is sought. */
 export interface BaseWeightOptions {
-  /** Relative; 1e-6 when left out. */
+  /** Relative error of the value at which to stop; 1e-6 when left out. */
   readonly tolerance?: number | undefined;
   /** Of the random start; the same seed gives the same digits. 0 when left out. */
   readonly seed?: number | undefined;
@@ -16,7 +16,7 @@ export interface BaseWeightOptions {
 export interface BaseWeight {
   readonly out: number;
   readonly in: number;
-  /** σmax(W) by Golub–Kahan–Lanczos, with the residual it stopped at. Two passes over W an iteration. */
+  /** σmax(W) by Golub–Kahan–Lanczos, with the residual it stopped at. Two passes over W an iteration, some 10 to 50. */
   spectralNorm(): SpectralNorm;
   /** ‖W‖_F. One pass over W. */
   frobeniusNorm(): number;
