@@ -37,7 +37,7 @@ async function packProblems(folder: string, one: WorkspacePackage): Promise<stri
 function contentProblems(listing: string): string {
   const paths = listing.trim().split("\n");
   const lacking = ["package/README.md", "package/LICENSE"].filter((path) => !paths.includes(path));
-  const surplus = paths.filter((path) => /\.(test|golden|test-helper)\./u.test(path));
+  const surplus = paths.filter((path) => /\.(test|test-helper|golden)\.|\/testing\//u.test(path));
   return [
     ...lacking.map((path) => `lacks ${path}\n`),
     ...surplus.map((path) => `should not hold ${path}\n`),
