@@ -15,13 +15,17 @@ export interface GlobalOptions {
 /** Puts the options that every command takes on the program. */
 export function addGlobalOptions(program: Command): Command {
   return program
-    .addOption(new Option("--json", "print the report as one line of JSON").default(false, ""))
-    .addOption(new Option("-q, --quiet", "nothing on stderr but errors").default(false, ""))
-    .addOption(new Option("-v, --verbose", "all facts of an error, and how long it took").default(false, ""))
+    .option("--json", "print the report as one line of JSON")
+    .option("-q, --quiet", "nothing on stderr but errors")
+    .option("-v, --verbose", "all facts of an error, and how long it took")
     .option("--no-progress", "no progress bar")
     .option("--no-color", "no colours (also NO_COLOR; FORCE_COLOR turns them on)")
-    .addOption(new Option("--ascii", "nothing but ASCII characters").default(false, ""))
-    .addOption(
-      new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")),
-    );
+    .option("--ascii", "nothing but ASCII characters")
+    .addOption(new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")));
+}
+
+/** The options of a program that has parsed its words. */
+export function globalOptions(program: Command): GlobalOptions {
+  const { json = false, quiet = false, verbose = false, ascii = false, ...others } = program.opts<Partial<GlobalOptions>>();
+  return { json, quiet, verbose, ascii, progress: true, color: true, seed: 0, ...others };
 }

@@ -3,7 +3,7 @@ import { consoleOf } from "./console.ts";
 import { createProgram } from "./create-program.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
-import type { GlobalOptions } from "./global-options.ts";
+import { type GlobalOptions, globalOptions } from "./global-options.ts";
 import type { Io } from "./io.ts";
 import { session } from "./session.ts";
 
@@ -18,7 +18,7 @@ const HELP_COLUMNS = 100;
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
   const program = createProgram(async (work) => {
-    code = await session(consoleOf(io, program.opts<GlobalOptions>()), work);
+    code = await session(consoleOf(io, globalOptions(program)), work);
   });
   const helpWidth = Math.min(HELP_COLUMNS, io.stdout.columns ?? HELP_COLUMNS);
   for (const command of [program, ...program.commands]) {

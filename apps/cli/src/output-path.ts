@@ -2,10 +2,12 @@ import { join, parse } from "node:path";
 
 const ENDING = ".safetensors";
 
-/** What the name of an output is made from. */
+/** What the path of an output is made from. */
 export interface OutputName {
-  /** As given with `-o`: a `.safetensors` file, or a folder. */
+  /** As given with `-o`. */
   readonly out: string;
+  /** `out` is a folder that is there. */
+  readonly isFolder: boolean;
   /** Path of the input. */
   readonly input: string;
   /** Tells the outputs of several recipes apart; "" for a single one. */
@@ -15,12 +17,11 @@ export interface OutputName {
 }
 
 /**
- * Where an output goes. A file gets its suffix before the ending. In a folder it is named like the input; one that
- * has files beside it is a folder itself, and has the suffix on the folder's name.
+ * Where an output goes. A `.safetensors` file gets its suffix before the ending; in a folder that is there the
+ * output is named like the input. An adapter with files beside it is a folder itself, and the suffix goes on that.
  */
-export function outputPath({ out, input, suffix, hasSidecars }: OutputName): string {
-  if (out.endsWith(ENDING)) return out.slice(0, -ENDING.length) + suffix + ENDING;
-  const folder = out.replace(/(?<=.)[/\\]+$/, "");
-  if (hasSidecars) return join(folder + suffix, `adapter_model${ENDING}`);
-  return join(folder, `${parse(input).name}${suffix}${ENDING}`);
+export function outputPath({ out, isFolder, input, suffix, hasSidecars }: OutputName): string {
+  if (out.endsWith(ENDING) && !isFolder) return out.slice(0, -ENDING.length) + suffix + ENDING;
+  if (isFolder && !hasSidecars) return join(out, `${parse(input).name}${suffix}${ENDING}`);
+  return out.replace(/(?<=.)[/\\]+$/, "") + suffix;
 }

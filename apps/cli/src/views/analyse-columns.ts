@@ -23,11 +23,11 @@ export function analyseColumns(report: AnalyseReport, grouped: boolean, terminal
     grouped && { title: "count", cell: (row) => String(row.modules.length) },
     { title: "rank", cell: (row) => rangeText(row.modules.map(({ rank }) => rank)) },
     middle(sign.updateNorm, ({ frobenius }) => frobenius),
-    middle(sign.largestSigma, ({ spectral }) => spectral),
+    { ...middle(sign.largestSigma, ({ spectral }) => spectral), optional: !alone },
+    whole("r90%", ({ rank90 }) => rank90),
+    { ...whole("r99%", ({ rank99 }) => rank99), optional: !alone },
     { ...middle("stable", ({ stableRank }) => stableRank), optional: !alone },
     { ...middle("effective", ({ effectiveRank }) => effectiveRank), optional: true },
-    whole("r90%", ({ rank90 }) => rank90),
-    whole("r99%", ({ rank99 }) => rank99),
     { title: "spectrum", align: "left", cell: (row) => spectrumLine(row, terminal) },
     ...(alone ? [{ ...middle("up/down", ({ balance }) => balance), optional: true }] : baseColumns(sign)),
   ];
@@ -49,7 +49,7 @@ function baseColumns(sign: Symbols): Column<Row>[] {
   return [
     { title: sign.sigmaToBase, cell: (row) => significant(median(of(row, ({ svalRatios }) => svalRatios[0] ?? null))) },
     { title: sign.sigmaToFactor, cell: (row) => significant(median(of(row, ({ subspaceRatios }) => middleRatio(subspaceRatios)))) },
-    { title: "reinforces", cell: (row) => percent(reinforcingShare(row)) },
+    { title: "f > 0", cell: (row) => percent(reinforcingShare(row)) },
   ];
 }
 

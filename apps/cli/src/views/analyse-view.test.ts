@@ -15,11 +15,11 @@ test("an analysis alone: norms, ranks and spectrum of each module, and what lowe
       99% energy   kept by rank 4, median 4
 
     Modules
-      module                           rank  ‖ΔW‖    σ₁  stable  effective  r90%  r99%  spectrum
-      model.layers.0.self_attn.q_proj     8  1.15  1.00    1.33       1.75     2     4  ██▇▆▅▄▄▃
-      model.layers.0.self_attn.v_proj     4  2.30  2.00    1.33       1.75     2     4  ██▇▆
-      model.layers.1.self_attn.q_proj     8  3.46  3.00    1.33       1.75     2     4  ██▇▆▅▄▄▃
-      model.layers.1.self_attn.v_proj     4  4.61  4.00    1.33       1.75     2     4  ██▇▆
+      module                           rank  ‖ΔW‖    σ₁  r90%  r99%  stable  effective  spectrum
+      model.layers.0.self_attn.q_proj     8  1.15  1.00     2     4    1.33       1.75  ██▇▆▅▄▄▃
+      model.layers.0.self_attn.v_proj     4  2.30  2.00     2     4    1.33       1.75  ██▇▆
+      model.layers.1.self_attn.q_proj     8  3.46  3.00     2     4    1.33       1.75  ██▇▆▅▄▄▃
+      model.layers.1.self_attn.v_proj     4  4.61  4.00     2     4    1.33       1.75  ██▇▆
 
     ‖ΔW‖ by layer, blocks from left to right
       model.layers.{0-1}.self_attn.q_proj  ▒█
@@ -52,9 +52,12 @@ test("an analysis against the base, by layer: ratios and the share of pairs that
       99% energy   kept by rank 4, median 4
 
     Modules, by layer (medians of each group)
-      module                                count  rank  ‖ΔW‖    σ₁  r90%  r99%  spectrum  σ₁/‖W‖₂  σ/|f|  reinforces
-      model.layers.{0-23}.self_attn.q_proj     24     8  3.46  3.00     2     4  ██▇▆▅▄▄▃    0.300  0.938       50.0%
-      model.layers.{0-23}.self_attn.v_proj     24     4  3.46  3.00     2     4  ██▇▆        0.300   3.75       50.0%
+      module                                count  rank  ‖ΔW‖    σ₁  r90%  r99%  stable  spectrum  σ₁/‖W‖₂  σ/|f|  f > 0
+      model.layers.{0-23}.self_attn.q_proj     24     8  3.46  3.00     2     4    1.33  ██▇▆▅▄▄▃    0.300  0.938  50.0%
+      model.layers.{0-23}.self_attn.v_proj     24     4  3.46  3.00     2     4    1.33  ██▇▆        0.300   3.75  50.0%
+      σ₁/‖W‖₂: the update against the strongest the weight does
+      σ/|f|: each pair of the update against what the weight does along it, f
+      f > 0: how many pairs reinforce the weight; the others oppose it
 
     ‖ΔW‖ by layer, blocks from left to right
       model.layers.{0-23}.self_attn.q_proj  ░▓█▒█░▓█▒█░▓█▒█░▓█▒█░▓█▒

@@ -30,7 +30,7 @@ export function analyseView(report: AnalyseReport, terminal: Terminal, options: 
   return [
     terminal.style("title", printable(report.file.name)),
     ...factBlock(headerFacts(report), terminal),
-    ...section(title, table(columns, rows, terminal), terminal),
+    ...section(title, [...table(columns, rows, terminal), ...baseLegend(report, terminal)], terminal),
     ...section(`${symbols(terminal.unicode).updateNorm} by layer, blocks from left to right`, strengthLines(report, terminal), terminal),
     ...section("Keeping at most this rank everywhere", outlookLines(report.outlook, terminal), terminal),
     ...section("No weight in the base", nameLines(report.summary.unpaired.map(({ module, reason }) => `${module}: ${reason}`)), terminal),
@@ -53,6 +53,17 @@ function headerFacts({ file, base, dialect, baseArchitecture, modules, summary }
     ["90% energy", keptBy(modules.map(({ rank90 }) => rank90))],
     ["99% energy", keptBy(modules.map(({ rank99 }) => rank99))],
   ];
+}
+
+/** What the columns against the base mean. */
+function baseLegend({ base }: AnalyseReport, { unicode, style }: Terminal): string[] {
+  if (base === null) return [];
+  const { sigmaToBase, sigmaToFactor } = symbols(unicode);
+  return [
+    `${sigmaToBase}: the update against the strongest the weight does`,
+    `${sigmaToFactor}: each pair of the update against what the weight does along it, f`,
+    "f > 0: how many pairs reinforce the weight; the others oppose it",
+  ].map((line) => style("label", `  ${line}`));
 }
 
 function keptBy(ranks: readonly number[]): string {

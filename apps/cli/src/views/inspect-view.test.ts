@@ -100,7 +100,6 @@ test("escape sequences of a hostile file are not printed", () => {
 
 test("metadata too long to read is cut", () => {
   const report = { ...inspectReport(1), metadata: { ss_tag_frequency: "x".repeat(10_000) } };
-  expect(inspectView(report, plainTerminal, { metadata: true }).join("\n")).toContain(
-    `${"x".repeat(300)}... (10000 characters)`,
-  );
+  const text = inspectView(report, plainTerminal, { metadata: true }).join(" ");
+  expect(text).toMatch(/ x{300}\.\.\. +\(10000 characters\)/);
 });
