@@ -29,7 +29,7 @@ export function buildHeader(
   for (const [name, spec] of specs) {
     const start = end;
     end += storedBytes(name, spec);
-    const fields = { dtype: storedName(spec), shape: spec.shape, data_offsets: [start, end] };
+    const fields = { dtype: storedName(name, spec), shape: spec.shape, data_offsets: [start, end] };
     parts.push(`${JSON.stringify(name)}:${JSON.stringify(fields)}`);
   }
   return { bytes: framed(`{${parts.join(",")}}`), dataBytes: end };

@@ -36,16 +36,20 @@ export const STORED_TYPES: ReadonlyMap<string, StoredType> = new Map<string, Sto
   ["U64", { dtype: "u64", bits: 64 }],
 ]);
 
+const NAMES: ReadonlyMap<DType, string> = new Map(
+  Array.from(STORED_TYPES, ([name, { dtype }]) => [dtype, name]),
+);
+
 /**
  * What safetensors calls the type of a tensor.
  *
  * @throws LoraError DTYPE when it is opaque and nobody knows its name
  */
-export function storedName(tensor: Pick<LazyTensor, "dtype" | "storedAs">): string {
-  if (tensor.dtype === "opaque") {
-    if (tensor.storedAs !== undefined) return tensor.storedAs;
-    throw new LoraError("DTYPE", "the type of an opaque tensor has no name to store it under");
-  }
-  for (const [name, stored] of STORED_TYPES) if (stored.dtype === tensor.dtype) return name;
-  throw new LoraError("DTYPE", `safetensors has no type for ${tensor.dtype}`);
+export function storedName(
+  name: string,
+  { dtype, storedAs }: Pick<LazyTensor, "dtype" | "storedAs">,
+): string {
+  const stored = dtype === "opaque" ? storedAs : NAMES.get(dtype);
+  if (stored !== undefined) return stored;
+  throw new LoraError("DTYPE", `the type ${dtype} has no name to store it under`, { tensor: name });
 }
