@@ -25,7 +25,7 @@ export function readSources(root: string, one: WorkspacePackage): PackageSources
   const paths = globSync(patterns, { cwd: root }).map((path) => path.replaceAll("\\", "/"));
   const sources = paths.sort().map((path) => ({
     path,
-    isTest: /\.(test|test-helper|bench)\.tsx?$|\/bench\//u.test(path),
+    isTest: /\.(test|test-helper)\.tsx?$|\/(bench|src\/testing)\//u.test(path),
     imports: importsOf(path, readFileSync(join(root, path), "utf8")),
   }));
   return { ...one, sources };
