@@ -24,7 +24,7 @@ const env = {
 };
 
 function main(task) {
-  if (!(task in TASKS)) return fail(`Say what to run: ${Object.keys(TASKS).join(" or ")}.`);
+  if (!Object.keys(TASKS).includes(task)) return fail(`Say what to run: ${Object.keys(TASKS).join(" or ")}.`);
   const tooOld = nodeProblem();
   if (tooOld) return fail(tooOld);
   const pnpm = findPnpm();
