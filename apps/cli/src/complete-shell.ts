@@ -1,15 +1,27 @@
 import tab from "@bomb.sh/tab/commander";
 import { createProgram } from "./create-program.ts";
+import { pathCandidates } from "./path-candidates.ts";
+
+/** Arguments and flags that are paths. */
+const PATHS = ["file", "a", "b", "base", "out"];
 
 /**
  * Answers `lora complete SHELL` with the script of the shell, and what that script asks, `lora complete -- WORDS`,
- * with the words that fit.
+ * with the words and paths that fit.
  *
  * @param words as given on the command line, `complete` first
  */
 export async function completeShell(words: readonly string[]): Promise<void> {
   // The library puts its own `complete` on the program, so it gets one without ours.
   const program = createProgram(async () => {}, (command) => command.name !== "complete");
-  tab(program);
+  const completion = tab(program);
+  const offerPaths = (offer: (value: string, description: string) => void): void => {
+    for (const path of pathCandidates((words.at(-1) ?? "").replace(/^--[\w-]+=/, ""))) offer(path, "");
+  };
+  for (const { arguments: places, options } of completion.commands.values()) {
+    for (const place of [...places.values(), ...options.values()]) {
+      if (PATHS.includes("name" in place ? place.name : place.value)) place.handler = offerPaths;
+    }
+  }
   await program.parseAsync(words, { from: "user" });
 }

@@ -81,7 +81,6 @@ test("lora inspect --help", async () => {
       lora inspect my-adapter/ --modules "*q_proj" --metadata
       # the same for a program
       lora inspect style.safetensors --json
-
     "
   `);
 });
@@ -119,7 +118,6 @@ test("lora analyse --help", async () => {
       lora analyse style.safetensors --base sd_xl_base_1.0.safetensors
       # all singular values
       lora analyse style.safetensors --json | jq '.modules[].singularValues'
-
     "
   `);
 });
@@ -178,7 +176,6 @@ test("lora resize --help", async () => {
       lora resize style.safetensors -o out/ --rank 16 --conv-rank 8 --dtype f16
       # two outputs by importance against the base
       lora resize style.safetensors -o s.safetensors --base model.safetensors --recipe spn_ckpt=1,thr=-1.2:spn_ckpt=1,size=32
-
     "
   `);
 });
@@ -217,7 +214,6 @@ test("lora verify --help", async () => {
       lora verify style.safetensors small.safetensors --tolerance 0.1
       # in a script
       lora verify a.safetensors b.safetensors --json > verify.json || echo differ
-
     "
   `);
 });
@@ -249,7 +245,6 @@ test("lora complete --help", async () => {
       source <(lora complete bash)
       # for fish
       lora complete fish > ~/.config/fish/completions/lora.fish
-
     "
   `);
 });

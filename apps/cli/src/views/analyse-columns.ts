@@ -63,7 +63,7 @@ function reinforcingShare({ modules }: Row): number | null {
   return factors.length === 0 ? null : factors.filter((factor) => factor > 0).length / factors.length;
 }
 
-/** The spectrum on a scale of three decades; of a group, the mean of its spectra, each against its own σ₁. */
+/** The spectrum; of a group, the mean of its spectra, each against its own σ₁. */
 function spectrumLine({ modules }: Row, terminal: Terminal): string {
   const alive = modules.filter(({ zero }) => !zero);
   const length = Math.max(0, ...alive.map(({ singularValues }) => singularValues.length));
@@ -71,5 +71,5 @@ function spectrumLine({ modules }: Row, terminal: Terminal): string {
     const shares = alive.map(({ singularValues, spectral }) => (singularValues[index] ?? 0) / spectral);
     return shares.reduce((sum, share) => sum + share, 0) / alive.length;
   });
-  return sparkline(mean, { unicode: terminal.unicode, width: SPECTRUM_WIDTH, scale: "log" });
+  return sparkline(mean, { unicode: terminal.unicode, width: SPECTRUM_WIDTH });
 }

@@ -16,10 +16,10 @@ test("an analysis alone: norms, ranks and spectrum of each module, and what lowe
 
     Modules
       module                           rank  ‖ΔW‖    σ₁  r90%  r99%  stable  effective  spectrum
-      model.layers.0.self_attn.q_proj     8  1.15  1.00     2     4    1.33       1.75  ██▇▆▅▄▄▃
-      model.layers.0.self_attn.v_proj     4  2.30  2.00     2     4    1.33       1.75  ██▇▆
-      model.layers.1.self_attn.q_proj     8  3.46  3.00     2     4    1.33       1.75  ██▇▆▅▄▄▃
-      model.layers.1.self_attn.v_proj     4  4.61  4.00     2     4    1.33       1.75  ██▇▆
+      model.layers.0.self_attn.q_proj     8  1.15  1.00     2     4    1.33       1.75  █▄▂▁▁▁▁▁
+      model.layers.0.self_attn.v_proj     4  2.30  2.00     2     4    1.33       1.75  █▄▂▁
+      model.layers.1.self_attn.q_proj     8  3.46  3.00     2     4    1.33       1.75  █▄▂▁▁▁▁▁
+      model.layers.1.self_attn.v_proj     4  4.61  4.00     2     4    1.33       1.75  █▄▂▁
 
     ‖ΔW‖ by layer, blocks from left to right
       model.layers.{0-1}.self_attn.q_proj  ▒█
@@ -30,9 +30,6 @@ test("an analysis alone: norms, ranks and spectrum of each module, and what lowe
       rank 2  4.53 kB  error   25.0%  energy   93.8%  █████████████████████████████████████▌
       rank 4  8.62 kB  error   6.25%  energy   99.6%  ███████████████████████████████████████▉
       rank 8  13.2 kB  error      0%  energy    100%  ████████████████████████████████████████
-
-    Warning
-      ! 12 stored values too small for f16 to hold in full precision
 
     4 modules, ‖ΔW‖ 6.53, mean stable rank 1.33; rank 4 would make 8.62 kB at 6.25% error"
   `);
@@ -53,8 +50,8 @@ test("an analysis against the base, by layer: ratios and the share of pairs that
 
     Modules, by layer (medians of each group)
       module                                count  rank  ‖ΔW‖    σ₁  r90%  r99%  stable  spectrum  σ₁/‖W‖₂  σ/|f|  f > 0
-      model.layers.{0-23}.self_attn.q_proj     24     8  3.46  3.00     2     4    1.33  ██▇▆▅▄▄▃    0.300  0.938  50.0%
-      model.layers.{0-23}.self_attn.v_proj     24     4  3.46  3.00     2     4    1.33  ██▇▆        0.300   3.75  50.0%
+      model.layers.{0-23}.self_attn.q_proj     24     8  3.46  3.00     2     4    1.33  █▄▂▁▁▁▁▁    0.300  0.938  50.0%
+      model.layers.{0-23}.self_attn.v_proj     24     4  3.46  3.00     2     4    1.33  █▄▂▁        0.300   3.75  50.0%
       σ₁/‖W‖₂: the update against the strongest the weight does
       σ/|f|: each pair of the update against what the weight does along it, f
       f > 0: how many pairs reinforce the weight; the others oppose it
@@ -71,9 +68,6 @@ test("an analysis against the base, by layer: ratios and the share of pairs that
 
     No weight in the base
       base_model.model.score: the base has no weight of this path
-
-    Warning
-      ! 144 stored values too small for f16 to hold in full precision
 
     48 modules, ‖ΔW‖ 6.53, mean stable rank 1.33; rank 4 would make 8.62 kB at 6.25% error"
   `);

@@ -82,13 +82,24 @@ function strengthLines({ modules }: AnalyseReport, terminal: Terminal): string[]
   return heatStrip(rows, terminal);
 }
 
+/** Single values near zero lose digits in any file of halves; this many of them are worth a word. */
+const MANY = 0.01;
+
 function halfWarnings(modules: readonly ModuleAnalysis[]): string[] {
-  const overflow = modules.reduce((sum, module) => sum + module.halfOverflow, 0);
-  const underflow = modules.reduce((sum, module) => sum + module.halfUnderflow, 0);
+  const total = (value: (module: ModuleAnalysis) => number): number =>
+    modules.reduce((sum, module) => sum + value(module), 0);
+  const overflow = total(({ halfOverflow }) => halfOverflow);
+  const underflow = total(({ halfUnderflow }) => halfUnderflow) / total(storedValues);
   return [
     ...(overflow > 0 ? [`${counted(overflow, "stored value")} too large for f16: write with --dtype bf16 or f32`] : []),
-    ...(underflow > 0 ? [`${counted(underflow, "stored value")} too small for f16 to hold in full precision`] : []),
+    ...(underflow > MANY ? [`${percent(underflow)} of the stored values are too small for f16 to hold in full precision`] : []),
   ];
+}
+
+/** Entries of both factors. */
+function storedValues({ rank, shape }: ModuleAnalysis): number {
+  const [out = 1, ...rest] = shape;
+  return rank * (out + rest.reduce((product, size) => product * size, 1));
 }
 
 /** The smallest outlook that still keeps 99 % of the energy: an error of at most √0.01. */

@@ -13,7 +13,7 @@ test("a resize: sizes and ranks before and after, errors, and what became of eve
       error       23.4% of all updates together
       per module  median 30.0%, worst 100%
       stored as   f16
-      in          small.safetensors
+      output      small.safetensors
 
     Ranks after
       rank 0  3  ████████████████████████████████████████

@@ -51,7 +51,7 @@ function headerFacts({ input, output, rule, modules, relativeErrorFrobenius }: R
     ["error", `${percent(relativeErrorFrobenius)} of all updates together`],
     ["per module", `median ${percent(median(errors))}, worst ${percent(errors.length === 0 ? null : Math.max(...errors))}`],
     ["stored as", output.dtype],
-    ["in", printable(output.path)],
+    ["output", printable(output.path)],
   ];
 }
 
