@@ -4,6 +4,9 @@ import { dotVectors } from "./ops/dot-vectors.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
 
+/** Vectors shorter than this are scaled up first: a subnormal has few digits, and no reciprocal. */
+const LEAST = 2 ** -900;
+
 /**
  * Finds H = I − tau·v·vᵀ with H·x = (±‖x‖, 0, …, 0)ᵀ and v₀ = 1. Leaves ±‖x‖ in x₀ and the rest of v after it.
  * The sign is the one that does not cancel (LAPACK dlarfg).
@@ -16,16 +19,16 @@ export function makeReflector(x: Float64Array): number {
   if (tailNorm === 0) return 0;
   const head = x[0];
   const length = hypotenuse(head, tailNorm);
+  if (length < LEAST) {
+    scale(1 / LEAST, x);
+    const tau = makeReflector(x);
+    x[0] *= LEAST;
+    return tau;
+  }
   const beta = head > 0 ? -length : length;
-  scaleDown(tail, head - beta);
+  scale(1 / (head - beta), tail);
   x[0] = beta;
   return (beta - head) / beta;
-}
-
-/** x / divisor; the reciprocal of a subnormal would overflow. */
-function scaleDown(x: Float64Array, divisor: number): void {
-  if (Math.abs(divisor) > 2 ** -1000) return scale(1 / divisor, x);
-  for (let i = 0; i < x.length; i++) x[i] /= divisor;
 }
 
 /** y ← H·y with the reflector that `makeReflector` left in `reflector` (whose first value is not read). */

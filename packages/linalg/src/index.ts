@@ -15,6 +15,8 @@ export { dot, frobeniusNorm, maxAbs } from "./norms.ts";
 export { productMap } from "./product-map.ts";
 export { productSvd } from "./product-svd.ts";
 export { randomMatrix } from "./random-matrix.ts";
+export { referenceBackend } from "./reference-backend.ts";
+export type { ReferenceStorage } from "./reference-operations.ts";
 export { refuseNonFinite } from "./refuse-non-finite.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";

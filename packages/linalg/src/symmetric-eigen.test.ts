@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { expectOrthonormal, expectWithin, listed, minus, timesDiagonal } from "./checks.test-helper.ts";
+import { identity, matrix, zeros } from "./create.ts";
+import golden from "./linalg.golden.json" with { type: "json" };
+import type { Matrix } from "./matrix.ts";
+import { multiply } from "./multiply.ts";
+import { maxAbs } from "./norms.ts";
+import { randomMatrix } from "./random-matrix.ts";
+import { symmetricEigen } from "./symmetric-eigen.ts";
+
+/** Descending values and orthonormal vectors that rebuild `a` to 100·n·ε·‖a‖₂. */
+function expectEigenOf(a: Matrix): void {
+  const { values, vectors } = symmetricEigen(a);
+  expectOrthonormal(vectors);
+  for (let i = 1; i < values.length; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]);
+  const rebuilt = multiply(timesDiagonal(vectors, values), vectors, { transB: true });
+  const size = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  expect(maxAbs(minus(rebuilt, a))).toBeLessThanOrEqual(100 * a.rows * Number.EPSILON * size);
+}
+
+test("hand-worked: only the lower triangle is read", () => {
+  const { values, vectors } = symmetricEigen(
+    matrix([
+      [2, Number.MAX_VALUE],
+      [1, 2],
+    ]),
+  );
+  expectWithin(values, [3, 1], 8 * Number.EPSILON);
+  expectWithin(vectors.data.map(Math.abs), Array<number>(4).fill(Math.SQRT1_2), 8 * Number.EPSILON);
+});
+
+// Made by tooling/goldens/linalg.py with LAPACK.
+describe.each(golden.symmetric)("$name", ({ a: stored, values: expected }) => {
+  const a = listed(stored);
+
+  test("has the values of LAPACK", () => {
+    const size = Math.max(...expected.map(Math.abs));
+    expectWithin(symmetricEigen(a).values, expected, 100 * a.rows * Number.EPSILON * size);
+  });
+
+  test("is rebuilt from its values and vectors", () => expectEigenOf(a));
+});
+
+test.each([
+  ["one number", matrix([[-7]])],
+  ["zero", zeros(4, 4)],
+  ["the identity", identity(6)],
+  ["nothing", zeros(0, 0)],
+  ["several blocks", multiply(randomMatrix(80, 80, 1), randomMatrix(80, 80, 1), { transA: true })],
+  [
+    "graded",
+    matrix([
+      [1e-30, 1e-15, 1],
+      [1e-15, 1, 1e15],
+      [1, 1e15, 1e30],
+    ]),
+  ],
+])("is rebuilt from its values and vectors: %s", (_, a) => expectEigenOf(a));

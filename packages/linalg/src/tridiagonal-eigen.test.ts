@@ -1,0 +1,23 @@
+import { test } from "vitest";
+import { expectWithin } from "./checks.test-helper.ts";
+import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+
+test("the second difference matrix has the values 2 − 2·cos(π·i / (n + 1))", () => {
+  const n = 30;
+  const rows = Array.from({ length: n }, () => new Float64Array(0));
+  const matrix = { diagonal: new Float64Array(n).fill(2), off: new Float64Array(n - 1).fill(-1) };
+  const expected = Array.from({ length: n }, (_, i) => 2 - 2 * Math.cos((Math.PI * (i + 1)) / (n + 1)));
+  expectWithin(tridiagonalEigen(matrix, rows).sort(), expected, 4 * n * Number.EPSILON);
+});
+
+test("one column of the identity becomes one component of each eigenvector", () => {
+  const matrix = { diagonal: Float64Array.of(0, 0), off: Float64Array.of(1) };
+  const rows = [Float64Array.of(0), Float64Array.of(1)];
+  const values = tridiagonalEigen(matrix, rows);
+  expectWithin(values.slice().sort(), [-1, 1], 4 * Number.EPSILON);
+  expectWithin(
+    rows.map(([component]) => Math.abs(component)),
+    [Math.SQRT1_2, Math.SQRT1_2],
+    4 * Number.EPSILON,
+  );
+});
