@@ -16,13 +16,13 @@ export function words16(bytes: Uint8Array, count: number): Uint16Array {
  * Decodes through the bit patterns of f32: `toBits` writes the patterns of the elements from `first` on.
  * Straight into a Float32Array; through a scratch of one block into a Float64Array.
  */
-export function decodeAsF32Bits(out: Values, toBits: (first: number, bits: Uint32Array) => void): void {
+export function decodeAsF32Bits(out: Values, toBits: (first: number, bits: Int32Array) => void): void {
   if (out instanceof Float32Array) {
-    toBits(0, new Uint32Array(out.buffer, out.byteOffset, out.length));
+    toBits(0, new Int32Array(out.buffer, out.byteOffset, out.length));
     return;
   }
   const scratch = new Float32Array(Math.min(BLOCK, out.length));
-  const bits = new Uint32Array(scratch.buffer);
+  const bits = new Int32Array(scratch.buffer);
   for (let first = 0; first < out.length; first += BLOCK) {
     const count = Math.min(BLOCK, out.length - first);
     toBits(first, bits.subarray(0, count));
@@ -41,17 +41,20 @@ export function encodeFromF32Bits<W extends Uint8Array | Uint16Array>(
   values: ArrayLike<number>,
   out: Uint8Array,
   words: W,
-  fromBits: (bits: Uint32Array, words: W) => void,
+  fromBits: (bits: Int32Array, words: W) => void,
 ): void {
-  const scratch = new Float32Array(words.length);
-  const bits = new Uint32Array(scratch.buffer);
+  const exact = new Float64Array(words.length);
+  const nearest = new Float32Array(words.length);
+  const bits = new Int32Array(nearest.buffer);
   const stored = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   for (let first = 0; first < values.length; first += words.length) {
     const count = Math.min(words.length, values.length - first);
-    if (values instanceof Float32Array) scratch.set(values.subarray(first, first + count));
+    if (values instanceof Float32Array) nearest.set(values.subarray(first, first + count));
     else {
-      for (let i = 0; i < count; i += 1) scratch[i] = values[first + i]!;
-      for (let i = 0; i < count; i += 1) bits[i] = roundedToOdd(values[first + i]!, scratch[i]!, bits[i]!);
+      if (values instanceof Float64Array) exact.set(values.subarray(first, first + count));
+      else for (let i = 0; i < count; i += 1) exact[i] = values[first + i]!;
+      nearest.set(exact);
+      roundToOdd(exact, nearest, bits);
     }
     fromBits(bits.subarray(0, count), words);
     out.set(stored.subarray(0, count * words.BYTES_PER_ELEMENT), first * words.BYTES_PER_ELEMENT);
@@ -63,9 +66,13 @@ export function blockLength(count: number): number {
   return Math.min(BLOCK, count);
 }
 
-/** From `nearest`, the f32 next to `value`, and its pattern: the pattern of `value` rounded to odd. */
-function roundedToOdd(value: number, nearest: number, pattern: number): number {
-  if (nearest === value || value !== value) return pattern;
-  // Back towards zero if rounding went away from it, then the sticky bit.
-  return (Math.abs(nearest) > Math.abs(value) ? pattern - 1 : pattern) | 1;
+/** Makes of the f32 nearest to each exact value, given with its pattern, the one that is rounded to odd. */
+function roundToOdd(exact: Float64Array, nearest: Float32Array, bits: Int32Array): void {
+  for (let i = 0; i < exact.length; i += 1) {
+    const value = exact[i]!;
+    const rounded = nearest[i]!;
+    if (rounded === value || value !== value) continue;
+    // Back towards zero if rounding went away from it, then the sticky bit.
+    bits[i] = (Math.abs(rounded) > Math.abs(value) ? bits[i]! - 1 : bits[i]!) | 1;
+  }
 }

@@ -18,7 +18,7 @@ export const bf16: Codec = {
   },
 };
 
-function fromBits(bits: Uint32Array, halves: Uint16Array): void {
+function fromBits(bits: Int32Array, halves: Uint16Array): void {
   for (let i = 0; i < bits.length; i += 1) {
     const pattern = bits[i]!;
     if ((pattern & 0x7fffffff) > 0x7f800000) halves[i] = 0x7fc0;

@@ -16,7 +16,7 @@ export const f16: Codec = {
   },
 };
 
-function toBits(halves: Uint16Array, first: number, bits: Uint32Array): void {
+function toBits(halves: Uint16Array, first: number, bits: Int32Array): void {
   for (let i = 0; i < bits.length; i += 1) {
     const half = halves[first + i]!;
     const sign = (half & 0x8000) << 16;
@@ -32,10 +32,11 @@ function toBits(halves: Uint16Array, first: number, bits: Uint32Array): void {
   }
 }
 
-function fromBits(bits: Uint32Array, halves: Uint16Array): void {
+function fromBits(bits: Int32Array, halves: Uint16Array): void {
   for (let i = 0; i < bits.length; i += 1) {
-    const sign = (bits[i]! >>> 16) & 0x8000;
-    const magnitude = bits[i]! & 0x7fffffff;
+    const pattern = bits[i]!;
+    const sign = (pattern >>> 16) & 0x8000;
+    const magnitude = pattern & 0x7fffffff;
     if (magnitude > 0x7f800000) halves[i] = 0x7e00;
     else if (magnitude >= 0x47800000) halves[i] = sign | 0x7c00;
     else if (magnitude >= 0x38800000) {
