@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DType, LazyTensor, Shape, TensorFile } from "@lora/tensor";
 import {
@@ -26,6 +26,11 @@ export function dataJson<T>(path: string): T {
   return JSON.parse(readFileSync(resolve(DATA, path), "utf8")) as T;
 }
 
+/** Every file of a folder of ../shared/data. */
+export function folderTexts(path: string): string[] {
+  return readdirSync(resolve(DATA, path)).map((name) => readFileSync(resolve(DATA, path, name), "utf8"));
+}
+
 export interface Texts {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly sidecars?: Readonly<Record<string, string>>;
@@ -42,7 +47,9 @@ export function fileOf(
     const alpha = name.endsWith("alpha") ? (texts.alpha ?? 4) : undefined;
     return [
       name,
-      alpha === undefined ? seededTensor("f32", shape, index) : tensorOfValues([alpha], "f32", shape),
+      alpha === undefined
+        ? seededTensor("f32", shape, index)
+        : tensorOfValues(new Array<number>(elementCount(shape)).fill(alpha), "f32", shape),
     ] as const;
   });
   return tensorFile({

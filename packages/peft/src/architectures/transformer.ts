@@ -6,5 +6,5 @@ export const transformer: Architecture = {
   id: "transformer",
   title: "another transformer",
   source: "huggingface/transformers",
-  score: (clues) => (somePath(clues, ["model"], /(?:^|_)(?:h|layers?|blocks?)_\d+_/) ? 0.4 : 0),
+  score: (clues) => (somePath(clues, ["model"], /(?:^|_)(?:h|layers?)_\d+_/) ? 0.4 : 0),
 };

@@ -15,10 +15,10 @@ const MAX_LENGTH = 512;
  * @see peft/utils/other.py get_pattern_key
  */
 export function pythonSuffixPattern(key: string): (path: string) => boolean {
-  const { source, flags } = translate(key);
+  const source = translate(key);
   refuseSlow(source, key);
   try {
-    const pattern = new RegExp(`^(?:.*\\.)?(?:${source})$`, flags);
+    const pattern = new RegExp(`^(?:.*\\.)?(?:${source})$`);
     return (path) => pattern.test(path);
   } catch (cause) {
     throw unsupported(key, "is not a regular expression that JavaScript can read", cause);
@@ -26,15 +26,12 @@ export function pythonSuffixPattern(key: string): (path: string) => boolean {
 }
 
 /** Python's spellings of what both languages have. `$` differs only before a last line break; no name has one. */
-function translate(key: string): { source: string; flags: string } {
-  const inline = /^\(\?([ais]+)\)/.exec(key);
-  const body = inline === null ? key : key.slice(inline[0].length);
-  const source = body.replaceAll("(?P<", "(?<").replaceAll(/\\A/g, "^").replaceAll(/\\Z/g, "$");
+function translate(key: string): string {
+  const source = key.replaceAll("(?P<", "(?<").replaceAll("\\A", "^").replaceAll("\\Z", "$");
   if (/\(\?(?:P|\(|>|#|[a-z-]+[:)])|[*+?}]\+|\\\d/.test(source)) {
     throw unsupported(key, "uses syntax that only Python has, or a back reference");
   }
-  const flags = inline?.[1] ?? "";
-  return { source, flags: (flags.includes("i") ? "i" : "") + (flags.includes("s") ? "s" : "") };
+  return source;
 }
 
 /** Refuses what may take exponential time: a repeated group that itself repeats or chooses. */

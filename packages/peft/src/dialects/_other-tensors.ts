@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
   ["llama.cpp LoRA", /^(.*\.weight)\.lora_[ab]$/, "family"],
   ["MLX LoRA", /^(.*)\.lora_[ab]$/, "family"],
-  ["x-labs Flux LoRA", /^(.*\.processor)\.(?:qkv|proj)_lora[12]?\.(?:down|up)\.weight$/, "family"],
+  ["x-labs Flux LoRA", /^(.*\.processor\.(?:qkv|proj)_lora[12]?)\.(?:down|up)\.weight$/, "family"],
   ["SAM LoRA", /^w_[ab]_\d+$/, "family"],
   // Parameters without `.weight` in a numbered language-model layer; the scale is in no file.
   ["loralib LoRA", /^(.*\.(?:layers?|h)\.\d+\..*)\.lora_[AB]$/, "family"],

@@ -1,6 +1,7 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import { otherTensor } from "../dialects/_other-tensors.ts";
+import { counted } from "./warnings.ts";
 
 /** Names shown of a file that says nothing. */
 const SHOWN = 3;
@@ -27,7 +28,7 @@ export function refuseForeign(file: TensorFile): LoraError {
 }
 
 function foreignFamilies(families: ReadonlyMap<string, ReadonlySet<string>>): LoraError {
-  const counts = [...families].map(([what, modules]) => `${modules.size} modules are ${what}`);
+  const counts = [...families].map(([what, modules]) => `${counted(modules.size)} ${what}`);
   return new LoraError("UNSUPPORTED", `this adapter is not plain LoRA: ${counts.join(", ")}`, {
     families: Object.fromEntries([...families].map(([what, modules]) => [what, modules.size])),
     advice: "convert it to LoRA with the tool that made it",

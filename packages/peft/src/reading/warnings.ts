@@ -28,6 +28,7 @@ export function warningsOf({
   return [...foreign, ...beside];
 }
 
-function counted(modules: number): string {
+/** `1 module is`, `7 modules are` */
+export function counted(modules: number): string {
   return modules === 1 ? "1 module is" : `${modules} modules are`;
 }

@@ -1,16 +1,6 @@
 import type { Matrix } from "@lora/linalg";
-import type { LazyTensor, TensorSpec } from "@lora/tensor";
-import { byteCount, encode, LoraError, rowBytes } from "@lora/tensor";
-import { elementCount, shapeText } from "@lora/tensor";
-
-/** Largest finite value of the types that training tools store factors in, where it is within reach. */
-const LARGEST: Readonly<Record<string, number>> = {
-  f16: 65_504,
-  f8e4m3: 448,
-  f8e5m2: 57_344,
-  f8e4m3fnuz: 240,
-  f8e5m2fnuz: 57_344,
-};
+import type { DType, LazyTensor, TensorSpec } from "@lora/tensor";
+import { byteCount, decode, elementCount, encode, LoraError, rowBytes, shapeText } from "@lora/tensor";
 
 /**
  * A tensor whose values are worked out when it is pulled.
@@ -26,25 +16,35 @@ export function factorTensor(name: string, spec: TensorSpec, values: () => Promi
     async bytes(rows, signal) {
       signal?.throwIfAborted();
       const { data } = await values();
-      demandFits(name, spec, data);
+      demandCount(name, spec, data);
+      const bytes = encode(data, spec.dtype);
+      demandFinite(name, spec.dtype, { bytes, data });
       const [from, to] = rowBytes({ ...spec, byteLength }, rows);
-      return encode(data, spec.dtype).subarray(from, to);
+      return bytes.subarray(from, to);
     },
   };
 }
 
-function demandFits(name: string, spec: TensorSpec, data: Matrix["data"]): void {
-  if (data.length !== elementCount(spec.shape)) {
-    throw new LoraError(
-      "SHAPE",
-      `a new factor of shape ${shapeText(spec.shape)} takes ${elementCount(spec.shape)} values, not ${data.length}`,
-      { tensor: name, shape: spec.shape, values: data.length },
-    );
-  }
-  const limit = LARGEST[spec.dtype] ?? Number.MAX_VALUE;
-  const at = data.findIndex((value) => !(Math.abs(value) <= limit));
+function demandCount(name: string, { shape }: TensorSpec, data: Matrix["data"]): void {
+  if (data.length === elementCount(shape)) return;
+  throw new LoraError(
+    "SHAPE",
+    `a new factor of shape ${shapeText(shape)} takes ${elementCount(shape)} values, not ${data.length}`,
+    { tensor: name, shape, values: data.length },
+  );
+}
+
+/** Rounding to a smaller type may overflow; a file with an infinity in it is worth nothing. */
+function demandFinite(
+  name: string,
+  dtype: DType,
+  { bytes, data }: { readonly bytes: Uint8Array; readonly data: Matrix["data"] },
+): void {
+  const stored = new Float64Array(data.length);
+  decode(bytes, dtype, stored);
+  const at = stored.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  throw new LoraError("NUMERIC", `value ${at} of a new factor is ${data[at]}, beyond ${spec.dtype}`, {
+  throw new LoraError("NUMERIC", `value ${at} of a new factor is ${data[at]}, beyond ${dtype}`, {
     tensor: name,
     index: at,
     value: String(data[at]),

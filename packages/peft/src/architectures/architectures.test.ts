@@ -1,0 +1,32 @@
+import type { Shape } from "@lora/tensor";
+import { expect, test } from "vitest";
+import { fileOf } from "../files.test-helper.ts";
+import { readAdapter } from "../reading/read-adapter.ts";
+
+const ATTENTION = "down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k";
+
+function pair(name: string, width: number): Record<string, Shape> {
+  return { [`${name}.lora_down.weight`]: [2, width], [`${name}.lora_up.weight`]: [8, 2] };
+}
+
+test.each([
+  ["sd1", pair(`lora_unet_${ATTENTION}`, 768), {}],
+  ["sd2", pair(`lora_unet_${ATTENTION}`, 1024), {}],
+  ["sdxl", pair(`lora_unet_${ATTENTION}`, 2048), {}],
+  ["sdxl", pair("lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_v", 2048), {}],
+  ["unknown", pair(`lora_unet_${ATTENTION}`, 5), {}],
+  ["sd1", pair("lora_te_text_model_encoder_layers_0_self_attn_q_proj", 768), {}],
+  ["sd2", pair("lora_te_text_model_encoder_layers_0_mlp_fc1", 1024), {}],
+  ["sdxl", pair("lora_te2_text_model_encoder_layers_0_mlp_fc1", 1280), {}],
+  ["sdxl", pair("lora_unet_a", 5), { ss_base_model_version: "sdxl_base_v1-0" }],
+  ["flux", pair("lora_unet_a", 5), { "modelspec.architecture": "Flux-1-dev/lora" }],
+  ["flux", pair("lora_unet_double_blocks_0_img_attn_qkv", 3072), {}],
+  ["sd3", pair("lora_unet_joint_blocks_0_x_block_attn_qkv", 1536), {}],
+  ["sd3", pair("lora_transformer_transformer_blocks_0_attn_add_q_proj", 2432), {}],
+  ["unknown", pair("lora_transformer_transformer_blocks_0_attn_add_q_proj", 3072), {}],
+  ["llama", pair("model.layers.0.self_attn.q_proj", 64), {}],
+  ["transformer", pair("h.0.attn.c_attn", 64), {}],
+  ["unknown", pair("lora_unet_a", 5), {}],
+])("%s is told by paths, widths or the trainer's note", async (id, shapes, metadata) => {
+  expect((await readAdapter(fileOf(shapes, { metadata }))).baseArchitecture).toBe(id);
+});

@@ -1,0 +1,304 @@
+import type { Matrix } from "@lora/linalg";
+import { multiply } from "@lora/linalg";
+import type { DType, LazyTensor, TensorFile } from "@lora/tensor";
+import { readValues, tensorFile, tensorOfValues } from "@lora/tensor";
+import { expect, test } from "vitest";
+import type { Adapter } from "../adapter.ts";
+import { failure, fileOf } from "../files.test-helper.ts";
+import { loadDelta } from "../load-delta.ts";
+import { readAdapter } from "../reading/read-adapter.ts";
+import type { ModuleChange } from "./module-change.ts";
+import { rewriteAdapter } from "./rewrite-adapter.ts";
+import { rewrittenSpecs } from "./rewritten-specs.ts";
+
+const CONFIG = "adapter_config.json";
+
+/** Keeps the largest `rank` singular pairs of every module that is named. */
+function truncated(
+  adapter: Adapter,
+  ranks: Readonly<Record<string, number>>,
+  dtype: DType = "f32",
+): Map<string, ModuleChange> {
+  return new Map(
+    Object.entries(ranks).map(([name, rank]) => {
+      const module = adapter.modules.find((candidate) => candidate.name === name)!;
+      const factors = async (storedScale: number): Promise<{ up: Matrix; down: Matrix }> => {
+        const { u, s, v } = (await loadDelta(module)).svd();
+        const up = pick(u, rank, (value, index) => (value * s[index]!) / storedScale);
+        const down = pick(v, rank, (value) => value);
+        return { up, down: turned(down) };
+      };
+      return [name, rank === 0 ? { kind: "drop" } : { kind: "replace", rank, dtype, factors }];
+    }),
+  );
+}
+
+function pick(a: Matrix, cols: number, change: (value: number, col: number) => number): Matrix {
+  const data = new Float64Array(a.rows * cols);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < cols; j++) data[i * cols + j] = change(a.data[i * a.cols + j]!, j);
+  }
+  return { rows: a.rows, cols, data };
+}
+
+function turned(a: Matrix): Matrix {
+  const data = new Float64Array(a.data.length);
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < a.cols; j++) data[j * a.rows + i] = a.data[i * a.cols + j]!;
+  return { rows: a.cols, cols: a.rows, data };
+}
+
+const shapesOf = (file: TensorFile): Record<string, readonly number[]> =>
+  Object.fromEntries([...file.tensors].map(([name, { shape }]) => [name, shape]));
+
+async function denseOf(adapter: Adapter, name: string): Promise<Float64Array> {
+  const { up, down } = (await loadDelta(adapter.modules.find((module) => module.name === name)!)).factors();
+  return multiply(up, down).data;
+}
+
+const KOHYA = {
+  "lora_unet_a.lora_down.weight": [3, 6],
+  "lora_unet_extra.dora_scale": [4],
+  "lora_unet_a.alpha": [],
+  "lora_unet_a.lora_up.weight": [4, 3],
+  "lora_unet_b.lora_down.weight": [2, 5, 1, 1],
+  "lora_unet_b.lora_mid.weight": [2, 2, 3, 3],
+  "lora_unet_b.lora_up.weight": [4, 2, 1, 1],
+  "lora_unet_c.lora_down.weight": [2, 5, 3, 3],
+  "lora_unet_c.lora_up.weight": [4, 2, 1, 1],
+};
+
+test("names, order and style stay; a Tucker core is folded; what is not changed is the same tensor", async () => {
+  const file = fileOf(KOHYA);
+  const adapter = await readAdapter(file);
+  const out = rewriteAdapter(adapter, truncated(adapter, { lora_unet_a: 2, lora_unet_b: 1 }));
+  expect(shapesOf(out)).toEqual({
+    "lora_unet_a.lora_down.weight": [2, 6],
+    "lora_unet_extra.dora_scale": [4],
+    "lora_unet_a.alpha": [],
+    "lora_unet_a.lora_up.weight": [4, 2],
+    "lora_unet_b.lora_down.weight": [1, 5, 3, 3],
+    "lora_unet_b.lora_up.weight": [4, 1, 1, 1],
+    "lora_unet_c.lora_down.weight": [2, 5, 3, 3],
+    "lora_unet_c.lora_up.weight": [4, 2, 1, 1],
+  });
+  expect([...out.tensors.keys()]).toEqual([...file.tensors.keys()].filter((name) => !name.includes("mid")));
+  for (const name of ["lora_unet_extra.dora_scale", "lora_unet_c.lora_down.weight"]) {
+    expect(out.tensors.get(name)).toBe(file.tensors.get(name));
+  }
+});
+
+test("at full rank the update is the same, scale included, for every way of keeping a scale", async () => {
+  const file = fileOf(KOHYA, { alpha: 7 });
+  const adapter = await readAdapter(file);
+  const ranks = { lora_unet_a: 3, lora_unet_b: 2, lora_unet_c: 2 };
+  const again = await readAdapter(rewriteAdapter(adapter, truncated(adapter, ranks, "f64")));
+  for (const name of Object.keys(ranks)) {
+    const [before, after] = [await denseOf(adapter, name), await denseOf(again, name)];
+    const largest = Math.max(...before.map(Math.abs));
+    // An SVD of rank at most 3 and its product, all in f64.
+    before.forEach((value, index) =>
+      expect(Math.abs(value - after[index]!)).toBeLessThan(300 * 2 ** -52 * largest),
+    );
+  }
+});
+
+test("alpha is rounded in its own type and the factors make up for it", async () => {
+  const tensors: [string, LazyTensor][] = [
+    ["lora_unet_a.lora_down.weight", tensorOfValues([1, 2, 3, 4, 5, 7], "f32", [3, 2])],
+    ["lora_unet_a.lora_up.weight", tensorOfValues([1, 0, 2, 1, 5, 3], "f32", [2, 3])],
+    ["lora_unet_a.alpha", tensorOfValues([1], "bf16", [])],
+  ];
+  const adapter = await readAdapter(tensorFile({ name: "t", tensors }));
+  const out = rewriteAdapter(adapter, truncated(adapter, { lora_unet_a: 2 }, "f64"));
+  const alpha = await readValues(out.tensors.get("lora_unet_a.alpha")!);
+  // 2/3 in bfloat16, 8 bits of mantissa.
+  expect(alpha[0]).toBe(171 / 256);
+  expect(out.tensors.get("lora_unet_a.alpha")!.dtype).toBe("bf16");
+  const again = await readAdapter(out);
+  expect(again.modules[0]!.scale).toBe(171 / 512);
+  const [before, after] = [await denseOf(adapter, "lora_unet_a"), await denseOf(again, "lora_unet_a")];
+  before.forEach((value, index) => expect(after[index]).toBeCloseTo(value, 12));
+});
+
+test.each([
+  ["an integer alpha", 1, "i64", 1],
+  ["an alpha that its type would round to 0", 2 ** -24, "f16", 1],
+] as const)("%s stays above 0", async (_, alpha, dtype, expected) => {
+  const tensors: [string, LazyTensor][] = [
+    ["lora_unet_a.lora_down.weight", tensorOfValues(new Float64Array(8).fill(1), "f32", [4, 2])],
+    ["lora_unet_a.lora_up.weight", tensorOfValues(new Float64Array(8).fill(1), "f32", [2, 4])],
+    ["lora_unet_a.alpha", tensorOfValues([alpha], dtype, [])],
+  ];
+  const adapter = await readAdapter(tensorFile({ name: "t", tensors }));
+  const out = rewriteAdapter(adapter, truncated(adapter, { lora_unet_a: 1 }, "f64"));
+  expect((await readValues(out.tensors.get("lora_unet_a.alpha")!))[0]).toBe(expected);
+  const again = await readAdapter(out);
+  expect((await denseOf(again, "lora_unet_a"))[0]! / (await denseOf(adapter, "lora_unet_a"))[0]!).toBeCloseTo(
+    1,
+    14,
+  );
+});
+
+test("kohya's metadata says the new ranks and alphas, or Dynamic; the rest stays, additions win", async () => {
+  const metadata = { ss_network_dim: "3", ss_network_alpha: "4", ss_note: "x", ss_seed: "1" };
+  const shapes = {
+    "lora_unet_a.lora_down.weight": [3, 6],
+    "lora_unet_a.lora_up.weight": [4, 3],
+    "lora_unet_b.lora_down.weight": [3, 6],
+    "lora_unet_b.lora_up.weight": [4, 3],
+  };
+  const adapter = await readAdapter(fileOf(shapes, { metadata }));
+  const mixed = rewriteAdapter(adapter, truncated(adapter, { lora_unet_a: 2 }), {
+    metadata: new Map([["ss_seed", "2"]]),
+  });
+  expect(Object.fromEntries(mixed.metadata)).toEqual({
+    ss_network_dim: "Dynamic",
+    ss_network_alpha: "Dynamic",
+    ss_note: "x",
+    ss_seed: "2",
+  });
+  const same = rewriteAdapter(adapter, truncated(adapter, { lora_unet_a: 2, lora_unet_b: 2 }));
+  expect([same.metadata.get("ss_network_dim"), same.metadata.get("ss_network_alpha")]).toEqual(["2", "2"]);
+  const dropped = rewriteAdapter(adapter, truncated(adapter, { lora_unet_b: 0 }));
+  expect([dropped.tensors.size, dropped.metadata.get("ss_network_dim")]).toEqual([2, "3"]);
+});
+
+test.each([
+  [false, 4],
+  [true, 4 * Math.SQRT2],
+])("PEFT's configuration is written as PEFT writes it (rsLoRA: %s)", async (rsLora, alpha) => {
+  const config = {
+    lora_alpha: 8,
+    peft_type: "LORA",
+    r: 4,
+    rank_pattern: {},
+    target_modules: ["q"],
+    use_rslora: rsLora,
+    z: 1,
+  };
+  const path = (layer: number): string => `base_model.model.layers.${layer}.q`;
+  const shapes = Object.fromEntries(
+    [0, 1, 2].flatMap((layer) => [
+      [`${path(layer)}.lora_A.weight`, [4, 6]],
+      [`${path(layer)}.lora_B.weight`, [5, 4]],
+    ]),
+  );
+  const adapter = await readAdapter(
+    fileOf(shapes, { sidecars: { [CONFIG]: JSON.stringify(config), other: "kept" } }),
+  );
+  const out = rewriteAdapter(adapter, truncated(adapter, { [path(0)]: 2, [path(1)]: 2 }, "f64"));
+  const expected = {
+    alpha_pattern: { "layers.2.q": 8 },
+    lora_alpha: alpha,
+    peft_type: "LORA",
+    r: 2,
+    rank_pattern: { "layers.2.q": 4 },
+    target_modules: ["q"],
+    use_rslora: rsLora,
+    z: 1,
+  };
+  const text = out.sidecars.get(CONFIG)!;
+  expect((JSON.parse(text) as typeof expected).lora_alpha).toBeCloseTo(alpha, 14);
+  expect(JSON.parse(text)).toEqual({ ...expected, lora_alpha: expect.any(Number) as number });
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(Object.keys(expected));
+  expect(text.startsWith('{\n  "alpha_pattern": {\n    "layers.2.q": 8\n  },\n')).toBe(true);
+  expect(out.sidecars.get("other")).toBe("kept");
+  const again = await readAdapter(out);
+  expect(again.modules.map(({ rank }) => rank)).toEqual([2, 2, 4]);
+  again.modules.forEach((module, index) =>
+    expect(module.scale).toBeCloseTo(adapter.modules[index]!.scale, 14),
+  );
+});
+
+test("diffusers' header is written for each component", async () => {
+  const fields = { "unet.r": 2, "unet.lora_alpha": 2, "text_encoder.r": 2, "text_encoder.lora_alpha": 6 };
+  const shapes = Object.fromEntries(
+    ["unet.a", "text_encoder.b"].flatMap((name) => [
+      [`${name}.lora_A.weight`, [2, 6]],
+      [`${name}.lora_B.weight`, [4, 2]],
+    ]),
+  );
+  const adapter = await readAdapter(
+    fileOf(shapes, { metadata: { lora_adapter_metadata: JSON.stringify(fields) } }),
+  );
+  const again = await readAdapter(
+    rewriteAdapter(adapter, truncated(adapter, { "unet.a": 1, "text_encoder.b": 1 })),
+  );
+  expect(again.modules.map(({ rank, alpha, scale }) => [rank, alpha, scale])).toEqual([
+    [1, 1, 1],
+    [1, 3, 3],
+  ]);
+});
+
+test("numbered modules keep their ranks in the metadata", async () => {
+  const shapes = { "unet:0:up": [4, 2], "unet:0:down": [2, 6] };
+  const adapter = await readAdapter(fileOf(shapes, { metadata: { "unet:0:rank": "2" } }));
+  expect(rewriteAdapter(adapter, truncated(adapter, { "unet:0": 1 })).metadata.get("unet:0:rank")).toBe("1");
+});
+
+test("what is planned without values is what is written", async () => {
+  const adapter = await readAdapter(fileOf(KOHYA, { metadata: { ss_network_dim: "3" } }));
+  const ranks = { lora_unet_a: 2, lora_unet_b: 0, lora_unet_c: 1 };
+  const metadata = new Map([["note", "x"]]);
+  const planned = rewrittenSpecs(adapter, new Map(Object.entries(ranks)), { dtype: () => "f16", metadata });
+  const written = rewriteAdapter(adapter, truncated(adapter, ranks, "f16"), { metadata });
+  expect(planned.specs.map(([name, { dtype, shape }]) => [name, dtype, shape])).toEqual(
+    [...written.tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]),
+  );
+  expect(planned.metadata).toEqual(written.metadata);
+  const bytes = await written.tensors.get("lora_unet_a.lora_down.weight")!.bytes([1, 2]);
+  expect(bytes).toEqual((await written.tensors.get("lora_unet_a.lora_down.weight")!.bytes()).subarray(12));
+});
+
+test("without changes texts and tensors are the same", async () => {
+  const adapter = await readAdapter(fileOf(KOHYA));
+  const out = rewriteAdapter(adapter, new Map(), { name: "new" });
+  expect([...out.tensors]).toEqual([...adapter.file.tensors]);
+  expect([out.name, out.metadata]).toEqual(["new", adapter.file.metadata]);
+});
+
+test("changes that cannot be are refused", async () => {
+  const adapter = await readAdapter(fileOf(KOHYA));
+  const replace = (rank: number): ModuleChange => ({
+    kind: "replace",
+    rank,
+    dtype: "f32",
+    factors: async () => ({
+      up: { rows: 1, cols: 1, data: Float64Array.of(1) },
+      down: { rows: 1, cols: 1, data: Float64Array.of(1) },
+    }),
+  });
+  const messages = await Promise.all(
+    [
+      new Map([["nothing", replace(1)]]),
+      new Map([["lora_unet_a", replace(0)]]),
+      new Map([["lora_unet_a", replace(1.5)]]),
+    ].map(async (changes) => (await failure(() => rewriteAdapter(adapter, changes))).message),
+  );
+  expect(messages).toEqual([
+    "nothing is no module of this adapter",
+    "a module cannot be replaced at rank 0",
+    "a rank must be a whole number of at least 0, and is 1.5",
+  ]);
+  const out = rewriteAdapter(adapter, new Map([["lora_unet_a", replace(1)]]));
+  const error = await failure(() => out.tensors.get("lora_unet_a.lora_up.weight")!.bytes());
+  expect([error.code, error.message]).toEqual(["SHAPE", "a new factor of shape 4 × 1 takes 4 values, not 1"]);
+});
+
+test("a value beyond the stored type is refused, not written as infinity", async () => {
+  const adapter = await readAdapter(
+    fileOf({ "lora_unet_a.lora_down.weight": [1, 1], "lora_unet_a.lora_up.weight": [1, 1] }),
+  );
+  const huge = { rows: 1, cols: 1, data: Float64Array.of(70_000) };
+  const change: ModuleChange = {
+    kind: "replace",
+    rank: 1,
+    dtype: "f16",
+    factors: async () => ({ up: huge, down: huge }),
+  };
+  const out = rewriteAdapter(adapter, new Map([["lora_unet_a", change]]));
+  const error = await failure(() => out.tensors.get("lora_unet_a.lora_up.weight")!.bytes());
+  expect([error.code, error.message]).toEqual(["NUMERIC", "value 0 of a new factor is 70000, beyond f16"]);
+  expect(error.facts).toMatchObject({ tensor: "lora_unet_a.lora_up.weight", index: 0 });
+});
