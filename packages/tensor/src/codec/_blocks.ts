@@ -73,6 +73,6 @@ function roundToOdd(exact: Float64Array, nearest: Float32Array, bits: Int32Array
     const rounded = nearest[i]!;
     if (rounded === value || value !== value) continue;
     // Back towards zero if rounding went away from it, then the sticky bit.
-    bits[i] = (Math.abs(rounded) > Math.abs(value) ? bits[i]! - 1 : bits[i]!) | 1;
+    bits[i] = (bits[i]! - Number(Math.abs(rounded) > Math.abs(value))) | 1;
   }
 }
