@@ -36,7 +36,9 @@ export function testBackend<S>(name: string, open: () => Promise<Backend<S>>, dt
       const a = randomMatrix(17, 9, 1);
       a.data[4 * 9 + 2] = Number.NaN;
       const product = await get(backend.run("gemm", { a: put(a), b: put(randomMatrix(9, 18, 2)) }));
-      const rowsWithNaN = Array.from({ length: 17 }, (_, i) => product.slice(i * 18, (i + 1) * 18).some(Number.isNaN));
+      const rowsWithNaN = Array.from({ length: 17 }, (_, i) =>
+        product.slice(i * 18, (i + 1) * 18).some(Number.isNaN),
+      );
       expect(rowsWithNaN.flatMap((has, i) => (has ? [i] : []))).toEqual([4]);
     });
 
@@ -48,28 +50,42 @@ export function testBackend<S>(name: string, open: () => Promise<Backend<S>>, dt
 
     test("stored bf16 is decoded on the way in", async () => {
       const backend = await open();
-      const tensor = backend.upload(encode([1, -2.5, 0.15625], "bf16"), { dtype: "bf16", shape: [3, 1] }, dtype);
+      const tensor = backend.upload(
+        encode([1, -2.5, 0.15625], "bf16"),
+        { dtype: "bf16", shape: [3, 1] },
+        dtype,
+      );
       expect([...(await backend.download(tensor))]).toEqual([1, -2.5, 0.15625]);
       tensor.dispose();
     });
   });
 }
 
-function testProducts<S>(open: () => Promise<Backend<S>>, dtype: ComputeDType, [m, k, n]: readonly [number, number, number]): void {
+function testProducts<S>(
+  open: () => Promise<Backend<S>>,
+  dtype: ComputeDType,
+  [m, k, n]: readonly [number, number, number],
+): void {
   const cases = [false, true].flatMap((transA) => [false, true].map((transB) => ({ transA, transB })));
   test.each(cases)(`${m} × ${k} · ${k} × ${n}, transposed: $transA, $transB`, async ({ transA, transB }) => {
     const { backend, put, get } = await bench(open, dtype);
     const a = roundedLike(randomMatrix(m, k, 1), dtype);
     const b = roundedLike(randomMatrix(k, n, 2), dtype);
-    const args = { a: put(transA ? transpose(a) : a), b: put(transB ? transpose(b) : b), transA, transB, alpha: 0.5 };
+    const args = {
+      a: put(transA ? transpose(a) : a),
+      b: put(transB ? transpose(b) : b),
+      transA,
+      transB,
+      alpha: 0.5,
+    };
     expect(backend.supports("gemm", args)).toBe(true);
     const product = await get(backend.run("gemm", args));
     const exact = multiply(a, b, { alpha: 0.5 });
     const size = multiply(absolute(a), absolute(b));
     product.forEach((value, i) => {
       // |c − exact| ≤ 2·(k + 1)·u·(|a|·|b|), entry by entry
-      const bound = 2 * (k + 1) * UNIT_ROUNDOFF[dtype] * size.data[i]!;
-      expect(Math.abs(value - exact.data[i]!)).toBeLessThanOrEqual(bound);
+      const bound = 2 * (k + 1) * UNIT_ROUNDOFF[dtype] * size.data[i];
+      expect(Math.abs(value - exact.data[i])).toBeLessThanOrEqual(bound);
     });
   });
 }
@@ -92,5 +108,7 @@ function absolute(a: Matrix): Matrix {
 
 /** Values the dtype holds exactly, so that only the product is judged. */
 function roundedLike(a: Matrix, dtype: ComputeDType): Matrix {
-  return dtype === "f64" ? a : { ...a, data: Float64Array.from(a.data, (value) => Math.round(value * 64) / 64) };
+  return dtype === "f64"
+    ? a
+    : { ...a, data: Float64Array.from(a.data, (value) => Math.round(value * 64) / 64) };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 /** What every codec must do: give back each stored pattern, read from odd addresses, stay inside its range. */
 export function testCodec(codec: Codec): void {
-  const dtype = codec.dtype as DType;
+  const dtype = codec.dtype;
   const size = DTYPES[dtype].bits / 8;
 
   describe(`${dtype} as a codec`, () => {
@@ -45,7 +45,9 @@ function patterns(size: number, dtype: DType): Uint8Array {
   if (size === 2) return new Uint8Array(Uint16Array.from({ length: 65_536 }, (_, pattern) => pattern).buffer);
   const whole = Array.from({ length: 4096 }, (_, value) => value);
   if (DTYPES[dtype].kind === "integer") {
-    return new Uint8Array(size === 4 ? Uint32Array.from(whole).buffer : BigUint64Array.from(whole, BigInt).buffer);
+    return new Uint8Array(
+      size === 4 ? Uint32Array.from(whole).buffer : BigUint64Array.from(whole, BigInt).buffer,
+    );
   }
   return new Uint8Array(size === 4 ? Float32Array.from(whole).buffer : Float64Array.from(whole).buffer);
 }

@@ -34,7 +34,9 @@ export function testFormat(format: Format): void {
     test("a file cut anywhere is refused with an error of this toolkit", async () => {
       const bytes = await written(format, file);
       for (let length = 0; length < bytes.length; length++) {
-        await expect(format.open(bytesSource(bytes.subarray(0, length), file.name))).rejects.toBeInstanceOf(LoraError);
+        await expect(format.open(bytesSource(bytes.subarray(0, length), file.name))).rejects.toBeInstanceOf(
+          LoraError,
+        );
       }
     });
 
@@ -42,7 +44,7 @@ export function testFormat(format: Format): void {
       const bytes = await written(format, file);
       for (let bit = 0; bit < 8 * (bytes.length - DATA_BYTES); bit++) {
         const damaged = bytes.slice();
-        damaged[bit >> 3]! ^= 1 << (bit & 7);
+        damaged[bit >> 3] ^= 1 << (bit & 7);
         const outcome = await format.open(bytesSource(damaged, file.name)).catch((error: unknown) => error);
         expect(outcome instanceof LoraError || "tensors" in (outcome as object)).toBe(true);
       }

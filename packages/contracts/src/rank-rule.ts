@@ -16,7 +16,9 @@ export function testRankRule(rule: RankRule, options: RankOptionValues): void {
       expect(selection.kept).toHaveLength(spectra.length);
       selection.kept.forEach((kept, index) => {
         expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
-        expect(kept.every((at) => Number.isInteger(at) && at >= 0 && at < spectra[index]!.s.length)).toBe(true);
+        expect(kept.every((at) => Number.isInteger(at) && at >= 0 && at < spectra[index].s.length)).toBe(
+          true,
+        );
       });
     });
 
@@ -35,8 +37,14 @@ export function testRankRule(rule: RankRule, options: RankOptionValues): void {
 }
 
 function spectrum(name: string, pairs: number, seed: number): ModuleSpectrum {
-  const s = Float64Array.from(randomMatrix(1, pairs, seed).data, Math.abs).sort().reverse();
-  const base = { spectralNorm: 3, frobeniusNorm: 20, subspaceFactors: s.map((value, index) => value / (index + 1)) };
+  const s = Float64Array.from(randomMatrix(1, pairs, seed).data, Math.abs)
+    .sort()
+    .reverse();
+  const base = {
+    spectralNorm: 3,
+    frobeniusNorm: 20,
+    subspaceFactors: s.map((value, index) => value / (index + 1)),
+  };
   return { name, layer: "linear", kernel: false, out: 64, in: 48, s, base };
 }
 

@@ -22,7 +22,7 @@ const RULE_OPTIONS: Readonly<Record<string, Parameters<typeof testRankRule>[1]>>
   "sv-fro": { share: 0.9 },
   "sv-ratio": { ratio: 4 },
 };
-for (const rule of rankRules) testRankRule(rule, RULE_OPTIONS[rule.id]!);
+for (const rule of rankRules) testRankRule(rule, RULE_OPTIONS[rule.id]);
 
 test("every rank rule has options to be tested with", () => {
   expect(rankRules.map(({ id }) => id).sort()).toEqual(Object.keys(RULE_OPTIONS).sort());

@@ -146,7 +146,12 @@ export interface ResizeReport {
   readonly job: "resize";
   readonly input: FileSummary & { readonly rank: RankSummary; readonly dialect: string };
   readonly rule: { readonly id: string; readonly title: string; readonly threshold: number | null };
-  readonly output: { readonly path: string; readonly bytes: number; readonly rank: RankSummary; readonly dtype: string };
+  readonly output: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly rank: RankSummary;
+    readonly dtype: string;
+  };
   /** All modules together: √Σ‖error‖² / √Σ‖ΔW‖². */
   readonly relativeErrorFrobenius: number;
   readonly modules: readonly ResizedModule[];
@@ -198,5 +203,10 @@ export interface VerifyReport {
 
 /** How a failed job is reported in JSON. */
 export interface ErrorReport {
-  readonly error: { readonly code: string; readonly message: string; readonly facts: LoraErrorFacts; readonly advice: string | null };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly facts: LoraErrorFacts;
+    readonly advice: string | null;
+  };
 }

@@ -3,7 +3,7 @@ import type { Matrix, SpectralNorm } from "@lora/linalg";
 
 /** How exactly and from which start the spectral norm is sought. */
 export interface BaseWeightOptions {
-  /** Relative error of the value at which to stop; 1e-6 when left out. */
+  /** Of the spectral norm: it is sought until its residual is this small beside it; 1e-8 when left out. */
   readonly tolerance?: number | undefined;
   /** Of the random start; the same seed gives the same digits. 0 when left out. */
   readonly seed?: number | undefined;
@@ -44,7 +44,7 @@ function rememberOne<T>(make: () => T): () => T {
 
 /** The base weight of an update, from its values (out × in·k·k, f32 or f64; not copied). */
 export function baseWeight(w: Matrix, options: BaseWeightOptions = {}): BaseWeight {
-  const { tolerance = 1e-6, seed = 0 } = options;
+  const { tolerance = 1e-8, seed = 0 } = options;
   return {
     out: w.rows,
     in: w.cols,

@@ -20,7 +20,10 @@ export interface PairedUpdate {
 }
 
 /** Measures an update against its base weight, which is read here and forgotten. */
-export async function analyseBase({ module, update, pair }: PairedUpdate, context: AnalyseContext): Promise<BaseAnalysis> {
+export async function analyseBase(
+  { module, update, pair }: PairedUpdate,
+  context: AnalyseContext,
+): Promise<BaseAnalysis> {
   const weight = await readBaseWeight(pair, module, { as: "f32", signal: context.signal });
   const input = { update, base: baseWeight(weight, { seed: context.seed }) };
   return {

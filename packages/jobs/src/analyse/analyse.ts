@@ -35,7 +35,12 @@ export async function analyse(
   for (const module of adapter.modules) {
     const pair = pairing?.pairs.get(module.name);
     modules.push(await analyseModule(module, pair, { seed: options.seed ?? 0, signal: context.signal }));
-    context.onProgress?.({ phase: "analysing", done: modules.length, total: adapter.modules.length, unit: "modules" });
+    context.onProgress?.({
+      phase: "analysing",
+      done: modules.length,
+      total: adapter.modules.length,
+      unit: "modules",
+    });
   }
   return {
     job: "analyse",
@@ -60,15 +65,18 @@ function pairSome(adapter: Adapter, base: TensorFile): BasePairing {
   const pairing = pairWithBase(adapter, base);
   const [first] = pairing.unpaired;
   if (pairing.pairs.size > 0 || first === undefined) return pairing;
-  throw new LoraError("MISSING", `the base has no weight for any of the ${adapter.modules.length} modules: ${first.reason}`, {
-    file: base.name,
-    module: first.module,
-    nearest: first.nearest,
-    advice: "give the base model this adapter was trained on",
-  });
+  throw new LoraError(
+    "MISSING",
+    `the base has no weight for any of the ${adapter.modules.length} modules: ${first.reason}`,
+    {
+      file: base.name,
+      module: first.module,
+      nearest: first.nearest,
+      advice: "give the base model this adapter was trained on",
+    },
+  );
 }
 
 function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-

@@ -14,7 +14,11 @@ export function outlook(adapter: Adapter, modules: readonly ModuleAnalysis[]): R
   for (let rank = 1; rank < highest * 2; rank *= 2) {
     const capped = Math.min(rank, highest);
     const dropped = norm(modules.map((module) => norm(module.singularValues.slice(capped))));
-    rows.push({ rank: capped, bytes: bytesAt(adapter, capped), relativeErrorFrobenius: whole === 0 ? 0 : dropped / whole });
+    rows.push({
+      rank: capped,
+      bytes: bytesAt(adapter, capped),
+      relativeErrorFrobenius: whole === 0 ? 0 : dropped / whole,
+    });
   }
   return rows;
 }

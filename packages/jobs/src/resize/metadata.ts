@@ -5,13 +5,20 @@ import { rankSummary } from "../summaries.ts";
  * The metadata of a resized file: the rule under `resize_params`, and for files from kohya's trainer a note in
  * `ss_training_comment`, in the words its own tool uses.
  */
-export function resizedMetadata(adapter: Adapter, ranks: readonly number[], params: string): Map<string, string> {
+export function resizedMetadata(
+  adapter: Adapter,
+  ranks: readonly number[],
+  params: string,
+): Map<string, string> {
   const added = new Map([["resize_params", params]]);
   const comment = adapter.file.metadata.get("ss_training_comment");
   if (comment !== undefined || adapter.file.metadata.has("ss_network_dim")) {
     const before = rankText(adapter.modules.map((module) => module.rank));
     const note = `dimension is resized from ${before} to ${rankText(ranks.filter((rank) => rank > 0))}`;
-    added.set("ss_training_comment", comment === undefined || comment === "None" ? note : `${note}; ${comment}`);
+    added.set(
+      "ss_training_comment",
+      comment === undefined || comment === "None" ? note : `${note}; ${comment}`,
+    );
   }
   return added;
 }

@@ -21,7 +21,10 @@ export function plannedBytes(
   return (ranks) => {
     const byName = new Map(adapter.modules.map((module, index) => [module.name, ranks[index] ?? 0]));
     const metadata = resizedMetadata(adapter, ranks, params);
-    const planned = rewrittenSpecs(adapter, byName, { dtype: (module) => storedDType(module, dtype), metadata });
+    const planned = rewrittenSpecs(adapter, byName, {
+      dtype: (module) => storedDType(module, dtype),
+      metadata,
+    });
     return safetensorsFileBytes(planned.specs, planned.metadata);
   };
 }

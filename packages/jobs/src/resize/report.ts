@@ -36,11 +36,16 @@ export function resizeReport(result: ResizeResult): ResizeReport {
       rank: rankSummary(outcomes.map(({ rankAfter }) => rankAfter).filter((rank) => rank > 0)),
       dtype: dtypeText(adapter, result.dtype),
     },
-    relativeErrorFrobenius: relative(norm(outcomes.map(({ error }) => error.frobenius)), norm(outcomes.map((o) => o.frobenius))) ?? 0,
+    relativeErrorFrobenius:
+      relative(norm(outcomes.map(({ error }) => error.frobenius)), norm(outcomes.map((o) => o.frobenius))) ??
+      0,
     modules: outcomes.map(resizedModule),
     dropped: outcomes
       .filter(({ rankAfter }) => rankAfter === 0)
-      .map(({ name, frobenius }) => ({ name, reason: frobenius === 0 ? "its update is zero" : `nothing of it is kept by ${task.choice.title}` })),
+      .map(({ name, frobenius }) => ({
+        name,
+        reason: frobenius === 0 ? "its update is zero" : `nothing of it is kept by ${task.choice.title}`,
+      })),
     folded: foldedParts(adapter, outcomes),
     passedThrough: adapter.extras.map(extraSummary),
     warnings: adapter.warnings,
@@ -57,7 +62,11 @@ interface Outcome {
   readonly error: UpdateError;
 }
 
-function outcome({ adapter, selection, errors }: ResizeResult, spectrum: ModuleSpectrum, index: number): Outcome {
+function outcome(
+  { adapter, selection, errors }: ResizeResult,
+  spectrum: ModuleSpectrum,
+  index: number,
+): Outcome {
   const frobenius = selection.rescale * norm(spectrum.s);
   const spectral = selection.rescale * (spectrum.s[0] ?? 0);
   const rankAfter = selection.kept[index]?.length ?? 0;
@@ -67,16 +76,23 @@ function outcome({ adapter, selection, errors }: ResizeResult, spectrum: ModuleS
       advice: "write the whole file first",
     });
   }
-  return { name: spectrum.name, rankBefore: adapter.modules[index]?.rank ?? 0, rankAfter, frobenius, spectral, error };
+  return {
+    name: spectrum.name,
+    rankBefore: adapter.modules[index]?.rank ?? 0,
+    rankAfter,
+    frobenius,
+    spectral,
+    error,
+  };
 }
 
-function resizedModule(outcome: Outcome): ResizedModule {
+function resizedModule({ name, rankBefore, rankAfter, error, frobenius, spectral }: Outcome): ResizedModule {
   return {
-    name: outcome.name,
-    rankBefore: outcome.rankBefore,
-    rankAfter: outcome.rankAfter,
-    relativeErrorFrobenius: relative(outcome.error.frobenius, outcome.frobenius),
-    relativeErrorSpectral: relative(outcome.error.spectral, outcome.spectral),
+    name,
+    rankBefore,
+    rankAfter,
+    relativeErrorFrobenius: relative(error.frobenius, frobenius),
+    relativeErrorSpectral: relative(error.spectral, spectral),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Adapter, atLeastOne, dialectOf, type ModuleSpectrum, readAdapter, type Selection } from "@lora/peft";
+import {
+  type Adapter,
+  atLeastOne,
+  dialectOf,
+  type ModuleSpectrum,
+  readAdapter,
+  type Selection,
+} from "@lora/peft";
 import type { JobContext, TensorFile } from "@lora/tensor";
 import { decompositions } from "../decompositions.ts";
 import { plannedBytes } from "./planned-bytes.ts";
@@ -53,7 +60,14 @@ export async function resize(
   const spectra = await measureSpectra(source, needs, context);
   return options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype });
-    return resizedFile({ adapter, spectra, task, selection, dtype: options.dtype, decompositions: source.decompositions });
+    return resizedFile({
+      adapter,
+      spectra,
+      task,
+      selection,
+      dtype: options.dtype,
+      decompositions: source.decompositions,
+    });
   });
 }
 
@@ -68,6 +82,7 @@ interface Choice {
 function choose({ adapter, spectra, task, dtype }: Choice): Selection {
   const fileBytes = plannedBytes(adapter, task, dtype);
   if (!dialectOf(adapter).keepsEveryModule) return task.choice.choose(spectra, { fileBytes });
-  const withEveryModule = (ranks: readonly number[]): number => fileBytes(ranks.map((rank) => Math.max(rank, 1)));
+  const withEveryModule = (ranks: readonly number[]): number =>
+    fileBytes(ranks.map((rank) => Math.max(rank, 1)));
   return atLeastOne(task.choice.choose(spectra, { fileBytes: withEveryModule }), spectra);
 }

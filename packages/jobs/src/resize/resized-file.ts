@@ -1,5 +1,12 @@
 import type { Svd } from "@lora/linalg";
-import { type Adapter, type AdapterModule, type ModuleChange, type ModuleSpectrum, rewriteAdapter, type Selection } from "@lora/peft";
+import {
+  type Adapter,
+  type AdapterModule,
+  type ModuleChange,
+  type ModuleSpectrum,
+  rewriteAdapter,
+  type Selection,
+} from "@lora/peft";
 import { locate, type TensorFile } from "@lora/tensor";
 import type { Decompositions } from "../decompositions.ts";
 import { lastCall } from "../last-call.ts";
@@ -64,7 +71,8 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
   return {
     suffix: task.suffix,
     file,
-    report: (output) => resizeReport({ adapter, spectra, task, selection, errors, output, dtype: plan.dtype }),
+    report: (output) =>
+      resizeReport({ adapter, spectra, task, selection, errors, output, dtype: plan.dtype }),
   };
 }
 
@@ -76,7 +84,10 @@ interface ModulePlan {
   readonly errors: Map<string, UpdateError>;
 }
 
-async function writtenFactors(plan: ResizePlan, { module, kept, storedScale, errors }: ModulePlan): Promise<KeptFactors> {
+async function writtenFactors(
+  plan: ResizePlan,
+  { module, kept, storedScale, errors }: ModulePlan,
+): Promise<KeptFactors> {
   const svd: Svd = await plan.decompositions.svd(module);
   const { rescale } = plan.selection;
   const exact = balancedFactors(svd, kept, rescale / storedScale);

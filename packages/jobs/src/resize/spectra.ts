@@ -38,24 +38,47 @@ export async function measureSpectra(
   for (const module of modules) {
     const svd = await source.decompositions.svd(module, context.signal);
     const pair = pairs?.get(module.name);
-    const base = pair && (await baseReference({ module, pair, svd, seed: source.seed }, needs, context.signal));
+    const base =
+      pair && (await baseReference({ module, pair, svd, seed: source.seed }, needs, context.signal));
     spectra.push(spectrum(module, svd, base));
-    context.onProgress?.({ phase: "decomposing", done: spectra.length, total: modules.length, unit: "modules" });
+    context.onProgress?.({
+      phase: "decomposing",
+      done: spectra.length,
+      total: modules.length,
+      unit: "modules",
+    });
   }
   return spectra;
 }
 
 function spectrum(module: AdapterModule, { u, s, v }: Svd, base: BaseReference | undefined): ModuleSpectrum {
   const kernel = module.shape.slice(2).some((size) => size > 1);
-  return { name: module.name, layer: module.layer, kernel, out: u.rows, in: v.rows, s, scale: module.scale, base };
+  return {
+    name: module.name,
+    layer: module.layer,
+    kernel,
+    out: u.rows,
+    in: v.rows,
+    s,
+    scale: module.scale,
+    base,
+  };
 }
 
-function pairEveryModule(source: SpectrumSource, needs: ReadonlySet<BaseNeed>): ReadonlyMap<string, PairedWeight> {
+function pairEveryModule(
+  source: SpectrumSource,
+  needs: ReadonlySet<BaseNeed>,
+): ReadonlyMap<string, PairedWeight> {
   if (source.base === undefined) {
-    throw new LoraError("USAGE", `this rule reads the base model (${[...needs].join(", ")}), and none was given`, {
-      file: source.adapter.file.name,
-      advice: "name the base with --base, or choose a rule that needs none, e.g. --energy 0.95 or --recipe spn_lora=1,thr=-1",
-    });
+    throw new LoraError(
+      "USAGE",
+      `this rule reads the base model (${[...needs].join(", ")}), and none was given`,
+      {
+        file: source.adapter.file.name,
+        advice:
+          "name the base with --base, or choose a rule that needs none, e.g. --energy 0.95 or --recipe spn_lora=1,thr=-1",
+      },
+    );
   }
   const pairing = pairWithBase(source.adapter, source.base);
   const [first] = pairing.unpaired;

@@ -53,7 +53,8 @@ const RULES: Readonly<Record<Exclude<RuleFlag, "recipe">, (flags: ResizeFlags) =
   knee: ({ knee }) => kneeRule.bind({ scale: knee }),
   svRatio: ({ svRatio = 0, kohyaPlusOne }) => svRatioRule.bind({ ratio: svRatio, kohyaPlusOne }),
   svFro: ({ svFro = 0, kohyaPlusOne }) => svFroRule.bind({ share: svFro, kohyaPlusOne }),
-  svCumulative: ({ svCumulative = 0, kohyaPlusOne }) => svCumulativeRule.bind({ share: svCumulative, kohyaPlusOne }),
+  svCumulative: ({ svCumulative = 0, kohyaPlusOne }) =>
+    svCumulativeRule.bind({ share: svCumulative, kohyaPlusOne }),
 };
 
 const RULE_FLAGS: readonly RuleFlag[] = [...(Object.keys(RULES) as (keyof typeof RULES)[]), "recipe"];
@@ -70,7 +71,8 @@ export function resizeTasks(flags: ResizeFlags): readonly ResizeTask[] {
   if (rule === undefined || given.length > 1) {
     throw new LoraError("USAGE", `exactly one rule must choose the ranks, ${given.length} are given`, {
       given,
-      advice: "give one of --rank, --energy, --error, --knee, --sv-ratio, --sv-fro, --sv-cumulative, --recipe",
+      advice:
+        "give one of --rank, --energy, --error, --knee, --sv-ratio, --sv-fro, --sv-cumulative, --recipe",
     });
   }
   if (flags.kohyaPlusOne === true && !rule.startsWith("sv")) {

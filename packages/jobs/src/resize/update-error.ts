@@ -1,4 +1,13 @@
-import { columns, type Matrix, productMap, spectralNorm, stackColumns, stackRows, type Svd, transpose } from "@lora/linalg";
+import {
+  columns,
+  type Matrix,
+  productMap,
+  spectralNorm,
+  stackColumns,
+  stackRows,
+  type Svd,
+  transpose,
+} from "@lora/linalg";
 import { LowRankDelta } from "@lora/peft";
 import { type KeptFactors, scaledColumns } from "./keep.ts";
 
@@ -47,7 +56,7 @@ export function updateError(svd: Svd, written: Written): UpdateError {
 }
 
 /** Relative; a report shows three digits. */
-const SPECTRAL_TOLERANCE = 1e-5;
+const SPECTRAL_TOLERANCE = 1e-6;
 
 function difference(a: Matrix, b: Matrix, scale: number): Matrix {
   const data = new Float64Array(a.data.length);

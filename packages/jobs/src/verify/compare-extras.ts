@@ -3,12 +3,17 @@ import { type LazyTensor, sameShape, shapeText } from "@lora/tensor";
 import type { VerifyReport } from "../reports.ts";
 
 /** Tensors outside modules that are not the same, byte for byte, in both files. */
-export async function compareExtras(a: Adapter, b: Adapter, signal?: AbortSignal): Promise<VerifyReport["extras"]> {
+export async function compareExtras(
+  a: Adapter,
+  b: Adapter,
+  signal?: AbortSignal,
+): Promise<VerifyReport["extras"]> {
   const [inA, inB] = [extrasByName(a), extrasByName(b)];
   const differences: { name: string; difference: string }[] = [];
   for (const [name, tensor] of inA) {
     const other = inB.get(name);
-    const difference = other === undefined ? "only in the first file" : await differenceOf(tensor, other, signal);
+    const difference =
+      other === undefined ? "only in the first file" : await differenceOf(tensor, other, signal);
     if (difference !== undefined) differences.push({ name, difference });
   }
   for (const name of inB.keys()) {

@@ -40,11 +40,15 @@ export async function compareUpdates(
 function refuseOtherShape(a: AdapterModule, b: AdapterModule): void {
   const [flatA, flatB] = [flat(a), flat(b)];
   if (sameShape(flatA, flatB)) return;
-  throw new LoraError("SHAPE", `the updates of ${a.name} are ${shapeText(a.shape)} and ${shapeText(b.shape)}`, {
-    module: a.name,
-    other: b.name,
-    advice: "compare adapters of the same base model",
-  });
+  throw new LoraError(
+    "SHAPE",
+    `the updates of ${a.name} are ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
+    {
+      module: a.name,
+      other: b.name,
+      advice: "compare adapters of the same base model",
+    },
+  );
 }
 
 /** A 1 × 1 convolution may be stored as a linear layer. */

@@ -82,7 +82,11 @@ function modulesByTarget(adapter: Adapter): Map<string, AdapterModule> {
   return new Map(adapter.modules.map((module) => [canonicalTarget(module), module]));
 }
 
-function verifiedModule({ a, b }: ModulePair, comparison: UpdateComparison, tolerance: number): VerifiedModule {
+function verifiedModule(
+  { a, b }: ModulePair,
+  comparison: UpdateComparison,
+  tolerance: number,
+): VerifiedModule {
   const frobenius = relative(comparison.differenceFrobenius, comparison.normA);
   return {
     name: (a ?? b)!.name,
@@ -96,7 +100,12 @@ function verifiedModule({ a, b }: ModulePair, comparison: UpdateComparison, tole
 }
 
 /** Unit roundoff of the stored types; both factors are rounded, and a little is left for the sums. */
-const UNIT_ROUNDOFF: Partial<Record<DType, number>> = { f64: 2 ** -53, f32: 2 ** -24, f16: 2 ** -11, bf16: 2 ** -8 };
+const UNIT_ROUNDOFF: Partial<Record<DType, number>> = {
+  f64: 2 ** -53,
+  f32: 2 ** -24,
+  f16: 2 ** -11,
+  bf16: 2 ** -8,
+};
 
 function roundingTolerance(a: Adapter, b: Adapter): number {
   const dtypes = [...a.modules, ...b.modules].map((module) => UNIT_ROUNDOFF[module.dtype] ?? 2 ** -4);
@@ -105,5 +114,8 @@ function roundingTolerance(a: Adapter, b: Adapter): number {
 
 function checkedTolerance(tolerance: number | undefined): number | undefined {
   if (tolerance === undefined || tolerance >= 0) return tolerance;
-  throw new LoraError("USAGE", `the tolerance ${tolerance} is not a number of 0 or more`, { tolerance, advice: "give a relative error, e.g. 0.01" });
+  throw new LoraError("USAGE", `the tolerance ${tolerance} is not a number of 0 or more`, {
+    tolerance,
+    advice: "give a relative error, e.g. 0.01",
+  });
 }
