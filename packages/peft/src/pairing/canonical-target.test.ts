@@ -38,6 +38,8 @@ test.each([
       ["lora_transformer_transformer_blocks_0_attn_to_q.alpha", "kohya"],
       ["transformer.transformer_blocks.0.attn.to_q.lora_A.weight", "diffusers"],
       ["diffusion_model.transformer_blocks.0.attn.to_q.lora_A.weight", "generic"],
+      ["transformer_blocks.0.attn.to_q.lora_A.weight", "generic"],
+      ["base_model.model.transformer_blocks.0.attn.to_q.lora_A.weight", "peft"],
     ],
   ],
 ])("%s has one key in every dialect", (key, names) => {

@@ -1,6 +1,18 @@
 import type { AdapterModule, Component } from "../adapter.ts";
 import { diffusersUnetPath } from "./sgm-names.ts";
 
+/** Blocks that only denoisers of images have: files that name no component can mean nothing else with them. */
+const DENOISER_BLOCKS = [
+  "down_blocks_",
+  "mid_block_",
+  "up_blocks_",
+  "transformer_blocks_",
+  "single_transformer_blocks_",
+  "double_blocks_",
+  "single_blocks_",
+  "joint_blocks_",
+];
+
 /**
  * A key for the base weight that a module changes: equal for modules of different dialects that change the same
  * one. The component, then the path with underscores for dots, original names of the Stable Diffusion U-Nets
@@ -9,7 +21,9 @@ import { diffusersUnetPath } from "./sgm-names.ts";
  * @returns e.g. `unet/mid_block_attentions_0_proj_in`
  */
 export function canonicalTarget(module: Pick<AdapterModule, "component" | "path">): string {
-  return `${canonicalComponent(module.component)}/${canonicalPath(module.component, module.path)}`;
+  const path = canonicalPath(module.component, module.path);
+  const denoiser = module.component === "model" && DENOISER_BLOCKS.some((root) => path.startsWith(root));
+  return `${denoiser ? "unet" : canonicalComponent(module.component)}/${path}`;
 }
 
 /** The path part of the key. */
