@@ -5,9 +5,9 @@ import path from "node:path";
 import { styleText } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "..");
-const adapter = "samples/pirate";
+const adapter = "samples/pirate-tales";
 const base = "samples/base";
-const smaller = "out/pirate-small";
+const smaller = "out/pirate-tales-small";
 
 const steps: readonly { readonly says: string; readonly command: readonly string[] }[] = [
   { says: "What is in this file?", command: ["inspect", adapter] },
