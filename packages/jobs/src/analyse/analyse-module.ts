@@ -26,16 +26,23 @@ export interface AnalyseContext {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Where the weight of a module is, and in which file. */
+export interface BaseWeightPlace {
+  readonly pair: PairedWeight;
+  /** Name of the base. */
+  readonly file: string;
+}
+
 /** Measures one module, and its place in the base weight where there is one. */
 export async function analyseModule(
   module: AdapterModule,
-  pair: PairedWeight | undefined,
+  paired: BaseWeightPlace | undefined,
   context: AnalyseContext,
 ): Promise<ModuleAnalysis> {
   return locate({ module: module.name }, async () => {
     const delta = await loadDelta(module, context.signal);
     const update: Update = { ...delta.svd(), stored: await storedFactors(module, context.signal) };
-    const base = pair && (await analyseBase({ module, update, pair }, context));
+    const base = paired && (await analyseBase({ module, update, ...paired }, context));
     return { ...moduleSummary(module), ...measures({ update }), ...(base && { base }) };
   });
 }

@@ -1,5 +1,5 @@
 import { type Adapter, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
-import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
+import { type JobContext, locate, LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { AnalyseReport, ModuleAnalysis } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
@@ -34,7 +34,9 @@ export async function analyse(
   const modules: ModuleAnalysis[] = [];
   for (const module of adapter.modules) {
     const pair = pairing?.pairs.get(module.name);
-    modules.push(await analyseModule(module, pair, { seed: options.seed ?? 0, signal: context.signal }));
+    const paired = pair && { pair, file: options.base!.name };
+    const measuring = { seed: options.seed ?? 0, signal: context.signal };
+    modules.push(await locate({ file: file.name }, () => analyseModule(module, paired, measuring)));
     context.onProgress?.({
       phase: "analysing",
       done: modules.length,

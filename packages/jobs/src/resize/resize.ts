@@ -53,7 +53,7 @@ export async function resize(
   const source = {
     adapter,
     base: options.base,
-    decompositions: decompositions(options.cacheBytes ?? CACHE_BYTES),
+    decompositions: decompositions(options.cacheBytes ?? CACHE_BYTES, file.name),
     seed: options.seed ?? 0,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));

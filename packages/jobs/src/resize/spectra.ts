@@ -8,10 +8,10 @@ import {
   type ModuleSpectrum,
   pairWithBase,
   type PairedWeight,
-  readBaseWeight,
 } from "@lora/peft";
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { Decompositions } from "../decompositions.ts";
+import { finiteBaseWeight, type WeightPlace } from "../finite-base-weight.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
@@ -39,7 +39,12 @@ export async function measureSpectra(
     const svd = await source.decompositions.svd(module, context.signal);
     const pair = pairs?.get(module.name);
     const base =
-      pair && (await baseReference({ module, pair, svd, seed: source.seed }, needs, context.signal));
+      pair &&
+      (await baseReference(
+        { module, pair, file: source.base!.name, svd, seed: source.seed },
+        needs,
+        context.signal,
+      ));
     spectra.push(spectrum(module, svd, base));
     context.onProgress?.({
       phase: "decomposing",
@@ -95,19 +100,17 @@ function pairEveryModule(
   );
 }
 
-interface Measured {
-  readonly module: AdapterModule;
-  readonly pair: PairedWeight;
+interface Measured extends WeightPlace {
   readonly svd: Svd;
   readonly seed: number;
 }
 
 async function baseReference(
-  { module, pair, svd, seed }: Measured,
+  { svd, seed, ...place }: Measured,
   needs: ReadonlySet<BaseNeed>,
   signal: AbortSignal | undefined,
 ): Promise<BaseReference> {
-  const base = baseWeight(await readBaseWeight(pair, module, { as: "f32", signal }), { seed });
+  const base = baseWeight(await finiteBaseWeight(place, signal), { seed });
   const input = { update: svd, base };
   return {
     spectralNorm: needs.has("spectralNorm") ? baseSpectralNorm.compute(input) : undefined,

@@ -1,6 +1,6 @@
 import { type Matrix, productSvd, stackColumns, stackRows } from "@lora/linalg";
 import { type AdapterModule, type Delta, loadDelta } from "@lora/peft";
-import { LoraError, sameShape, shapeText } from "@lora/tensor";
+import { locate, LoraError, sameShape, shapeText } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 
 /** Norms of two updates and of their difference. */
@@ -13,6 +13,12 @@ export interface UpdateComparison {
   readonly differenceSpectral: number;
 }
 
+/** A module, and the name of the file it is in. */
+export interface ModuleOf {
+  readonly module: AdapterModule;
+  readonly file: string;
+}
+
 /**
  * Compares two updates exactly: the difference is a product of stacked factors, and its singular values come
  * from them, O((m + n)·(rA + rB)²). A module that is absent counts as a zero update.
@@ -20,13 +26,13 @@ export interface UpdateComparison {
  * @throws LoraError SHAPE when the two adapt weights of different shape
  */
 export async function compareUpdates(
-  a: AdapterModule | undefined,
-  b: AdapterModule | undefined,
+  a: ModuleOf | undefined,
+  b: ModuleOf | undefined,
   signal: AbortSignal | undefined,
 ): Promise<UpdateComparison> {
-  if (a !== undefined && b !== undefined) refuseOtherShape(a, b);
-  const deltaA = a && (await loadDelta(a, signal));
-  const deltaB = b && (await loadDelta(b, signal));
+  if (a !== undefined && b !== undefined) refuseOtherShape(a.module, b.module);
+  const deltaA = a && (await load(a, signal));
+  const deltaB = b && (await load(b, signal));
   const own = deltaA?.svd().s ?? new Float64Array(0);
   const difference = singularValuesOfDifference(deltaA, deltaB);
   return {
@@ -35,6 +41,10 @@ export async function compareUpdates(
     differenceFrobenius: norm(difference),
     differenceSpectral: difference[0] ?? 0,
   };
+}
+
+function load({ module, file }: ModuleOf, signal: AbortSignal | undefined): Promise<Delta> {
+  return locate({ file }, () => loadDelta(module, signal));
 }
 
 function refuseOtherShape(a: AdapterModule, b: AdapterModule): void {

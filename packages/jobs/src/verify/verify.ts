@@ -4,7 +4,7 @@ import { norm, relative } from "../arithmetic.ts";
 import type { VerifiedModule, VerifyReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { compareExtras } from "./compare-extras.ts";
-import { compareUpdates, type UpdateComparison } from "./compare-updates.ts";
+import { compareUpdates, type ModuleOf, type UpdateComparison } from "./compare-updates.ts";
 
 /** What `verify` may be told. */
 export interface VerifyOptions {
@@ -34,7 +34,7 @@ export async function verify(
   const pairs = matchModules(a, b);
   const compared: { pair: ModulePair; comparison: UpdateComparison }[] = [];
   for (const pair of pairs) {
-    compared.push({ pair, comparison: await compareUpdates(pair.a, pair.b, signal) });
+    compared.push({ pair, comparison: await compareUpdates(inFile(pair.a, a), inFile(pair.b, b), signal) });
     context.onProgress?.({ phase: "comparing", done: compared.length, total: pairs.length, unit: "modules" });
   }
   const modules = compared.map(({ pair, comparison }) => verifiedModule(pair, comparison, tolerance));
@@ -52,6 +52,10 @@ export async function verify(
     onlyInB: pairs.flatMap((pair) => (pair.a === undefined ? [pair.b!.name] : [])),
     extras,
   };
+}
+
+function inFile(module: AdapterModule | undefined, { file }: Adapter): ModuleOf | undefined {
+  return module && { module, file: file.name };
 }
 
 /** One target of either file or of both. */
