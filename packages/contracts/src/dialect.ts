@@ -36,7 +36,7 @@ export function testDialect(dialect: Dialect, names: readonly string[]): void {
     });
 
     test("a module has down and up in the spelling it writes by itself, which it reads again", () => {
-      const { module } = dialect.parse(names[0]!)!;
+      const { module } = dialect.parse(names[0])!;
       for (const part of ["down", "up"] as const) {
         expect(dialect.parse(dialect.print(module, part))).toMatchObject({ module, part });
       }
@@ -52,10 +52,10 @@ export function testDialect(dialect: Dialect, names: readonly string[]): void {
     test("it is surer of its names than any other dialect, and sure of nothing without them", () => {
       const scores = dialects.map((other) => ({ id: other.id, ...other.score(names, fileOf(names)) }));
       const [best, second] = scores.sort((a, b) => b.confidence - a.confidence);
-      expect(best!.id).toBe(dialect.id);
-      expect(best!.confidence).toBeGreaterThan(second!.confidence);
-      expect(best!.confidence).toBeLessThanOrEqual(1);
-      expect(best!.reasons.length).toBeGreaterThan(0);
+      expect(best.id).toBe(dialect.id);
+      expect(best.confidence).toBeGreaterThan(second.confidence);
+      expect(best.confidence).toBeLessThanOrEqual(1);
+      expect(best.reasons.length).toBeGreaterThan(0);
       expect(dialect.score([], fileOf([])).confidence).toBe(0);
     });
   });

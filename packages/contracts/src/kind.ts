@@ -99,12 +99,12 @@ function expectUpdate(delta: Delta, dense: Float64Matrix): void {
   );
   const { u, s, v } = delta.svd();
   expect(s.length).toBeLessThanOrEqual(delta.maxRank);
-  const scaled = { ...u, data: Float64Array.from(u.data, (value, index) => value * s[index % u.cols]!) };
+  const scaled = { ...u, data: Float64Array.from(u.data, (value, index) => value * s[index % u.cols]) };
   expectClose(multiply(scaled, v, { transB: true }), dense, bound);
 }
 
 function expectClose(found: Matrix, expected: Matrix, bound: number): void {
   expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
-  const difference = Float64Array.from(found.data, (value, index) => value - expected.data[index]!);
+  const difference = Float64Array.from(found.data, (value, index) => value - expected.data[index]);
   expect(maxAbs({ ...found, data: difference })).toBeLessThanOrEqual(bound);
 }

@@ -7,7 +7,7 @@ type Values = ReadonlyMap<Part, Float64Array>;
 /** Σᵣ up[o, r] · down[r, i], with `inner` entries a row of down. */
 function product(parts: Values, [out, rank, inner]: readonly [number, number, number]): number[][] {
   const [up, down] = [parts.get("up")!, parts.get("down")!];
-  return grid(out, inner, (o, i) => sum(rank, (r) => up[o * rank + r]! * down[r * inner + i]!));
+  return grid(out, inner, (o, i) => sum(rank, (r) => up[o * rank + r] * down[r * inner + i]));
 }
 
 /** Σ_mn up[o, m] · mid[m, n, k] · down[n, i], rows o, columns (i, k). */
@@ -19,7 +19,7 @@ function tucker(
   return grid(out, width * kernel, (o, column) => {
     const [i, k] = [Math.floor(column / kernel), column % kernel];
     return sum(rank, (m) =>
-      sum(rank, (n) => up[o * rank + m]! * mid[(m * rank + n) * kernel + k]! * down[n * width + i]!),
+      sum(rank, (n) => up[o * rank + m] * mid[(m * rank + n) * kernel + k] * down[n * width + i]),
     );
   });
 }

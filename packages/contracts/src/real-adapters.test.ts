@@ -51,14 +51,14 @@ describe.skipIf(!existsSync(DATA))("adapters that others trained", () => {
     "its updates have the singular values that LAPACK finds: %s",
     async (path) => {
       const all = JSON.parse(readFileSync(resolve(DATA, "goldens_spectra.json"), "utf8")) as Spectra;
-      const golden = all[path]!.singular_values;
+      const golden = all[path].singular_values;
       const { modules } = await adapterAt(path);
       expect(modules).toHaveLength(Object.keys(golden).length);
       for (const module of modules) {
         const { s } = (await loadDelta(module)).svd();
-        const expected = golden[module.name.replace(/_lora$/, "")]!;
+        const expected = golden[module.name.replace(/_lora$/, "")];
         // The list has nine digits.
-        expected.forEach((value, index) => expect(Math.abs(s[index]! / value - 1)).toBeLessThan(1e-8));
+        expected.forEach((value, index) => expect(Math.abs(s[index] / value - 1)).toBeLessThan(1e-8));
       }
     },
   );
@@ -79,7 +79,7 @@ describe.skipIf(!existsSync(DATA))("adapters that others trained", () => {
     const adapter = await adapterAt(PEFT);
     const again = await readAdapter(rewriteAdapter(adapter, truncated(adapter, 2)));
     for (const [index, module] of adapter.modules.entries()) {
-      const [before, after] = [await loadDelta(module), await loadDelta(again.modules[index]!)];
+      const [before, after] = [await loadDelta(module), await loadDelta(again.modules[index])];
       const left = Math.hypot(...before.svd().s.subarray(2));
       const squared = before.inner(before) - 2 * before.inner(after) + after.inner(after);
       // Factors are stored in f32, and the difference of squares cancels.
@@ -103,7 +103,7 @@ function truncated(adapter: Adapter, rank: number): Map<string, ModuleChange> {
         const up = columns(u, kept);
         const scaled = {
           ...up,
-          data: up.data.map((value, index) => (value * s[index % rank]!) / storedScale),
+          data: up.data.map((value, index) => (value * s[index % rank]) / storedScale),
         };
         return { up: scaled, down: transpose(columns(v, kept)) };
       };

@@ -37,6 +37,15 @@ export function peftType(file: TensorFile): string | undefined {
   }
 }
 
+/** The error for an adapter of another method of PEFT. */
+export function otherMethod(type: string): LoraError {
+  return new LoraError("UNSUPPORTED", `the adapter is of PEFT's type ${type}; only LORA is handled`, {
+    sidecar: PEFT_CONFIG,
+    peftType: type,
+    advice: "let PEFT's convert_to_lora turn it into a LoRA, where that method has one",
+  });
+}
+
 /**
  * Accepts the configuration of a plain LoRA, and of DoRA, whose product is the same.
  *
@@ -51,13 +60,7 @@ export function demandPlainLora(config: JsonObject): void {
       advice: `if it is a LoRA of PEFT, add "peft_type": "LORA" with its r and lora_alpha`,
     });
   }
-  if (type !== "LORA") {
-    throw new LoraError("UNSUPPORTED", `the adapter is of PEFT's type ${type}; only LORA is handled`, {
-      sidecar: PEFT_CONFIG,
-      peftType: type,
-      advice: "let PEFT's convert_to_lora turn it into a LoRA, where that method has one",
-    });
-  }
+  if (type !== "LORA") throw otherMethod(type);
   const found = OTHER_MEANINGS.find(([field]) => isSet(config[field]));
   if (found === undefined) return;
   throw new LoraError("UNSUPPORTED", `the adapter is ${found[1]}; only plain LoRA is handled`, {

@@ -115,6 +115,8 @@ describe.skipIf(!hasData)("a real SDXL LoRA of 986 modules, against the key map 
     const te2 = pairWithBase(adapter, fileOf(keyList("stripped/sdxl_te2_base.json")));
     expect([te2.pairs.size, te2.unpaired.length]).toEqual([count.te2, count.unet + count.te1]);
     expect([...te2.pairs.keys()].every((module) => module.startsWith("lora_te2_"))).toBe(true);
+    const te1 = te2.unpaired.find(({ module }) => module === "lora_te1_text_model_encoder_layers_0_mlp_fc1");
+    expect(te1?.reason).toBe("the weight of this name is 5120 × 1280, the module is for 3072 × 768");
   });
 });
 

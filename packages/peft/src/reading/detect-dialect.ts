@@ -1,7 +1,7 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import type { Detection } from "../adapter.ts";
-import { peftType } from "../config/peft-config.ts";
+import { otherMethod, peftType } from "../config/peft-config.ts";
 import type { Dialect } from "../dialects/_dialect.ts";
 import { dialects } from "../dialects/_index.ts";
 
@@ -41,17 +41,8 @@ export function detectDialect(file: TensorFile, wanted?: string): Detection | un
   if (wanted !== undefined) {
     return { dialect: dialectById(wanted).id, confidence: 1, reasons: ["asked for by the caller"] };
   }
-  refuseOtherMethods(file);
+  const type = peftType(file);
+  if (type !== undefined && type !== "LORA") throw otherMethod(type);
   const [best] = detectDialects(file);
   return best !== undefined && best.confidence > 0 ? best : undefined;
-}
-
-function refuseOtherMethods(file: TensorFile): void {
-  const type = peftType(file);
-  if (type === undefined || type === "LORA") return;
-  throw new LoraError("UNSUPPORTED", `the adapter is of PEFT's type ${type}; only LORA is handled`, {
-    file: file.name,
-    peftType: type,
-    advice: "let PEFT's convert_to_lora turn it into a LoRA, where that method has one",
-  });
 }

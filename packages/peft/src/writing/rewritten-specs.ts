@@ -29,11 +29,11 @@ export function rewrittenSpecs(
   ranks: ReadonlyMap<string, number>,
   options: RewrittenSpecsOptions = {},
 ): RewrittenSpecs {
-  const dtypeOf = options.dtype ?? ((module) => module.dtype);
-  const sized = adapter.modules.filter(({ name }) => ranks.has(name));
-  const sizes = new Map([...ranks].map(([name, rank]) => [name, { rank, dtype: "f32" as DType }]));
-  for (const module of sized)
-    sizes.set(module.name, { rank: ranks.get(module.name)!, dtype: dtypeOf(module) });
+  const dtypes = new Map(
+    adapter.modules.map((module) => [module.name, options.dtype?.(module) ?? module.dtype]),
+  );
+  // A name that is no module is refused by the plan, which then asks for no type.
+  const sizes = new Map([...ranks].map(([name, rank]) => [name, { rank, dtype: dtypes.get(name) ?? "f32" }]));
   const { tensors, texts } = planRewrite(adapter, sizes);
   return {
     specs: [...tensors].map(([name, planned]) => [
