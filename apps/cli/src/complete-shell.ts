@@ -13,7 +13,10 @@ const PATHS = ["file", "a", "b", "base", "out"];
  */
 export async function completeShell(words: readonly string[]): Promise<void> {
   // The library puts its own `complete` on the program, so it gets one without ours.
-  const program = createProgram(async () => {}, (command) => command.name !== "complete");
+  const program = createProgram(
+    async () => {},
+    (command) => command.name !== "complete",
+  );
   const completion = tab(program);
   const offerPaths = (offer: (value: string, description: string) => void): void => {
     for (const path of pathCandidates((words.at(-1) ?? "").replace(/^--[\w-]+=/, ""))) offer(path, "");

@@ -21,11 +21,19 @@ export function addGlobalOptions(program: Command): Command {
     .option("--no-progress", "no progress bar")
     .option("--no-color", "no colours (also NO_COLOR; FORCE_COLOR turns them on)")
     .option("--ascii", "nothing but ASCII characters")
-    .addOption(new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")));
+    .addOption(
+      new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")),
+    );
 }
 
 /** The options of a program that has parsed its words. */
 export function globalOptions(program: Command): GlobalOptions {
-  const { json = false, quiet = false, verbose = false, ascii = false, ...others } = program.opts<Partial<GlobalOptions>>();
+  const {
+    json = false,
+    quiet = false,
+    verbose = false,
+    ascii = false,
+    ...others
+  } = program.opts<Partial<GlobalOptions>>();
   return { json, quiet, verbose, ascii, progress: true, color: true, seed: 0, ...others };
 }

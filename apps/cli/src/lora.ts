@@ -5,7 +5,10 @@ const interruption = new AbortController();
 let interruptedBy = 0;
 
 // The first signal stops the work, so that nothing half-written stays; the second ends the process at once.
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
   process.on(signal, () => {
     if (interruptedBy !== 0) process.exit(code);
     interruptedBy = code;
@@ -18,7 +21,8 @@ for (const stream of [process.stdout, process.stderr]) {
     // Whoever read our output, as `head` does, has read enough; a file that was being written is still finished.
     if (error.code === "EPIPE") return;
     process.exitCode = 1;
-    if (stream === process.stdout) process.stderr.write(`IO  cannot write to stdout (${error.code ?? error.message})\n`);
+    if (stream === process.stdout)
+      process.stderr.write(`IO  cannot write to stdout (${error.code ?? error.message})\n`);
   });
 }
 
@@ -30,4 +34,5 @@ const code = await main(process.argv.slice(2), {
   signal: interruption.signal,
   now: () => performance.now(),
 });
-if (process.exitCode === undefined) process.exitCode = code === 130 && interruptedBy !== 0 ? interruptedBy : code;
+if (process.exitCode === undefined)
+  process.exitCode = code === 130 && interruptedBy !== 0 ? interruptedBy : code;

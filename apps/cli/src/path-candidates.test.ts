@@ -7,7 +7,8 @@ import { pathCandidates } from "./path-candidates.ts";
 const folder = mkdtempSync(join(tmpdir(), "lora-paths-"));
 mkdirSync(join(folder, "styles"));
 mkdirSync(join(folder, ".hidden"));
-for (const name of ["style.safetensors", "model.safetensors.index.json", "notes.txt"]) writeFileSync(join(folder, name), "");
+for (const name of ["style.safetensors", "model.safetensors.index.json", "notes.txt"])
+  writeFileSync(join(folder, name), "");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("folders and checkpoints are offered, nothing else", () => {

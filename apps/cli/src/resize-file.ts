@@ -18,7 +18,12 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
   const tasks = resizeTasks(flags);
   const file = await session.open(path);
   const isFolder = flags.out !== undefined && (await isDirectory(flags.out));
-  if (tasks.length > 1 && file.sidecars.has("adapter_config.json") && flags.out?.endsWith(".safetensors") === true && !isFolder) {
+  if (
+    tasks.length > 1 &&
+    file.sidecars.has("adapter_config.json") &&
+    flags.out?.endsWith(".safetensors") === true &&
+    !isFolder
+  ) {
     throw new LoraError("USAGE", `${tasks.length} outputs with a config each cannot share one folder`, {
       file: flags.out,
       advice: "name a folder with -o: each output gets its own beside it",
@@ -27,10 +32,12 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
   const base = flags.base === undefined ? undefined : await session.open(flags.base);
   const options = { tasks, base, dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
   for (const output of await resize(file, options, session.context)) {
-    const target = flags.out === undefined ? undefined : targetOf(output, { out: flags.out, isFolder, input: path });
-    const report = target === undefined || flags.dryRun === true
-      ? await plan(output, target, session.context)
-      : await write(output, { target, path, flags, context: session.context });
+    const target =
+      flags.out === undefined ? undefined : targetOf(output, { out: flags.out, isFolder, input: path });
+    const report =
+      target === undefined || flags.dryRun === true
+        ? await plan(output, target, session.context)
+        : await write(output, { target, path, flags, context: session.context });
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
 }
@@ -44,17 +51,26 @@ interface Place {
 
 async function write(output: ResizeOutput, { target, path, flags, context }: Place): Promise<ResizeReport> {
   const inputs = flags.base === undefined ? [path] : [path, flags.base];
-  return output.report(await writeFile(output.file, target, { force: flags.force === true, inputs, ...context }));
+  return output.report(
+    await writeFile(output.file, target, { force: flags.force === true, inputs, ...context }),
+  );
 }
 
 /** The report of a file that is not written: its values are made, measured and forgotten, its size is calculated. */
-async function plan({ file, report, suffix }: ResizeOutput, target: string | undefined, context: JobContext): Promise<ResizeReport> {
+async function plan(
+  { file, report, suffix }: ResizeOutput,
+  target: string | undefined,
+  context: JobContext,
+): Promise<ResizeReport> {
   await pullAll(file.tensors, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
 }
 
-async function pullAll(tensors: ResizeOutput["file"]["tensors"], { signal, onProgress }: JobContext): Promise<void> {
+async function pullAll(
+  tensors: ResizeOutput["file"]["tensors"],
+  { signal, onProgress }: JobContext,
+): Promise<void> {
   const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
   let done = 0;
   for (const tensor of tensors.values()) {
@@ -64,7 +80,10 @@ async function pullAll(tensors: ResizeOutput["file"]["tensors"], { signal, onPro
   }
 }
 
-function targetOf({ file, suffix }: ResizeOutput, place: { out: string; isFolder: boolean; input: string }): string {
+function targetOf(
+  { file, suffix }: ResizeOutput,
+  place: { out: string; isFolder: boolean; input: string },
+): string {
   return outputPath({ ...place, suffix, hasSidecars: file.sidecars.has("adapter_config.json") });
 }
 

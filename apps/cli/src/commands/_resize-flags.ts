@@ -36,7 +36,9 @@ function addRuleFlags(command: Command): Command {
     .addOption(new Option("--rank <n>", "this rank for every module").argParser(wholeNumber("--rank")))
     .addOption(share("--energy", "smallest rank that keeps this share of the energy, the sum of s^2"))
     .addOption(
-      new Option("--error <e>", "smallest rank with at most this relative error").argParser(decimalNumber("--error", "0.1")),
+      new Option("--error <e>", "smallest rank with at most this relative error").argParser(
+        decimalNumber("--error", "0.1"),
+      ),
     )
     .addOption(
       new Option("--knee [scale]", "where the spectrum bends").choices(["linear", "log"]).preset("linear"),
@@ -46,11 +48,15 @@ function addRuleFlags(command: Command): Command {
     )
     .addOption(share("--sv-fro", "kohya: keep this share of the Frobenius norm"))
     .addOption(share("--sv-cumulative", "kohya: keep this share of the sum of s"))
-    .addOption(new Option("--recipe <r>", "resize_lora recipe, e.g. spn_ckpt=1,thr=-1.2; several separated by :"))
+    .addOption(
+      new Option("--recipe <r>", "resize_lora recipe, e.g. spn_ckpt=1,thr=-1.2; several separated by :"),
+    )
     .optionsGroup("Limits:")
     .addOption(new Option("--max-rank <n>", "never more than this").argParser(wholeNumber("--max-rank")))
     .addOption(
-      new Option("--conv-rank <n>", "rank, or most, of modules with a kernel above 1x1").argParser(wholeNumber("--conv-rank")),
+      new Option("--conv-rank <n>", "rank, or most, of modules with a kernel above 1x1").argParser(
+        wholeNumber("--conv-rank"),
+      ),
     )
     .option("--kohya-plus-one", "one pair more than the kohya rules say, as its script keeps");
 }
@@ -60,7 +66,13 @@ function addOutputFlags(command: Command): Command {
     .optionsGroup("Options:")
     .option("-o, --out <path>", "a .safetensors file, or a folder; recipes add their name to it")
     .option("--base <path>", "the model it was trained on, for the recipes that ask for it")
-    .addOption(new Option("--dtype <type>", "store the factors as (default: as they are)").choices(["f16", "bf16", "f32"]))
+    .addOption(
+      new Option("--dtype <type>", "store the factors as (default: as they are)").choices([
+        "f16",
+        "bf16",
+        "f32",
+      ]),
+    )
     .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
     .option("--force", "overwrite what is there")
     .option("--dry-run", "say what would be written, and write nothing");

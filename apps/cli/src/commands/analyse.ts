@@ -32,7 +32,10 @@ export const analyse: Command = {
       )
       .action((path: string, flags: Flags) =>
         run(async (session) => {
-          const [jobs, { analyseView }] = await Promise.all([import("@lora/jobs"), import("../views/analyse-view.ts")]);
+          const [jobs, { analyseView }] = await Promise.all([
+            import("@lora/jobs"),
+            import("../views/analyse-view.ts"),
+          ]);
           const file = await session.open(path);
           const base = flags.base === undefined ? undefined : await session.open(flags.base);
           const options = { base, dialect: flags.dialect, seed: session.seed };

@@ -29,7 +29,10 @@ export const inspect: Command = {
       )
       .action((path: string, flags: Flags) =>
         run(async (session) => {
-          const [jobs, { inspectView }] = await Promise.all([import("@lora/jobs"), import("../views/inspect-view.ts")]);
+          const [jobs, { inspectView }] = await Promise.all([
+            import("@lora/jobs"),
+            import("../views/inspect-view.ts"),
+          ]);
           const file = await session.open(path);
           const report = await jobs.inspect(file, { dialect: flags.dialect }, session.context);
           session.print(report, (terminal) => inspectView(report, terminal, flags));

@@ -2,13 +2,41 @@ import { expect, test } from "vitest";
 import { run } from "../run.test-helper.ts";
 
 test.each([
-  ["an unknown command", ["inspekt", "x"], "USAGE  unknown command 'inspekt'\n          try: did you mean inspect?\n"],
-  ["an unknown flag", ["resize", "x", "--rnk", "4"], "USAGE  unknown option '--rnk'\n          try: did you mean --rank?\n"],
-  ["an unknown flag that resembles a global one", ["inspect", "x", "--jsn"], "USAGE  unknown option '--jsn'\n          try: did you mean --json?\n"],
-  ["no file", ["inspect"], "USAGE  missing required argument 'file'\n"],
-  ["only one file", ["verify", "a"], "USAGE  missing required argument 'b'\n"],
-  ["too many files", ["inspect", "a", "b"], "USAGE  too many arguments for 'inspect'. Expected 1 argument but got 2.\n"],
-  ["a flag without its value", ["inspect", "x", "--modules"], "USAGE  option '--modules <all|glob>' argument missing\n"],
+  [
+    "an unknown command",
+    ["inspekt", "x"],
+    "USAGE  unknown command 'inspekt'\n          try: did you mean inspect?\n",
+  ],
+  [
+    "an unknown flag",
+    ["resize", "x", "--rnk", "4"],
+    "USAGE  unknown option '--rnk'\n          try: did you mean --rank?\n",
+  ],
+  [
+    "an unknown flag that resembles a global one",
+    ["inspect", "x", "--jsn"],
+    "USAGE  unknown option '--jsn'\n          try: did you mean --json?\n",
+  ],
+  [
+    "no file",
+    ["inspect"],
+    "USAGE  missing required argument 'file'\n          try: see the flags and examples of the command with --help\n",
+  ],
+  [
+    "only one file",
+    ["verify", "a"],
+    "USAGE  missing required argument 'b'\n          try: see the flags and examples of the command with --help\n",
+  ],
+  [
+    "too many files",
+    ["inspect", "a", "b"],
+    "USAGE  too many arguments for 'inspect'. Expected 1 argument but got 2.\n          try: see the flags and examples of the command with --help\n",
+  ],
+  [
+    "a flag without its value",
+    ["inspect", "x", "--modules"],
+    "USAGE  option '--modules <all|glob>' argument missing\n          try: see the flags and examples of the command with --help\n",
+  ],
   [
     "a rank that is no number",
     ["resize", "x", "-o", "y", "--rank", "many"],
@@ -32,26 +60,38 @@ test.each([
   [
     "a type that is not written",
     ["resize", "x", "-o", "y", "--rank", "4", "--dtype", "int8"],
-    "USAGE  option '--dtype <type>' argument 'int8' is invalid. Allowed choices are f16, bf16, f32.\n",
+    "USAGE  option '--dtype <type>' argument 'int8' is invalid. Allowed choices are f16, bf16, f32.\n          try: see the flags and examples of the command with --help\n",
   ],
   [
     "a file where the scale of a knee may stand",
     ["resize", "-o", "y", "--knee", "x.safetensors"],
-    "USAGE  option '--knee [scale]' argument 'x.safetensors' is invalid. Allowed choices are linear, log.\n",
+    "USAGE  option '--knee [scale]' argument 'x.safetensors' is invalid. Allowed choices are linear, log.\n          try: see the flags and examples of the command with --help\n",
   ],
   [
     "nowhere to write to",
     ["resize", "x", "--rank", "4"],
     "USAGE  resize needs a place to write to\n          try: name it with -o OUT, or look at sizes and errors with --dry-run\n",
   ],
-  ["no rule", ["resize", "x", "-o", "y"], expect.stringMatching(/^USAGE {2}exactly one rule must choose the ranks, 0 are given\n {10}try: /)],
+  [
+    "no rule",
+    ["resize", "x", "-o", "y"],
+    expect.stringMatching(/^USAGE {2}exactly one rule must choose the ranks, 0 are given\n {10}try: /),
+  ],
   [
     "two rules",
     ["resize", "x", "-o", "y", "--rank", "4", "--energy", "0.9"],
     expect.stringMatching(/^USAGE {2}exactly one rule must choose the ranks, 2 are given\n {10}try: /),
   ],
-  ["an energy above 1", ["resize", "x", "-o", "y", "--energy", "90"], expect.stringMatching(/^USAGE {2}.*above 0 and at most 1.* 90\n/)],
-  ["a recipe that cannot be read", ["resize", "x", "-o", "y", "--recipe", "spn_chkpt=1,thr=0"], expect.stringContaining("USAGE  ")],
+  [
+    "an energy above 1",
+    ["resize", "x", "-o", "y", "--energy", "90"],
+    expect.stringMatching(/^USAGE {2}.*above 0 and at most 1.* 90\n/),
+  ],
+  [
+    "a recipe that cannot be read",
+    ["resize", "x", "-o", "y", "--recipe", "spn_chkpt=1,thr=0"],
+    expect.stringContaining("USAGE  "),
+  ],
 ])("wrong usage exits with 2 and one message: %s", async (_, argv, stderr) => {
   expect(await run(argv)).toEqual({ code: 2, stdout: "", stderr });
 });

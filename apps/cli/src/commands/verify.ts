@@ -36,7 +36,10 @@ export const verify: Command = {
       )
       .action((pathA: string, pathB: string, flags: Flags) =>
         run(async (session) => {
-          const [jobs, { verifyView }] = await Promise.all([import("@lora/jobs"), import("../views/verify-view.ts")]);
+          const [jobs, { verifyView }] = await Promise.all([
+            import("@lora/jobs"),
+            import("../views/verify-view.ts"),
+          ]);
           const [a, b] = [await session.open(pathA), await session.open(pathB)];
           const report = await jobs.verify(a, b, flags, session.context);
           session.print(report, (terminal) => verifyView(report, terminal));

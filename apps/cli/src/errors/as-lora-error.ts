@@ -18,7 +18,9 @@ export function asLoraError(thrown: unknown): LoraError | undefined {
 function usageError(error: CommanderError): LoraError {
   const [rule = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const advice = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "$1");
-  return new LoraError("USAGE", rule, { advice: advice === undefined ? undefined : `did you mean ${advice}?` });
+  return new LoraError("USAGE", rule, {
+    advice: advice === undefined ? undefined : `did you mean ${advice}?`,
+  });
 }
 
 /** Whatever the operating system refused that no writer or reader has put in words. */

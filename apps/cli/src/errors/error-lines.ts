@@ -13,15 +13,19 @@ const INDENT = " ".repeat(10);
  *           try: check that this is a .safetensors file and was downloaded whole
  * ```
  *
- * @param verbose all facts, not only file and tensor
+ * @param verbose all facts, not only file, tensor and module
  */
 export function errorLines(error: LoraError, terminal: Terminal, verbose: boolean): string[] {
-  const { file, tensor, ...others } = error.facts;
-  const places = Object.entries({ file, tensor, ...(verbose ? others : {}) }).filter(([, fact]) => fact !== undefined);
+  const { file, tensor, module, ...others } = error.facts;
+  const places = Object.entries({ file, tensor, module, ...(verbose ? others : {}) }).filter(
+    ([, fact]) => fact !== undefined,
+  );
   return [
     `${terminal.style("bad", error.code)}  ${printable(error.message)}`,
     ...places.map(([name, fact]) => `${INDENT}${terminal.style("label", `${name}:`)} ${factText(fact)}`),
-    ...(error.advice === undefined ? [] : [`${INDENT}${terminal.style("label", "try:")} ${printable(error.advice)}`]),
+    ...(error.advice === undefined
+      ? []
+      : [`${INDENT}${terminal.style("label", "try:")} ${printable(error.advice)}`]),
   ];
 }
 

@@ -6,9 +6,21 @@ import { asLoraError } from "./as-lora-error.ts";
 import { exitCode } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 
-const quietly: GlobalOptions = { json: false, quiet: false, verbose: false, progress: false, color: true, ascii: false, seed: 0 };
+const quietly: GlobalOptions = {
+  json: false,
+  quiet: false,
+  verbose: false,
+  progress: false,
+  color: true,
+  ascii: false,
+  seed: 0,
+};
 
-function report(thrown: unknown, options: Partial<GlobalOptions> = {}, signal = new AbortController().signal): object {
+function report(
+  thrown: unknown,
+  options: Partial<GlobalOptions> = {},
+  signal = new AbortController().signal,
+): object {
   const [out, err]: [string[], string[]] = [[], []];
   const io = {
     stdout: { write: (text: string) => out.push(text) },
@@ -43,7 +55,9 @@ describe("an error of the toolkit", () => {
   });
 
   test("has all its facts with --verbose", () => {
-    expect(report(tooLong, { verbose: true })).toMatchObject({ stderr: expect.stringContaining("          claimed: 255\n") });
+    expect(report(tooLong, { verbose: true })).toMatchObject({
+      stderr: expect.stringContaining("          claimed: 255\n"),
+    });
   });
 
   test("is a line of JSON on stdout with --json", () => {
@@ -55,7 +69,9 @@ describe("an error of the toolkit", () => {
   test("shows escape sequences of a file instead of obeying them", () => {
     const hostile = new LoraError("FORMAT", "the name is \u001b[2J", { tensor: "\u001b]0;x\u0007" });
     expect(report(hostile)).toMatchObject({
-      stderr: "FORMAT  the name is \\u001b[2J\n          tensor: \\u001b]0;x\\u0007\n",
+      stderr: expect.stringContaining(
+        "FORMAT  the name is \\u001b[2J\n          tensor: \\u001b]0;x\\u0007\n",
+      ),
     });
   });
 });
@@ -69,7 +85,9 @@ describe("any other error", () => {
       stderr:
         "INTERNAL  TypeError: x is undefined\n          try: run it again with --verbose, and report what it prints\n",
     });
-    expect(report(bug, { verbose: true })).toMatchObject({ stderr: expect.stringMatching(/^INTERNAL {2}.*\n +at /) });
+    expect(report(bug, { verbose: true })).toMatchObject({
+      stderr: expect.stringMatching(/^INTERNAL {2}.*\n +at /),
+    });
     expect(report("a text", { json: true })).toMatchObject({
       stdout: '{"error":{"code":"INTERNAL","message":"a text","facts":{},"advice":null}}\n',
     });
@@ -84,7 +102,8 @@ describe("any other error", () => {
     expect(report(full)).toEqual({
       code: 1,
       stdout: "",
-      stderr: "IO  ENOSPC: no space left on device, write\n          file: /full/x\n",
+      stderr:
+        "IO  ENOSPC: no space left on device, write\n          file: /full/x\n          try: check the path, the permissions and the disk\n",
     });
   });
 
@@ -108,4 +127,12 @@ test.each([
   ["NUMERIC", 1],
 ] as const)("%s exits with %i", (kind, code) => {
   expect(exitCode(kind)).toBe(code);
+});
+
+test("an error without advice gets the usual one of its kind", () => {
+  expect(report(new LoraError("FORMAT", "12 bytes follow the last tensor"))).toMatchObject({
+    stderr:
+      "FORMAT  12 bytes follow the last tensor\n" +
+      "          try: fetch the file again; if it stays like this, the program that wrote it is at fault\n",
+  });
 });

@@ -4,6 +4,7 @@ import type { Console } from "../console.ts";
 import { asLoraError } from "./as-lora-error.ts";
 import { errorLines } from "./error-lines.ts";
 import { EXIT, exitCode } from "./exit-code.ts";
+import { usualAdvice } from "./usual-advice.ts";
 
 /**
  * Prints what was thrown, on stderr for people and with `--json` also on stdout for programs.
@@ -12,12 +13,24 @@ import { EXIT, exitCode } from "./exit-code.ts";
  */
 export function reportError(thrown: unknown, { io, options, errorTerminal }: Console): number {
   const aborted = io.signal.aborted ? new LoraError("ABORTED", "interrupted", { cause: thrown }) : undefined;
-  const known = aborted ?? asLoraError(thrown);
+  const known = advised(aborted ?? asLoraError(thrown));
   const lines =
-    known === undefined ? internalErrorLines(thrown, options.verbose) : errorLines(known, errorTerminal, options.verbose);
+    known === undefined
+      ? internalErrorLines(thrown, options.verbose)
+      : errorLines(known, errorTerminal, options.verbose);
   io.stderr.write(`${lines.join("\n")}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify(errorReport(known, thrown))}\n`);
   return known === undefined ? EXIT.failed : exitCode(known.code);
+}
+
+/** The error with advice, its own or the usual one. */
+function advised(error: LoraError | undefined): LoraError | undefined {
+  if (error === undefined || error.advice !== undefined) return error;
+  return new LoraError(error.code, error.message, {
+    ...error.facts,
+    advice: usualAdvice[error.code],
+    cause: error.cause,
+  });
 }
 
 /** An error in this program: its text, and the stack for whoever wants to report it. */

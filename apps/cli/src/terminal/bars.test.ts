@@ -34,7 +34,9 @@ test("bars stand below each other, the largest value full", () => {
 });
 
 test("a given maximum is what a full bar stands for", () => {
-  expect(bars([{ label: "a", value: 0.5, text: "x" }], { ...plain, columns: 16 }, 1)).toEqual(["  a  x  ████"]);
+  expect(bars([{ label: "a", value: 0.5, text: "x" }], { ...plain, columns: 16 }, 1)).toEqual([
+    "  a  x  ████",
+  ]);
 });
 
 test("no rows make no lines", () => {

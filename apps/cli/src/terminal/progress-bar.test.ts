@@ -3,7 +3,11 @@ import { progressBar, progressLine } from "./progress-bar.ts";
 
 const plain = { columns: 80, unicode: true, style: (_: string, text: string): string => text };
 
-function recorded(): { readonly written: string[]; readonly bar: ReturnType<typeof progressBar>; at(ms: number): void } {
+function recorded(): {
+  readonly written: string[];
+  readonly bar: ReturnType<typeof progressBar>;
+  at(ms: number): void;
+} {
   const written: string[] = [];
   let time = 0;
   const bar = progressBar({ write: (text) => written.push(text), terminal: plain, now: () => time });
@@ -19,7 +23,9 @@ test("a line says phase, share, amount, rate and what is left", () => {
 
 test("modules are counted, and without a rate nothing is foretold", () => {
   const progress = { phase: "analysing", done: 146, total: 280, unit: "modules" } as const;
-  expect(progressLine(progress, 0, plain)).toBe("analysing  ███████████████▋                 52%  146/280 modules");
+  expect(progressLine(progress, 0, plain)).toBe(
+    "analysing  ███████████████▋                 52%  146/280 modules",
+  );
 });
 
 test("nothing to do is done", () => {

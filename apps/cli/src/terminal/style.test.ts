@@ -16,7 +16,11 @@ test.each([
   ["an empty NO_COLOR says nothing", { isTTY: true, env: { NO_COLOR: "" }, refused: false }, true],
   ["FORCE_COLOR colours a pipe", { isTTY: false, env: { FORCE_COLOR: "1" }, refused: false }, true],
   ["FORCE_COLOR=0 forbids", { isTTY: true, env: { FORCE_COLOR: "0" }, refused: false }, false],
-  ["FORCE_COLOR is stronger than NO_COLOR", { isTTY: false, env: { FORCE_COLOR: "", NO_COLOR: "1" }, refused: false }, true],
+  [
+    "FORCE_COLOR is stronger than NO_COLOR",
+    { isTTY: false, env: { FORCE_COLOR: "", NO_COLOR: "1" }, refused: false },
+    true,
+  ],
   ["--no-color is stronger than all", { isTTY: true, env: { FORCE_COLOR: "1" }, refused: true }, false],
   ["a dumb terminal has none", { isTTY: true, env: { TERM: "dumb" }, refused: false }, false],
 ])("%s", (_, question, answer) => {

@@ -27,9 +27,16 @@ interface Laid<Row> {
 }
 
 /** Rows in aligned columns under a line of titles, within the width of the terminal as far as columns may give way. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], terminal: Terminal): string[] {
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  terminal: Terminal,
+): string[] {
   if (rows.length === 0) return [];
-  const laid = fit(columns.map((column) => layOut(column, rows)), terminal);
+  const laid = fit(
+    columns.map((column) => layOut(column, rows)),
+    terminal,
+  );
   const titles = laid.map(({ column, width }) =>
     terminal.style("label", pad(column.title, width, column.align ?? "right")),
   );
@@ -52,7 +59,11 @@ function fit<Row>(laid: readonly Laid<Row>[], terminal: Terminal): readonly Laid
   const shrunk = laid.map((column) => {
     if (column.column.shrinks !== true || room(laid) >= 0) return column;
     const width = Math.min(column.width, Math.max(narrowest, column.width + room(laid)));
-    return { ...column, width, cells: column.cells.map((cell) => truncateMiddle(cell, width, terminal.unicode)) };
+    return {
+      ...column,
+      width,
+      cells: column.cells.map((cell) => truncateMiddle(cell, width, terminal.unicode)),
+    };
   });
   if (room(shrunk) >= 0) return shrunk;
   return last === -1 ? shrunk : fit(laid.toSpliced(last, 1), terminal);

@@ -47,8 +47,14 @@ function baseColumns(sign: Symbols): Column<Row>[] {
   const of = (row: Row, value: (base: BaseAnalysis) => number | null): number[] =>
     row.modules.flatMap(({ base }) => (base === undefined ? [] : (value(base) ?? [])));
   return [
-    { title: sign.sigmaToBase, cell: (row) => significant(median(of(row, ({ svalRatios }) => svalRatios[0] ?? null))) },
-    { title: sign.sigmaToFactor, cell: (row) => significant(median(of(row, ({ subspaceRatios }) => middleRatio(subspaceRatios)))) },
+    {
+      title: sign.sigmaToBase,
+      cell: (row) => significant(median(of(row, ({ svalRatios }) => svalRatios[0] ?? null))),
+    },
+    {
+      title: sign.sigmaToFactor,
+      cell: (row) => significant(median(of(row, ({ subspaceRatios }) => middleRatio(subspaceRatios)))),
+    },
     { title: "f > 0", cell: (row) => percent(reinforcingShare(row)) },
   ];
 }

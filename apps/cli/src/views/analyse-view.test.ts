@@ -36,7 +36,8 @@ test("an analysis alone: norms, ranks and spectrum of each module, and what lowe
 });
 
 test("an analysis against the base, by layer: ratios and the share of pairs that reinforce", () => {
-  expect(analyseView(analyseReport(24, true), { ...plainTerminal, columns: 120 }).join("\n")).toMatchInlineSnapshot(`
+  expect(analyseView(analyseReport(24, true), { ...plainTerminal, columns: 120 }).join("\n"))
+    .toMatchInlineSnapshot(`
     "tales/adapter_model.safetensors
       file         safetensors, 13.2 kB, 96 tensors
       against      base/model.safetensors (1.04 MB)
@@ -95,7 +96,10 @@ test("a zero update has a blank spectrum and nothing to reinforce", () => {
     zero: true,
     base: { ...module.base!, subspaceFactors: [0, 0], subspaceRatios: [null, null], svalRatios: [0, 0] },
   }));
-  const text = analyseView({ ...report, modules, summary: { ...report.summary, zeroModules: 2 } }, plainTerminal).join("\n");
+  const text = analyseView(
+    { ...report, modules, summary: { ...report.summary, zeroModules: 2 } },
+    plainTerminal,
+  ).join("\n");
   expect(text).toContain("2 lora linear, 2 of them zero");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });

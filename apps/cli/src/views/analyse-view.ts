@@ -22,7 +22,11 @@ export interface AnalyseViewOptions {
 }
 
 /** An analysis as text. */
-export function analyseView(report: AnalyseReport, terminal: Terminal, options: AnalyseViewOptions = {}): string[] {
+export function analyseView(
+  report: AnalyseReport,
+  terminal: Terminal,
+  options: AnalyseViewOptions = {},
+): string[] {
   const rows = chooseGroups(report.modules, options.modules);
   const grouped = rows.some((row) => row.modules.length > 1);
   const columns = analyseColumns(report, grouped, terminal);
@@ -31,9 +35,17 @@ export function analyseView(report: AnalyseReport, terminal: Terminal, options: 
     terminal.style("title", printable(report.file.name)),
     ...factBlock(headerFacts(report), terminal),
     ...section(title, [...table(columns, rows, terminal), ...baseLegend(report, terminal)], terminal),
-    ...section(`${symbols(terminal.unicode).updateNorm} by layer, blocks from left to right`, strengthLines(report, terminal), terminal),
+    ...section(
+      `${symbols(terminal.unicode).updateNorm} by layer, blocks from left to right`,
+      strengthLines(report, terminal),
+      terminal,
+    ),
     ...section("Keeping at most this rank everywhere", outlookLines(report.outlook, terminal), terminal),
-    ...section("No weight in the base", nameLines(report.summary.unpaired.map(({ module, reason }) => `${module}: ${reason}`)), terminal),
+    ...section(
+      "No weight in the base",
+      nameLines(report.summary.unpaired.map(({ module, reason }) => `${module}: ${reason}`)),
+      terminal,
+    ),
     ...warningLines([...report.warnings, ...halfWarnings(report.modules)], terminal),
     "",
     summaryLine(report, terminal),
@@ -91,8 +103,12 @@ function halfWarnings(modules: readonly ModuleAnalysis[]): string[] {
   const overflow = total(({ halfOverflow }) => halfOverflow);
   const underflow = total(({ halfUnderflow }) => halfUnderflow) / total(storedValues);
   return [
-    ...(overflow > 0 ? [`${counted(overflow, "stored value")} too large for f16: write with --dtype bf16 or f32`] : []),
-    ...(underflow > MANY ? [`${percent(underflow)} of the stored values are too small for f16 to hold in full precision`] : []),
+    ...(overflow > 0
+      ? [`${counted(overflow, "stored value")} too large for f16: write with --dtype bf16 or f32`]
+      : []),
+    ...(underflow > MANY
+      ? [`${percent(underflow)} of the stored values are too small for f16 to hold in full precision`]
+      : []),
   ];
 }
 
@@ -108,7 +124,10 @@ const SMALL_ERROR = 0.1;
 function summaryLine({ modules, summary, outlook, file }: AnalyseReport, terminal: Terminal): string {
   const stated = `${counted(modules.length, "module")}, ${symbols(terminal.unicode).updateNorm} ${significant(summary.frobenius)}, mean stable rank ${significant(summary.meanStableRank)}`;
   const smallest = outlook
-    .filter(({ relativeErrorFrobenius, bytes }) => relativeErrorFrobenius <= SMALL_ERROR && bytes < (file.bytes ?? Infinity))
+    .filter(
+      ({ relativeErrorFrobenius, bytes }) =>
+        relativeErrorFrobenius <= SMALL_ERROR && bytes < (file.bytes ?? Infinity),
+    )
     .toSorted((a, b) => a.rank - b.rank)[0];
   if (smallest === undefined) return stated;
   return `${stated}; rank ${smallest.rank} would make ${bytesText(smallest.bytes)} at ${percent(smallest.relativeErrorFrobenius)} error`;

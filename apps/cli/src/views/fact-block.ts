@@ -14,7 +14,8 @@ export function factBlock(facts: readonly Fact[], terminal: Terminal): string[] 
   const left = INDENT + labelWidth + GAP;
   return given.flatMap(([label, text]) =>
     wrap(text, terminal.columns - left).map((line, index) => {
-      const head = index === 0 ? terminal.style("label", pad(label, labelWidth, "left")) : " ".repeat(labelWidth);
+      const head =
+        index === 0 ? terminal.style("label", pad(label, labelWidth, "left")) : " ".repeat(labelWidth);
       return " ".repeat(INDENT) + head + " ".repeat(GAP) + line;
     }),
   );

@@ -70,7 +70,14 @@ test("a large adapter is shown by layer, with all metadata when asked", () => {
 test("one rank, no alpha and no extras need fewer words", () => {
   const report = inspectReport(1);
   const modules = report.modules.slice(0, 1).map((module) => ({ ...module, alpha: null }));
-  const bare = { ...report, modules, ranks: [{ rank: 8, modules: 1 }], extras: [], metadata: {}, warnings: [] };
+  const bare = {
+    ...report,
+    modules,
+    ranks: [{ rank: 8, modules: 1 }],
+    extras: [],
+    metadata: {},
+    warnings: [],
+  };
   expect(inspectView(bare, plainTerminal).join("\n")).toMatchInlineSnapshot(`
     "tales/adapter_model.safetensors
       file       safetensors, 13.2 kB, 4 tensors
@@ -93,7 +100,10 @@ test("one rank, no alpha and no extras need fewer words", () => {
 
 test("escape sequences of a hostile file are not printed", () => {
   const report = inspectReport(1);
-  const text = inspectView({ ...report, metadata: { ss_output_name: "\u001b]0;owned\u0007" } }, plainTerminal).join("\n");
+  const text = inspectView(
+    { ...report, metadata: { ss_output_name: "\u001b]0;owned\u0007" } },
+    plainTerminal,
+  ).join("\n");
   expect(text).not.toContain("\u001b");
   expect(text).toContain("\\u001b]0;owned\\u0007");
 });

@@ -1,13 +1,11 @@
 import type { InspectReport, ModuleSummary } from "@lora/jobs";
 import { bytesText, counted, exact, percent } from "../terminal/number-format.ts";
+import { moduleTable } from "./module-table.ts";
 import { printable } from "../terminal/printable.ts";
-import { table, type Column } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { chooseGroups } from "./choose-groups.ts";
 import { extrasTable } from "./extras-table.ts";
 import { factBlock } from "./fact-block.ts";
 import { metadataLines, trainingFacts } from "./metadata-lines.ts";
-import type { ModuleGroup } from "./module-groups.ts";
 import { section } from "./section.ts";
 import { rangeText, sharedText, tally } from "./statistics.ts";
 import { warningLines } from "./warning-lines.ts";
@@ -21,15 +19,27 @@ export interface InspectViewOptions {
 }
 
 /** An inspection as text. */
-export function inspectView(report: InspectReport, terminal: Terminal, options: InspectViewOptions = {}): string[] {
+export function inspectView(
+  report: InspectReport,
+  terminal: Terminal,
+  options: InspectViewOptions = {},
+): string[] {
   return [
     terminal.style("title", printable(report.file.name)),
     ...factBlock(headerFacts(report), terminal),
     ...section("Modules", moduleTable(report.modules, options.modules, terminal), terminal),
-    ...section("Tensors outside modules, carried through every job", extrasTable(report.extras, terminal), terminal),
+    ...section(
+      "Tensors outside modules, carried through every job",
+      extrasTable(report.extras, terminal),
+      terminal,
+    ),
     ...(options.metadata === true
       ? metadataLines(report, terminal)
-      : section("Training, as the metadata tells it", factBlock(trainingFacts(report.metadata), terminal), terminal)),
+      : section(
+          "Training, as the metadata tells it",
+          factBlock(trainingFacts(report.metadata), terminal),
+          terminal,
+        )),
     ...warningLines(report.warnings, terminal),
     "",
     summaryLine(report),
@@ -38,9 +48,7 @@ export function inspectView(report: InspectReport, terminal: Terminal, options: 
 
 function headerFacts(report: InspectReport): [string, string][] {
   const { file, modules } = report;
-  const alphas = modules.map((module) => module.alpha);
-  const known = alphas.filter((alpha) => alpha !== null);
-  const unknown = known.length < alphas.length ? `${known.length === 0 ? "not given" : ", not always given"}` : "";
+  const scales = modules.map((module) => module.scale);
   return [
     ["file", `${printable(report.format)}, ${bytesText(file.bytes)}, ${counted(file.tensors, "tensor")}`],
     ["dialect", `${report.dialect} (${percent(report.confidence)} sure)`],
@@ -48,10 +56,16 @@ function headerFacts(report: InspectReport): [string, string][] {
     ["base", report.baseArchitecture],
     ["modules", tally(modules.map(({ kind, layer }) => `${kind} ${layer}`))],
     ["rank", rankText(report)],
-    ["alpha", (known.length > 0 ? rangeText(known, exact) : "") + unknown],
-    ["scale", rangeText(modules.map((module) => module.scale), exact)],
+    ["alpha", alphaText(modules.map((module) => module.alpha))],
+    ["scale", rangeText(scales, exact)],
     ["stored as", dtypeText(modules)],
   ];
+}
+
+function alphaText(alphas: readonly (number | null)[]): string {
+  const given = alphas.filter((alpha) => alpha !== null);
+  if (given.length === 0) return "not given";
+  return rangeText(given, exact) + (given.length < alphas.length ? ", not always given" : "");
 }
 
 function dtypeText(modules: readonly ModuleSummary[]): string {
@@ -63,31 +77,6 @@ function rankText({ ranks }: InspectReport): string {
   if (ranks.length <= 1) return String(ranks[0]?.rank ?? "-");
   if (ranks.length > 8) return `${ranks[0]!.rank} to ${ranks.at(-1)!.rank}, ${ranks.length} different`;
   return ranks.map(({ rank, modules }) => `${rank} (${counted(modules, "module")})`).join(", ");
-}
-
-type Row = ModuleGroup<ModuleSummary>;
-
-function moduleTable(modules: readonly ModuleSummary[], wanted: string | undefined, terminal: Terminal): string[] {
-  const rows = chooseGroups(modules, wanted);
-  const grouped = rows.some((row) => row.modules.length > 1);
-  const parts = new Set(modules.map((module) => module.component)).size > 1;
-  const columns: Column<Row>[] = [
-    ...(parts ? [{ title: "part", align: "left", cell: (row) => row.component } satisfies Column<Row>] : []),
-    { title: "module", align: "left", shrinks: true, cell: (row) => printable(row.label) },
-    ...(grouped ? [{ title: "count", cell: (row) => String(row.modules.length) } satisfies Column<Row>] : []),
-    { title: "rank", cell: (row) => rangeText(row.modules.map(({ rank }) => rank)) },
-    { title: "alpha", cell: (row) => rangeText(row.modules.flatMap(({ alpha }) => alpha ?? []), exact) },
-    { title: "scale", optional: true, cell: (row) => rangeText(row.modules.map(({ scale }) => scale), exact) },
-    { title: "shape", align: "left", cell: (row) => sharedText(row.modules.map(({ shape }) => shapeOf(shape))) },
-    { title: "dtype", align: "left", optional: true, cell: (row) => sharedText(row.modules.map(({ dtype }) => dtype)) },
-    { title: "size", cell: (row) => bytesText(row.modules.reduce((sum, { bytes }) => sum + bytes, 0)) },
-  ];
-  return table(columns, rows, terminal);
-}
-
-/** out x in, and the kernel of a convolution. */
-function shapeOf(shape: readonly number[]): string {
-  return shape.join("x");
 }
 
 function summaryLine(report: InspectReport): string {

@@ -39,7 +39,11 @@ export function metadataLines(report: InspectReport, terminal: Terminal): string
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]): Fact => [printable(key), shortened(value)]);
   const config =
-    report.config === null ? [] : JSON.stringify(report.config, null, 2).split("\n").map((line) => `  ${printable(line)}`);
+    report.config === null
+      ? []
+      : JSON.stringify(report.config, null, 2)
+          .split("\n")
+          .map((line) => `  ${printable(line)}`);
   return [
     ...section("Metadata", facts.length === 0 ? ["  none"] : factBlock(facts, terminal), terminal),
     ...section("adapter_config.json", config, terminal),

@@ -17,17 +17,26 @@ test("the same layer of several blocks is one group, in the order of the blocks"
   ]);
   expect(others).toEqual([]);
   expect(group?.label).toBe("down_blocks_{2-10}_attn1_to_q");
-  expect(group?.modules.map(({ path }) => path)).toEqual(["down_blocks_2_attn1_to_q", "down_blocks_10_attn1_to_q"]);
+  expect(group?.modules.map(({ path }) => path)).toEqual([
+    "down_blocks_2_attn1_to_q",
+    "down_blocks_10_attn1_to_q",
+  ]);
 });
 
 test("an index that all share is kept, digits inside a word are no index", () => {
-  const groups = groupModules([at("unet", "mid.0.attn1.ff.net.0.proj"), at("unet", "mid.1.attn1.ff.net.0.proj")]);
+  const groups = groupModules([
+    at("unet", "mid.0.attn1.ff.net.0.proj"),
+    at("unet", "mid.1.attn1.ff.net.0.proj"),
+  ]);
   expect(groups.map(({ label }) => label)).toEqual(["mid.{0-1}.attn1.ff.net.0.proj"]);
 });
 
 test("components are kept apart", () => {
   const groups = groupModules([at("te1", "layers_0_q"), at("te2", "layers_0_q"), at("te1", "layers_1_q")]);
-  expect(groups.map(({ component, label }) => `${component} ${label}`)).toEqual(["te1 layers_{0-1}_q", "te2 layers_0_q"]);
+  expect(groups.map(({ component, label }) => `${component} ${label}`)).toEqual([
+    "te1 layers_{0-1}_q",
+    "te2 layers_0_q",
+  ]);
 });
 
 test("up to forty modules are listed one by one, more by group, all on demand", () => {

@@ -33,7 +33,11 @@ export function groupModules<Module extends Groupable>(modules: readonly Module[
   return [...groups.values()].map((entries) => {
     const sorted = entries.toSorted((a, b) => compareIndices(a.indices, b.indices));
     const first = sorted[0]!.module;
-    return { component: first.component, label: groupLabel(first.path, sorted), modules: sorted.map(({ module }) => module) };
+    return {
+      component: first.component,
+      label: groupLabel(first.path, sorted),
+      modules: sorted.map(({ module }) => module),
+    };
   });
 }
 

@@ -10,7 +10,11 @@ export function outlookLines(outlook: readonly RankOutlook[], terminal: Terminal
   const sizeWidth = Math.max(0, ...sizes.map(textWidth));
   const rows = outlook.map(({ rank, relativeErrorFrobenius: error }, index) => {
     const energy = 1 - error * error;
-    const numbers = [pad(sizes[index]!, sizeWidth, "right"), `error ${percent(error).padStart(7)}`, `energy ${percent(energy).padStart(7)}`];
+    const numbers = [
+      pad(sizes[index]!, sizeWidth, "right"),
+      `error ${percent(error).padStart(7)}`,
+      `energy ${percent(energy).padStart(7)}`,
+    ];
     return { label: `rank ${rank}`, value: Math.max(0, energy), text: numbers.join("  ") };
   });
   return bars(rows, terminal, 1);

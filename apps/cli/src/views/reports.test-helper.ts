@@ -1,4 +1,11 @@
-import type { AnalyseReport, InspectReport, ModuleAnalysis, ModuleSummary, ResizeReport, VerifyReport } from "@lora/jobs";
+import type {
+  AnalyseReport,
+  InspectReport,
+  ModuleAnalysis,
+  ModuleSummary,
+  ResizeReport,
+  VerifyReport,
+} from "@lora/jobs";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** A terminal of 100 columns without colours. */
@@ -6,7 +13,10 @@ export const plainTerminal: Terminal = { columns: 100, unicode: true, style: (_,
 
 /** Modules q and v of so many blocks of a small llama, rank 8 and 4. */
 export function modulesOf(blocks: number): ModuleSummary[] {
-  return Array.from({ length: blocks }, (_, block) => [module(block, "q_proj", 8), module(block, "v_proj", 4)]).flat();
+  return Array.from({ length: blocks }, (_, block) => [
+    module(block, "q_proj", 8),
+    module(block, "v_proj", 4),
+  ]).flat();
 }
 
 function module(block: number, layer: string, rank: number): ModuleSummary {
@@ -30,7 +40,12 @@ function module(block: number, layer: string, rank: number): ModuleSummary {
 export function inspectReport(blocks: number): InspectReport {
   return {
     job: "inspect",
-    file: { name: "tales/adapter_model.safetensors", format: "safetensors", bytes: 13_168, tensors: 4 * blocks },
+    file: {
+      name: "tales/adapter_model.safetensors",
+      format: "safetensors",
+      bytes: 13_168,
+      tensors: 4 * blocks,
+    },
     format: "safetensors",
     dialect: "peft",
     confidence: 1,
@@ -42,7 +57,13 @@ export function inspectReport(blocks: number): InspectReport {
       { rank: 8, modules: blocks },
     ],
     extras: [
-      { name: "score.weight", dtype: "f32", shape: [2, 64], bytes: 512, why: "saved whole (modules_to_save)" },
+      {
+        name: "score.weight",
+        dtype: "f32",
+        shape: [2, 64],
+        bytes: 512,
+        why: "saved whole (modules_to_save)",
+      },
     ],
     metadata: { format: "pt", ss_output_name: "tales", ss_learning_rate: "0.0001" },
     config: { peft_type: "LORA", r: 8 },
@@ -55,8 +76,15 @@ export function analyseReport(blocks: number, base: boolean): AnalyseReport {
   const modules = modulesOf(blocks).map((summary, index) => analysed(summary, 1 + (index % 5), base));
   return {
     job: "analyse",
-    file: { name: "tales/adapter_model.safetensors", format: "safetensors", bytes: 13_168, tensors: 4 * blocks },
-    base: base ? { name: "base/model.safetensors", format: "safetensors", bytes: 1_040_000, tensors: 48 } : null,
+    file: {
+      name: "tales/adapter_model.safetensors",
+      format: "safetensors",
+      bytes: 13_168,
+      tensors: 4 * blocks,
+    },
+    base: base
+      ? { name: "base/model.safetensors", format: "safetensors", bytes: 1_040_000, tensors: 48 }
+      : null,
     dialect: "peft",
     baseArchitecture: "llama",
     modules,
@@ -64,7 +92,9 @@ export function analyseReport(blocks: number, base: boolean): AnalyseReport {
       frobenius: 6.53,
       meanStableRank: 1.33,
       zeroModules: 0,
-      unpaired: base ? [{ module: "base_model.model.score", reason: "the base has no weight of this path" }] : [],
+      unpaired: base
+        ? [{ module: "base_model.model.score", reason: "the base has no weight of this path" }]
+        : [],
     },
     outlook: [
       { rank: 1, bytes: 2_480, relativeErrorFrobenius: 0.5 },
@@ -128,10 +158,17 @@ export function resizeReport(): ResizeReport {
       dialect: "kohya",
     },
     rule: { id: "energy", title: "energy 0.9", threshold: null },
-    output: { path: "small.safetensors", bytes: 4_100, rank: { modules: 7, min: 1, max: 3, total: 13 }, dtype: "f16" },
+    output: {
+      path: "small.safetensors",
+      bytes: 4_100,
+      rank: { modules: 7, min: 1, max: 3, total: 13 },
+      dtype: "f16",
+    },
     relativeErrorFrobenius: 0.2345,
     modules,
-    dropped: modules.filter(({ rankAfter }) => rankAfter === 0).map(({ name }) => ({ name, reason: "its update is zero" })),
+    dropped: modules
+      .filter(({ rankAfter }) => rankAfter === 0)
+      .map(({ name }) => ({ name, reason: "its update is zero" })),
     folded: ["conv_in: the Tucker core (lora_mid) is folded into the down factor"],
     passedThrough: [{ name: "score.weight", dtype: "f32", shape: [2, 64], bytes: 512, why: "saved whole" }],
     warnings: [],

@@ -51,7 +51,9 @@ test("a resize: sizes and ranks before and after, errors, and what became of eve
 test("a dry run says that nothing is written", () => {
   const lines = resizeView(resizeReport(), plainTerminal, { dryRun: true });
   expect(lines[0]).toBe("Plan, nothing is written: tales.safetensors");
-  expect(lines.at(-1)).toBe("would write small.safetensors: 13.2 kB → 4.10 kB (31.1%), error 23.4%, 3 modules dropped");
+  expect(lines.at(-1)).toBe(
+    "would write small.safetensors: 13.2 kB → 4.10 kB (31.1%), error 23.4%, 3 modules dropped",
+  );
 });
 
 test("many ranks are gathered into ranges", () => {

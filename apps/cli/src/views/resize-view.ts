@@ -22,7 +22,11 @@ const WORST = 8;
 const MOST_BARS = 12;
 
 /** A resize as text. */
-export function resizeView(report: ResizeReport, terminal: Terminal, options: ResizeViewOptions = {}): string[] {
+export function resizeView(
+  report: ResizeReport,
+  terminal: Terminal,
+  options: ResizeViewOptions = {},
+): string[] {
   const { arrow } = symbols(terminal.unicode);
   const head = options.dryRun === true ? "Plan, nothing is written" : "Resized";
   return [
@@ -30,7 +34,11 @@ export function resizeView(report: ResizeReport, terminal: Terminal, options: Re
     ...factBlock(headerFacts(report, arrow), terminal),
     ...section("Ranks after", rankBars(report.modules, terminal), terminal),
     ...section("Largest errors", worstTable(report.modules, terminal), terminal),
-    ...section("Dropped", nameLines(report.dropped.map(({ name, reason }) => `${name}: ${reason}`)), terminal),
+    ...section(
+      "Dropped",
+      nameLines(report.dropped.map(({ name, reason }) => `${name}: ${reason}`)),
+      terminal,
+    ),
     ...section("Rewritten in another form", nameLines(report.folded), terminal),
     ...section("Carried through as they are", extrasTable(report.passedThrough, terminal), terminal),
     ...warningLines(report.warnings, terminal),
@@ -39,17 +47,26 @@ export function resizeView(report: ResizeReport, terminal: Terminal, options: Re
   ];
 }
 
-function headerFacts({ input, output, rule, modules, relativeErrorFrobenius }: ResizeReport, arrow: string): Fact[] {
+function headerFacts(
+  { input, output, rule, modules, relativeErrorFrobenius }: ResizeReport,
+  arrow: string,
+): Fact[] {
   const errors = modules.flatMap((module) => module.relativeErrorFrobenius ?? []);
   const threshold = rule.threshold === null ? "" : `, threshold ${rule.threshold.toFixed(3)}`;
   return [
     ["rule", `${rule.title}${threshold}`],
     ["dialect", input.dialect],
-    ["size", `${bytesText(input.bytes)} ${arrow} ${bytesText(output.bytes)}${ratioText(input.bytes, output.bytes)}`],
+    [
+      "size",
+      `${bytesText(input.bytes)} ${arrow} ${bytesText(output.bytes)}${ratioText(input.bytes, output.bytes)}`,
+    ],
     ["modules", `${input.rank.modules} ${arrow} ${output.rank.modules}`],
     ["rank", `${rankText(input.rank)} ${arrow} ${rankText(output.rank)}`],
     ["error", `${percent(relativeErrorFrobenius)} of all updates together`],
-    ["per module", `median ${percent(median(errors))}, worst ${percent(errors.length === 0 ? null : Math.max(...errors))}`],
+    [
+      "per module",
+      `median ${percent(median(errors))}, worst ${percent(errors.length === 0 ? null : Math.max(...errors))}`,
+    ],
     ["stored as", output.dtype],
     ["output", printable(output.path)],
   ];
@@ -74,7 +91,11 @@ function rankBars(modules: readonly ResizedModule[], terminal: Terminal): string
   for (let from = min; from <= max; from += step) {
     const to = Math.min(max, from + step - 1);
     const count = ranks.filter((rank) => rank >= from && rank <= to).length;
-    rows.push({ label: from === to ? `rank ${from}` : `rank ${from}-${to}`, value: count, text: String(count) });
+    rows.push({
+      label: from === to ? `rank ${from}` : `rank ${from}-${to}`,
+      value: count,
+      text: String(count),
+    });
   }
   return bars(rows, terminal);
 }
@@ -87,7 +108,12 @@ function worstTable(modules: readonly ResizedModule[], terminal: Terminal): stri
     .slice(0, WORST);
   return table(
     [
-      { title: "module", align: "left", shrinks: true, cell: (module: ResizedModule) => printable(module.name) },
+      {
+        title: "module",
+        align: "left",
+        shrinks: true,
+        cell: (module: ResizedModule) => printable(module.name),
+      },
       { title: "rank", cell: (module) => `${module.rankBefore} ${arrow} ${module.rankAfter}` },
       { title: "error", cell: (module) => percent(module.relativeErrorFrobenius) },
       { title: spectral, cell: (module) => percent(module.relativeErrorSpectral) },
@@ -97,7 +123,11 @@ function worstTable(modules: readonly ResizedModule[], terminal: Terminal): stri
   );
 }
 
-function summaryLine({ input, output, relativeErrorFrobenius, dropped }: ResizeReport, arrow: string, dryRun: boolean): string {
+function summaryLine(
+  { input, output, relativeErrorFrobenius, dropped }: ResizeReport,
+  arrow: string,
+  dryRun: boolean,
+): string {
   const sizes = `${bytesText(input.bytes)} ${arrow} ${bytesText(output.bytes)}${ratioText(input.bytes, output.bytes)}`;
   const lost = dropped.length === 0 ? "" : `, ${counted(dropped.length, "module")} dropped`;
   const verb = dryRun ? "would write" : "wrote";

@@ -16,7 +16,11 @@ test("a range of one value is that value", () => {
 });
 
 test("what all share is said once", () => {
-  expect([sharedText([]), sharedText(["f16", "f16"]), sharedText(["f16", "f32"])]).toEqual(["-", "f16", "mixed"]);
+  expect([sharedText([]), sharedText(["f16", "f16"]), sharedText(["f16", "f32"])]).toEqual([
+    "-",
+    "f16",
+    "mixed",
+  ]);
 });
 
 test("a tally begins with what occurs most often", () => {
@@ -25,6 +29,13 @@ test("a tally begins with what occurs most often", () => {
 
 test("facts align, wrap under their beginning, and leave out what is not known", () => {
   const terminal = { columns: 40, unicode: true, style: (_: string, text: string): string => text };
-  const facts = factBlock([["base", "llama"], ["nothing", undefined], ["because", "all tensors end in lora_A.weight"]], terminal);
+  const facts = factBlock(
+    [
+      ["base", "llama"],
+      ["nothing", undefined],
+      ["because", "all tensors end in lora_A.weight"],
+    ],
+    terminal,
+  );
   expect(facts).toEqual(["  base     llama", "  because  all tensors end in", "           lora_A.weight"]);
 });

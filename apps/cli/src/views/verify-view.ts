@@ -13,12 +13,19 @@ const WORST = 10;
 /** A verification as text: what was compared, the modules that differ most, and PASS or FAIL at the end. */
 export function verifyView(report: VerifyReport, terminal: Terminal): string[] {
   return [
-    terminal.style("title", `Are the updates of ${printable(report.a.name)} and ${printable(report.b.name)} the same?`),
+    terminal.style(
+      "title",
+      `Are the updates of ${printable(report.a.name)} and ${printable(report.b.name)} the same?`,
+    ),
     ...factBlock(headerFacts(report), terminal),
     ...section("Modules that differ most", worstTable(report.modules, terminal), terminal),
     ...section(`Only in ${printable(report.a.name)}`, nameLines(report.onlyInA), terminal),
     ...section(`Only in ${printable(report.b.name)}`, nameLines(report.onlyInB), terminal),
-    ...section("Other tensors", nameLines(report.extras.map(({ name, difference }) => `${name}: ${difference}`)), terminal),
+    ...section(
+      "Other tensors",
+      nameLines(report.extras.map(({ name, difference }) => `${name}: ${difference}`)),
+      terminal,
+    ),
     "",
     verdict(report, terminal),
   ];
@@ -47,15 +54,24 @@ function worstTable(modules: readonly VerifiedModule[], terminal: Terminal): str
     .slice(0, WORST);
   return table(
     [
-      { title: "module", align: "left", shrinks: true, cell: (module: VerifiedModule) => printable(module.name) },
-      { title: "rank A", cell: (module) => module.rankA === 0 ? "-" : String(module.rankA) },
-      { title: "rank B", cell: (module) => module.rankB === 0 ? "-" : String(module.rankB) },
+      {
+        title: "module",
+        align: "left",
+        shrinks: true,
+        cell: (module: VerifiedModule) => printable(module.name),
+      },
+      { title: "rank A", cell: (module) => (module.rankA === 0 ? "-" : String(module.rankA)) },
+      { title: "rank B", cell: (module) => (module.rankB === 0 ? "-" : String(module.rankB)) },
       { title: "error", cell: (module) => significant(module.relativeErrorFrobenius) },
-      { title: symbols(terminal.unicode).spectral, cell: (module) => significant(module.relativeErrorSpectral) },
+      {
+        title: symbols(terminal.unicode).spectral,
+        cell: (module) => significant(module.relativeErrorSpectral),
+      },
       {
         title: "",
         align: "left",
-        cell: (module) => (module.withinTolerance ? terminal.style("good", "ok") : terminal.style("bad", "differs")),
+        cell: (module) =>
+          module.withinTolerance ? terminal.style("good", "ok") : terminal.style("bad", "differs"),
       },
     ],
     worst,
@@ -68,7 +84,10 @@ function verdict(report: VerifyReport, terminal: Terminal): string {
   const within = `${report.modules.length - differing} of ${counted(report.modules.length, "module")} within ${significant(report.tolerance)}`;
   const lonely = report.onlyInA.length + report.onlyInB.length;
   const alone = lonely === 0 ? "" : `, ${lonely} in one file only`;
-  const others = report.extras.length === 0 ? "" : `, ${counted(report.extras.length, "other tensor")} ${report.extras.length === 1 ? "differs" : "differ"}`;
+  const others =
+    report.extras.length === 0
+      ? ""
+      : `, ${counted(report.extras.length, "other tensor")} ${report.extras.length === 1 ? "differs" : "differ"}`;
   const word = report.passed ? terminal.style("good", "PASS") : terminal.style("bad", "FAIL");
   return `${word}  ${within}${alone}${others}`;
 }
