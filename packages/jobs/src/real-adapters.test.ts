@@ -24,7 +24,9 @@ describe.skipIf(!existsSync(data))("singular values of real adapters, by float64
 
   test.each(SUPPORTED)("%s", async (name) => {
     const { singular_values: expected } = goldens[name]!;
-    const report = await analyse(await openFile(path.join(data, name)));
+    const file = await openFile(path.join(data, name));
+    const report = await analyse(file);
+    await file.close();
     expect(report.modules).toHaveLength(Object.keys(expected).length);
     for (const module of report.modules) {
       const values = expected[module.name] ?? expected[goldenName(module.name)];

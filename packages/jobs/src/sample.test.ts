@@ -34,6 +34,7 @@ describe.each(Object.entries(expected.adapters))("%s as torch sees it", async (a
     [adapter, expected.base].map((name) => openFile(path.join(root, name))),
   );
   const report = await analyse(file!, { base });
+  await Promise.all([file!.close(), base!.close()]);
 
   test("every module is found and paired with its base weight", () => {
     expect(new Set(report.modules.map((module) => module.base?.tensor))).toEqual(

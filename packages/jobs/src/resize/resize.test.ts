@@ -157,6 +157,24 @@ describe("what is written", () => {
   });
 });
 
+test("a module that keeps its rank and type is carried over byte for byte", async () => {
+  const input = FILE();
+  const { file, report } = await resized(input, { rank: 7 });
+  const [linear, conv] = report.modules;
+  expect(conv).toEqual({
+    name: NAMES[1],
+    rankBefore: 6,
+    rankAfter: 6,
+    relativeErrorFrobenius: 0,
+    relativeErrorSpectral: 0,
+  });
+  expect(linear!.relativeErrorFrobenius).toBeGreaterThan(0);
+  for (const part of ["alpha", "lora_up.weight", "lora_down.weight"]) {
+    const name = `${NAMES[1]}.${part}`;
+    expect(await file.tensors.get(name)!.bytes()).toEqual(await input.tensors.get(name)!.bytes());
+  }
+});
+
 describe("a target size", () => {
   test.each([0.0015, 0.002, 0.003])(
     "of %f MiB is never exceeded, and the next pair would not fit",

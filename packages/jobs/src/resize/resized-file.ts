@@ -7,7 +7,7 @@ import {
   rewriteAdapter,
   type Selection,
 } from "@lora/peft";
-import { locate, type TensorFile } from "@lora/tensor";
+import { type DType, locate, type TensorFile } from "@lora/tensor";
 import type { Decompositions } from "../decompositions.ts";
 import { lastCall } from "../last-call.ts";
 import type { ResizeReport } from "../reports.ts";
@@ -52,18 +52,16 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
-    changes.set(
-      module.name,
-      kept.length === 0
-        ? { kind: "drop" }
-        : {
-            kind: "replace",
-            rank: kept.length,
-            dtype: storedDType(module, plan.dtype),
-            factors: (storedScale) =>
-              factorsOf(module.name, () => writtenFactors(plan, { module, kept, storedScale, errors })),
-          },
-    );
+    const dtype = storedDType(module, plan.dtype);
+    if (isUnchanged(module, { kept, dtype, rescale: selection.rescale })) {
+      errors.set(module.name, { frobenius: 0, spectral: 0 });
+    } else if (kept.length === 0) {
+      changes.set(module.name, { kind: "drop" });
+    } else {
+      const factors = (storedScale: number): Promise<KeptFactors> =>
+        factorsOf(module.name, () => writtenFactors(plan, { module, kept, storedScale, errors }));
+      changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
+    }
   });
   const ranks = selection.kept.map((kept) => kept.length);
   const metadata = resizedMetadata(adapter, ranks, task.metadata(selection.threshold));
@@ -74,6 +72,14 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     report: (output) =>
       resizeReport({ adapter, spectra, task, selection, errors, output, dtype: plan.dtype }),
   };
+}
+
+/** Writing a module again at its own rank and type would only round it once more. */
+function isUnchanged(
+  module: AdapterModule,
+  { kept, dtype, rescale }: { kept: readonly number[]; dtype: DType; rescale: number },
+): boolean {
+  return kept.length === module.rank && dtype === module.dtype && rescale === 1 && !module.parts.has("mid");
 }
 
 interface ModulePlan {
