@@ -59,7 +59,7 @@ export function expectSvdOf(a: Matrix, svd: Svd): void {
 }
 
 /** s₀ ≥ s₁ ≥ … ≥ 0 */
-export function expectDescending(s: Float64Array): void {
+function expectDescending(s: Float64Array): void {
   for (let i = 0; i < s.length; i++) expect(s[i]).toBeGreaterThanOrEqual(s[i + 1] ?? 0);
 }
 
@@ -82,7 +82,7 @@ export function withValues(
 }
 
 /** Gram–Schmidt, twice, on random columns: written apart from what is tested with it. */
-export function orthonormal(rows: number, cols: number, seed: number): Float64Matrix {
+function orthonormal(rows: number, cols: number, seed: number): Float64Matrix {
   const basis: Float64Array[] = [];
   const random = transpose(randomMatrix(rows, cols, seed));
   for (let j = 0; j < cols; j++) {

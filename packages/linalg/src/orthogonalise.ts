@@ -6,6 +6,9 @@ import { rotate } from "./ops/rotate.ts";
 /** Sweeps after which the method is said to have failed; ten are many. */
 const MOST_SWEEPS = 60;
 
+/** Vectors that meet each other before the next ones are fetched; two such blocks stay in the L2 cache. */
+const BLOCK = 16;
+
 /**
  * One-sided Jacobi: rotates the vectors in pairs until all are orthogonal to working precision. Each vector may
  * carry more components than the ones that count, which are rotated along: a unit vector there accumulates
@@ -40,15 +43,26 @@ interface Pairs {
   readonly tolerance: number;
 }
 
-/** Meets every pair once, the longest vector first. Whether anything was rotated. */
+/**
+ * Meets every pair once, in blocks that stay in the cache while they meet each other. A vector that begins its
+ * turn is the longest of those whose turn is still to come. Whether anything was rotated.
+ */
 function runSweep(pairs: Pairs): boolean {
   const { heads, squares } = pairs;
-  for (let i = 0; i < heads.length; i++) squares[i] = dotVectors(heads[i], heads[i]);
+  const count = heads.length;
+  for (let i = 0; i < count; i++) squares[i] = dotVectors(heads[i], heads[i]);
   let rotated = false;
-  for (let i = 0; i < heads.length; i++) {
-    bringLongest(pairs, i);
-    for (let j = i + 1; j < heads.length; j++) {
-      if (orthogonalisePair(pairs, i, j)) rotated = true;
+  for (let first = 0; first < count; first += BLOCK) {
+    const end = Math.min(first + BLOCK, count);
+    for (let i = first; i < end; i++) {
+      bringLongest(pairs, i);
+      for (let j = i + 1; j < end; j++) rotated = orthogonalisePair(pairs, i, j) || rotated;
+    }
+    for (let other = end; other < count; other += BLOCK) {
+      const otherEnd = Math.min(other + BLOCK, count);
+      for (let i = first; i < end; i++) {
+        for (let j = other; j < otherEnd; j++) rotated = orthogonalisePair(pairs, i, j) || rotated;
+      }
     }
   }
   return rotated;
@@ -63,19 +77,23 @@ function bringLongest({ vectors, heads, squares }: Pairs, i: number): void {
   [squares[i], squares[longest]] = [squares[longest], squares[i]];
 }
 
-/** Rotates vectors i and j to right angles, the longer one first; false when they are there already. */
+/** Rotates vectors i and j to right angles; false when they are there already. */
 function orthogonalisePair({ vectors, heads, squares, tolerance }: Pairs, i: number, j: number): boolean {
-  if (squares[j] === 0) return false;
+  const [squareI, squareJ] = [squares[i], squares[j]];
+  if (squareI === 0 || squareJ === 0) return false;
   const product = dotVectors(heads[i], heads[j]);
-  if (Math.abs(product) <= tolerance * Math.sqrt(squares[i]) * Math.sqrt(squares[j])) return false;
-  const zeta = (squares[j] - squares[i]) / (2 * product);
+  if (Math.abs(product) <= tolerance * Math.sqrt(squareI) * Math.sqrt(squareJ)) return false;
+  const zeta = (squareJ - squareI) / (2 * product);
   const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + hypotenuse(1, zeta));
   const c = 1 / hypotenuse(1, t);
   rotate(vectors[i], vectors[j], c, c * t);
-  const before = squares[j];
-  squares[i] -= t * product;
-  squares[j] += t * product;
-  // Where the difference has lost digits, the norm is taken afresh.
-  if (!(squares[j] > before / 8)) squares[j] = dotVectors(heads[j], heads[j]);
+  squares[i] = updated(squareI, -t * product, heads[i]);
+  squares[j] = updated(squareJ, t * product, heads[j]);
   return true;
+}
+
+/** square + change; taken afresh from the vector where the difference has lost digits. */
+function updated(square: number, change: number, head: Float64Array): number {
+  const sum = square + change;
+  return sum > square / 8 ? sum : dotVectors(head, head);
 }

@@ -11,6 +11,9 @@ test.each([1e-2, 1e-3, 1e-4])("the first of two directions %f apart is found fro
 });
 
 function diagonal(s: Float64Array): MatrixLike {
-  const multiply: MatrixLike["multiply"] = (x) => ({ ...x, data: Float64Array.from(x.data, (value, i) => value * s[i]) });
+  const multiply: MatrixLike["multiply"] = (x) => ({
+    ...x,
+    data: Float64Array.from(x.data, (value, i) => value * s[i]),
+  });
   return { rows: s.length, cols: s.length, multiply, multiplyTransposed: multiply };
 }

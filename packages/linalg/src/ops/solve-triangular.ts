@@ -18,20 +18,35 @@ export function solveTriangular(x: Float64Matrix, l: Float64Matrix): void {
       const weights = transposed(block(ls, group, [0, from]));
       gemm(-1, solved, weights, block(xs, [0, x.rows], group));
     }
-    for (let row = 0; row < x.rows; row++) substitute(x.data, row * x.cols, l, group);
+    for (let row = 0; row < x.rows; row += 4) substitute(x, row, l, group);
   }
 }
 
+/** Four rows at once, which hides the latency of their sums; past the end the last row again, in step with itself. */
 function substitute(
-  x: Float64Array,
-  at: number,
+  x: Float64Matrix,
+  row: number,
   l: Float64Matrix,
   [from, to]: readonly [number, number],
 ): void {
+  const { rows, cols, data } = x;
+  const [at0, at1, at2, at3] = [0, 1, 2, 3].map((next) => Math.min(row + next, rows - 1) * cols);
   for (let j = from; j < to; j++) {
-    const row = j * l.cols;
-    let value = x[at + j];
-    for (let k = from; k < j; k++) value -= l.data[row + k] * x[at + k];
-    x[at + j] = value / l.data[row + j];
+    let x0 = data[at0 + j];
+    let x1 = data[at1 + j];
+    let x2 = data[at2 + j];
+    let x3 = data[at3 + j];
+    for (let k = from, at = j * cols + from; k < j; k++, at++) {
+      const weight = l.data[at];
+      x0 -= weight * data[at0 + k];
+      x1 -= weight * data[at1 + k];
+      x2 -= weight * data[at2 + k];
+      x3 -= weight * data[at3 + k];
+    }
+    const diagonal = l.data[j * cols + j];
+    data[at0 + j] = x0 / diagonal;
+    data[at1 + j] = x1 / diagonal;
+    data[at2 + j] = x2 / diagonal;
+    data[at3 + j] = x3 / diagonal;
   }
 }
