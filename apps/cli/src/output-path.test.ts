@@ -16,11 +16,11 @@ test.each([
     "out/style.safetensors",
   ],
   ["also with a suffix", { ...single, out: "out", isFolder: true, suffix: "_a" }, "out/style_a.safetensors"],
-  ["a PEFT adapter is a folder", { ...single, out: "out/", isFolder: true, hasSidecars: true }, "out"],
+  ["a PEFT adapter is a folder", { ...single, out: "out/", isFolder: true, hasSidecars: true }, "out/"],
   [
     "several of them are folders side by side",
     { ...single, out: "out/", suffix: "_a", hasSidecars: true },
-    "out_a",
+    "out_a/",
   ],
   [
     "a folder may be called like a file",

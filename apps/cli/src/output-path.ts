@@ -23,5 +23,6 @@ export interface OutputName {
 export function outputPath({ out, isFolder, input, suffix, hasSidecars }: OutputName): string {
   if (out.endsWith(ENDING) && !isFolder) return out.slice(0, -ENDING.length) + suffix + ENDING;
   if (isFolder && !hasSidecars) return join(out, `${parse(input).name}${suffix}${ENDING}`);
-  return out.replace(/(?<=.)[/\\]+$/, "") + suffix;
+  const folder = out.replace(/[/\\]+$/, "") + suffix;
+  return hasSidecars ? `${folder}/` : folder;
 }

@@ -3,7 +3,7 @@ import { expectFileRefused, fileOf, safetensors, soundModule } from "./malformed
 
 const sound = fileOf(soundModule);
 const data = new Uint8Array(16);
-const tensor = { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] };
+const entry = { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] };
 
 /** A header that is one byte longer than the limit. */
 const OVER_100_MB = 100_000_001;
@@ -20,10 +20,11 @@ test.each([
     "a file cut in its data",
     sound.subarray(0, -8),
     "FORMAT  the tensor ends at byte 60 of the data, which has 52",
+    "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight",
   ],
   [
     "a header length past the end",
-    safetensors({ a: tensor }, data, 255n),
+    safetensors({ a: entry }, data, 255n),
     "FORMAT  the header claims 255 bytes, and 73 follow",
   ],
   [
@@ -49,45 +50,51 @@ test.each([
   ["a header that is a list", safetensors("[]", data), "FORMAT  the header is JSON, but not an object"],
   [
     "a key twice",
-    safetensors(`{"a":${JSON.stringify(tensor)},"a":${JSON.stringify(tensor)}}`, data),
+    safetensors(`{"a":${JSON.stringify(entry)},"a":${JSON.stringify(entry)}}`, data),
     'FORMAT  the header holds the key "a" twice',
   ],
   [
     "an entry without a shape",
     safetensors({ a: { dtype: "F32", data_offsets: [0, 16] } }, data),
     "FORMAT  the entry has the shape undefined: it takes sizes of at least 0",
+    "a",
   ],
   [
     "a negative size",
-    safetensors({ a: { ...tensor, shape: [-2, -2] } }, data),
+    safetensors({ a: { ...entry, shape: [-2, -2] } }, data),
     "FORMAT  the entry has the shape [-2,-2]: it takes sizes of at least 0",
+    "a",
   ],
   [
     "offsets in the wrong order",
-    safetensors({ a: { ...tensor, data_offsets: [16, 0] } }, data),
+    safetensors({ a: { ...entry, data_offsets: [16, 0] } }, data),
     "FORMAT  the entry ends at byte 0 of the data, before its start at 16",
+    "a",
   ],
   [
     "a shape that needs other bytes",
-    safetensors({ a: { ...tensor, shape: [2, 3] } }, data),
+    safetensors({ a: { ...entry, shape: [2, 3] } }, data),
     "FORMAT  2 × 3 of F32 takes 24 bytes, and the entry spans 16",
+    "a",
   ],
   [
     "offsets past the end",
-    safetensors({ a: { ...tensor, shape: [2, 4], data_offsets: [0, 32] } }, data),
+    safetensors({ a: { ...entry, shape: [2, 4], data_offsets: [0, 32] } }, data),
     "FORMAT  the tensor ends at byte 32 of the data, which has 16",
+    "a",
   ],
   [
     "tensors that overlap",
-    safetensors({ a: tensor, b: { ...tensor, shape: [3], data_offsets: [4, 16] } }, data),
+    safetensors({ a: entry, b: { ...entry, shape: [3], data_offsets: [4, 16] } }, data),
     'FORMAT  the tensor starts at byte 4 of the data, inside "a"',
+    "b",
   ],
   [
     "bytes between tensors",
     safetensors(
       {
-        a: { ...tensor, shape: [1], data_offsets: [0, 4] },
-        b: { ...tensor, shape: [2], data_offsets: [8, 16] },
+        a: { ...entry, shape: [1], data_offsets: [0, 4] },
+        b: { ...entry, shape: [2], data_offsets: [8, 16] },
       },
       data,
     ),
@@ -95,12 +102,12 @@ test.each([
   ],
   [
     "bytes after the last tensor",
-    safetensors({ a: { ...tensor, shape: [1], data_offsets: [0, 4] } }, data),
+    safetensors({ a: { ...entry, shape: [1], data_offsets: [0, 4] } }, data),
     "FORMAT  12 bytes follow the last tensor",
   ],
   [
     "metadata that are no texts",
-    safetensors({ __metadata__: { rank: 4 }, a: tensor }, data),
+    safetensors({ __metadata__: { rank: 4 }, a: entry }, data),
     'FORMAT  __metadata__ holds 4 for "rank", not a text',
   ],
 ])("%s is refused", async (_, bytes, rule, tensor?: string) => {

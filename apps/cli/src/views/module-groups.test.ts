@@ -1,7 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import { expect, test } from "vitest";
 import { chooseGroups } from "./choose-groups.ts";
-import { groupModules } from "./module-groups.ts";
+import { groupModules, singleGroups } from "./module-groups.ts";
 import { modulesOf } from "./reports.test-helper.ts";
 
 const at = (component: string, path: string): { component: string; path: string; name: string } => ({
@@ -29,6 +29,15 @@ test("an index that all share is kept, digits inside a word are no index", () =>
     at("unet", "mid.1.attn1.ff.net.0.proj"),
   ]);
   expect(groups.map(({ label }) => label)).toEqual(["mid.{0-1}.attn1.ff.net.0.proj"]);
+});
+
+test("single modules stand in the order of their blocks", () => {
+  const modules = [at("unet", "layers.10.q"), at("te1", "layers.0.q"), at("unet", "layers.2.q")];
+  expect(singleGroups(modules).map(({ component, label }) => `${component} ${label}`)).toEqual([
+    "unet layers.2.q",
+    "unet layers.10.q",
+    "te1 layers.0.q",
+  ]);
 });
 
 test("components are kept apart", () => {

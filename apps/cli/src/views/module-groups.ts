@@ -41,9 +41,16 @@ export function groupModules<Module extends Groupable>(modules: readonly Module[
   });
 }
 
-/** Each module as a group of its own. */
+/** Each module as a group of its own: parts in order of first appearance, in each by path, block 2 before block 10. */
 export function singleGroups<Module extends Groupable>(modules: readonly Module[]): ModuleGroup<Module>[] {
-  return modules.map((module) => ({ component: module.component, label: module.path, modules: [module] }));
+  const naturally = new Intl.Collator("en", { numeric: true });
+  const parts = [...new Set(modules.map((module) => module.component))];
+  return parts.flatMap((component) =>
+    modules
+      .filter((module) => module.component === component)
+      .toSorted((a, b) => naturally.compare(a.path, b.path))
+      .map((module) => ({ component, label: module.path, modules: [module] })),
+  );
 }
 
 function groupLabel<Module>(path: string, entries: readonly Entry<Module>[]): string {

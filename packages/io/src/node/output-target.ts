@@ -13,8 +13,8 @@ export interface OutputTarget {
 }
 
 /**
- * What an output path means: a name that ends in `.safetensors` is a file; a folder, or a name without an
- * extension, is a folder that gets `adapter_model.safetensors` where the checkpoint has an
+ * What an output path means: a name that ends in `.safetensors` is a file; a folder, a name that ends in a slash,
+ * or one without an extension, is a folder that gets `adapter_model.safetensors` where the checkpoint has an
  * `adapter_config.json`, else `model.safetensors`.
  *
  * @throws LoraError USAGE when the name has another extension; IO when the path cannot be looked at
@@ -22,7 +22,7 @@ export interface OutputTarget {
 export async function outputTarget(file: TensorFile, path: string): Promise<OutputTarget> {
   if (path.endsWith(".safetensors"))
     return { folder: dirname(path), fileName: basename(path), ownFolder: false };
-  if (extname(path) !== "" && !(await isFolder(path))) {
+  if (extname(path) !== "" && !/[/\\]$/.test(path) && !(await isFolder(path))) {
     throw new LoraError("USAGE", `${extname(path)} files are not written`, {
       file: path,
       advice: "end the name in .safetensors, or give a folder",

@@ -46,6 +46,11 @@ describe("what is written", () => {
     expect((await writeFile(model, path)).path).toBe(join(path, "model.safetensors"));
   });
 
+  test("a name that ends in a slash is a folder, dots or not", async () => {
+    const path = join(folder, "rank-0.5");
+    expect((await writeFile(model, `${path}/`)).path).toBe(join(path, "model.safetensors"));
+  });
+
   test("the same sidecar may be there already", async () => {
     await writeFile(adapter, join(folder, "a.safetensors"));
     await writeFile(adapter, join(folder, "b.safetensors"));
