@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { expectWithin } from "./checks.test-helper.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 
@@ -19,5 +19,12 @@ test("one column of the identity becomes one component of each eigenvector", () 
     rows.map(([component]) => Math.abs(component)),
     [Math.SQRT1_2, Math.SQRT1_2],
     4 * Number.EPSILON,
+  );
+});
+
+test("a matrix that has no eigenvalues is no endless loop", () => {
+  const matrix = { diagonal: Float64Array.of(1, Number.NaN), off: Float64Array.of(1) };
+  expect(() => tridiagonalEigen(matrix, [new Float64Array(0), new Float64Array(0)])).toThrow(
+    "eigenvalue 0 did not converge in 60 steps",
   );
 });
