@@ -1,5 +1,5 @@
 import tab from "@bomb.sh/tab/commander";
-import { createProgram } from "./create-program.ts";
+import type { Command as Program } from "commander";
 import { pathCandidates } from "./path-candidates.ts";
 
 /** Arguments and flags that are paths. */
@@ -9,13 +9,14 @@ const PATHS = ["file", "a", "b", "base", "out"];
  * Answers `lora complete SHELL` with the script of the shell, and what that script asks, `lora complete -- WORDS`,
  * with the words and paths that fit.
  *
+ * @param program gets the library's `complete` in place of its own
  * @param words as given on the command line, `complete` first
  */
-export async function completeShell(words: readonly string[]): Promise<void> {
-  // The library puts its own `complete` on the program, so it gets one without ours.
-  const program = createProgram(
-    async () => {},
-    (command) => command.name !== "complete",
+export async function completeShell(program: Program, words: readonly string[]): Promise<void> {
+  const commands = program.commands as Program[];
+  commands.splice(
+    commands.findIndex((command) => command.name() === "complete"),
+    1,
   );
   const completion = tab(program);
   const offerPaths = (offer: (value: string, description: string) => void): void => {

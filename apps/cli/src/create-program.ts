@@ -1,15 +1,11 @@
 import { Command as Program } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { commands } from "./commands/_index.ts";
-import type { Command, Run } from "./commands/_command.ts";
+import type { Run } from "./commands/_command.ts";
 import { addGlobalOptions } from "./global-options.ts";
 
-/**
- * The command line: all verbs with their flags. Parses and throws; it neither prints errors nor ends the process.
- *
- * @param wanted which commands to put on it; all when left out
- */
-export function createProgram(run: Run, wanted: (command: Command) => boolean = () => true): Program {
+/** The command line: all verbs with their flags. Parses and throws; it neither prints errors nor ends the process. */
+export function createProgram(run: Run): Program {
   const program = new Program("lora")
     .description("Inspect, analyse, shrink and verify low-rank adapters.")
     .version(packageJson.version)
@@ -19,6 +15,6 @@ export function createProgram(run: Run, wanted: (command: Command) => boolean = 
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .addHelpText("after", "\nlora <command> --help has the flags of a command, and examples.");
   addGlobalOptions(program);
-  for (const command of commands) if (wanted(command)) command.register(program, run);
+  for (const command of commands) command.register(program, run);
   return program;
 }

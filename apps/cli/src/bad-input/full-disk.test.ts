@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltCli, buildCli, spawned } from "./built-cli.test-helper.ts";
+import { type BuiltCli, buildCli, spawned } from "../built-cli.test-helper.ts";
 import { largeAdapter } from "./large-adapter.test-helper.ts";
 import { contents, inFolder } from "./malformed.test-helper.ts";
 
@@ -12,7 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => cli.remove());
 
-const canMount = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+/** A disk of our own takes the right to mount one. */
+const canMount = await spawned(["unshare", "-m", "true"]).then(
+  ({ code }) => code === 0,
+  () => false,
+);
 
 /** Resizes an adapter of half a megabyte, in a shell that first limits what may be written. */
 async function resizeAfter(

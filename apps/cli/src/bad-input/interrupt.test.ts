@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../main.ts";
-import { type BuiltCli, buildCli, spawned } from "./built-cli.test-helper.ts";
+import { type BuiltCli, buildCli, spawned } from "../built-cli.test-helper.ts";
 import { largeAdapter } from "./large-adapter.test-helper.ts";
 import { contents, inFolder } from "./malformed.test-helper.ts";
 

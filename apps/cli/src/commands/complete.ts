@@ -21,7 +21,8 @@ export const complete: Command = {
       .action(async () => {
         const { completeShell } = await import("../complete-shell.ts");
         // Only the raw words still have the `--` that stands before what is to be completed.
-        await completeShell((program as typeof program & { readonly rawArgs: readonly string[] }).rawArgs);
+        const { rawArgs } = program as typeof program & { readonly rawArgs: readonly string[] };
+        await completeShell(program, [...rawArgs]);
       });
   },
 };

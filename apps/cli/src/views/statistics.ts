@@ -29,8 +29,3 @@ export function tally(values: readonly string[]): string {
     .map(([value, count]) => `${count} ${value}`)
     .join(", ");
 }
-
-/** Euclidean length of a list of lengths. */
-export function rootSumOfSquares(values: readonly number[]): number {
-  return Math.hypot(...values);
-}

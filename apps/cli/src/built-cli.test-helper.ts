@@ -15,7 +15,7 @@ export interface BuiltCli {
 export async function buildCli(): Promise<BuiltCli> {
   const dir = mkdtempSync(join(tmpdir(), "lora-cli-"));
   const bundle = await rolldown({
-    input: join(import.meta.dirname, "..", "lora.ts"),
+    input: join(import.meta.dirname, "lora.ts"),
     platform: "node",
     resolve: { conditionNames: ["@lora/source", "import", "node", "default"] },
   });
