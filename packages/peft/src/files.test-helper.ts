@@ -10,18 +10,11 @@ import {
   tensorFile,
   tensorOfValues,
 } from "@lora/tensor";
-import { describe, test } from "vitest";
 
 /** Where the real files lie, when they do. */
 const DATA = resolve(import.meta.dirname, "../../..", process.env["LORA_DATA"] ?? "../shared/data");
 
-const hasData = existsSync(DATA);
-
-/** Tests that read the real files at once; where there are none, a skipped one in their place. */
-export function describeRealFiles(title: string, tests: () => void): void {
-  if (hasData) describe(title, tests);
-  else describe.skip(title, () => test("needs the files of ../shared/data", () => undefined));
-}
+export const hasData: boolean = existsSync(DATA);
 
 /** A key list of ../shared/data/keys: shapes, or pairs of a dtype and a shape, by name. */
 export function keyList(path: string): Record<string, Shape | readonly [string, Shape]> {

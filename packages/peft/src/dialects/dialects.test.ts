@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { failure, fileOf, folderTexts, describeRealFiles, keyList } from "../files.test-helper.ts";
+import { failure, fileOf, folderTexts, hasData, keyList } from "../files.test-helper.ts";
 import { detectDialects } from "../reading/detect-dialect.ts";
 import { readAdapter } from "../reading/read-adapter.ts";
 import { dialects } from "./_index.ts";
 
-describeRealFiles("key lists of real files", () => {
+describe.skipIf(!hasData)("key lists of real files", () => {
   test.each([
     ["stripped/sdxl_lora_2958.json", "kohya", "sdxl", 986],
     ["invokeai/anima_lora_kohya_format.json", "kohya", "unknown", 11],
