@@ -3,7 +3,7 @@ import { defineConfig } from "rolldown";
 // The toolkit's own packages go into the bundle: one start, few files to open, nothing of ours to install.
 // What has another author stays a dependency.
 export default defineConfig({
-  input: "src/lora.ts",
+  input: { lora: "src/lora.ts", worker: "src/worker.ts" },
   platform: "node",
   external: [/^commander$/, /^@bomb\.sh\/tab/],
   resolve: { conditionNames: ["import", "node", "default"] },
@@ -11,7 +11,7 @@ export default defineConfig({
     dir: "dist",
     format: "esm",
     cleanDir: true,
-    entryFileNames: "lora.js",
+    entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
     sourcemap: false,
   },

@@ -15,11 +15,11 @@ export interface BuiltCli {
 export async function buildCli(): Promise<BuiltCli> {
   const dir = mkdtempSync(join(tmpdir(), "lora-cli-"));
   const bundle = await rolldown({
-    input: join(import.meta.dirname, "..", "lora.ts"),
+    input: ["lora.ts", "worker.ts"].map((entry) => join(import.meta.dirname, "..", entry)),
     platform: "node",
     resolve: { conditionNames: ["@lora/source", "import", "node", "default"] },
   });
-  await bundle.write({ dir, format: "esm", entryFileNames: "lora.js" });
+  await bundle.write({ dir, format: "esm", entryFileNames: "[name].js" });
   await bundle.close();
   return { path: join(dir, "lora.js"), remove: () => rmSync(dir, { recursive: true }) };
 }
