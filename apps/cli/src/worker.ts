@@ -1,2 +1,2 @@
-// A file of its own beside lora.js: the threads that `nodePool` starts run it.
-import "@lora/jobs/node/worker";
+// What the threads of `nodePool` run; the bundle has it as a file of its own.
+export * from "@lora/jobs/node/worker";
