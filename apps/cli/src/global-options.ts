@@ -11,7 +11,7 @@ export interface GlobalOptions {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly seed: number;
-  /** How many modules are worked on at once; undefined for one a core. */
+  /** How many modules are worked on at once; undefined for one a core, within limits. */
   readonly threads?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function addGlobalOptions(program: Command): Command {
     .addOption(
       new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")),
     )
-    .option("--threads <n>", "modules worked on at once (default: one a core)", threadCount);
+    .option("--threads <n>", "modules worked on at once (default: one a core, at most 8)", threadCount);
 }
 
 /** The options of a program that has parsed its words. */

@@ -11,6 +11,8 @@ export interface Io {
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
+  /** How many threads the machine runs at once. */
+  readonly cores: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only goes forward. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { availableParallelism } from "node:os";
 import { main } from "./main.ts";
 
 const interruption = new AbortController();
@@ -31,6 +32,7 @@ const code = await main(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   platform: process.platform,
+  cores: availableParallelism(),
   signal: interruption.signal,
   now: () => performance.now(),
 });

@@ -24,6 +24,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     stderr: { write: (text) => err.push(text), isTTY: watched, columns: 80 },
     env,
     platform: "linux",
+    cores: 1,
     signal,
     now: () => performance.now(),
   });

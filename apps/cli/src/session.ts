@@ -29,7 +29,7 @@ export async function session(console: Console, work: Work): Promise<number> {
   const started = io.now();
   const opened: { close(): Promise<void> }[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
-  const pool = await openPool(options.threads);
+  const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
   const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
   try {
     const code = await work({
@@ -58,8 +58,11 @@ export async function session(console: Console, work: Work): Promise<number> {
   }
 }
 
+/** Unless more are asked for: each takes some 60 MB. */
+const MOST_THREADS = 8;
+
 /** Workers that start with the first module; none for one thread, which is this one. */
-async function openPool(threads: number | undefined): Promise<WorkerPool | undefined> {
+async function openPool(threads: number): Promise<WorkerPool | undefined> {
   if (threads === 1) return undefined;
   const { nodePool } = await import("@lora/jobs/node");
   return nodePool({ threads });

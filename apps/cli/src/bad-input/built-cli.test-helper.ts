@@ -12,10 +12,10 @@ export interface BuiltCli {
 }
 
 /** Bundles the sources into a folder of its own; needs nothing else to be built. */
-export async function buildCli(): Promise<BuiltCli> {
+export async function buildCli(entries: readonly string[] = ["lora.ts", "worker.ts"]): Promise<BuiltCli> {
   const dir = mkdtempSync(join(tmpdir(), "lora-cli-"));
   const bundle = await rolldown({
-    input: ["lora.ts", "worker.ts"].map((entry) => join(import.meta.dirname, "..", entry)),
+    input: entries.map((entry) => join(import.meta.dirname, "..", entry)),
     platform: "node",
     resolve: { conditionNames: ["@lora/source", "import", "node", "default"] },
   });

@@ -70,7 +70,7 @@ test.each([
   [
     "no thread at all",
     ["verify", "a", "b", "--threads", "0"],
-    'USAGE  --threads takes a whole number from 1 to 256, not "0"\n          try: give digits, e.g. --threads 2, or leave it out for one thread a core\n',
+    'USAGE  --threads takes a whole number from 1 to 256, not "0"\n          try: give digits, e.g. --threads 2, or leave it out\n',
   ],
   [
     "more threads than anybody has",

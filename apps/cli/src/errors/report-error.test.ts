@@ -27,6 +27,7 @@ function report(
     stderr: { write: (text: string) => err.push(text) },
     env: {},
     platform: "linux",
+    cores: 1,
     signal,
     now: () => 0,
   };

@@ -12,6 +12,6 @@ export function threadCount(text: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= MOST) return count;
   throw new LoraError("USAGE", `--threads takes a whole number from 1 to ${MOST}, not "${text}"`, {
-    advice: "give digits, e.g. --threads 2, or leave it out for one thread a core",
+    advice: "give digits, e.g. --threads 2, or leave it out",
   });
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { createPool } from "../pool/create-pool.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
@@ -6,8 +5,8 @@ import type { Spawn } from "../pool/worker-seat.ts";
 
 /** How many threads a pool has, and how much is under way in them. */
 export interface NodePoolOptions {
-  /** Left out: as many as the machine runs at once. */
-  readonly threads?: number | undefined;
+  /** Each takes some 60 MB besides what it works on; `availableParallelism()` says how many run at once. */
+  readonly threads: number;
   readonly maxBytesInFlight?: number | undefined;
 }
 
@@ -17,10 +16,10 @@ export interface NodePoolOptions {
  *
  * @throws LoraError USAGE when `threads` is no whole number above 0
  */
-export function nodePool({ threads, maxBytesInFlight }: NodePoolOptions = {}): WorkerPool {
+export function nodePool({ threads, maxBytesInFlight }: NodePoolOptions): WorkerPool {
   // A bundler of an application puts `worker.js` beside its own file; the sources are run as they are.
   const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-  return createPool({ size: threads ?? availableParallelism(), spawn: nodeWorker(entry), maxBytesInFlight });
+  return createPool({ size: threads, spawn: nodeWorker(entry), maxBytesInFlight });
 }
 
 /** Makes threads that run a file; the file answers with `serveTasks`. */

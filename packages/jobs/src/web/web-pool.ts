@@ -4,8 +4,8 @@ import type { Spawn } from "../pool/worker-seat.ts";
 
 /** How many workers a pool has, and where they come from. */
 export interface WebPoolOptions {
-  /** Left out: as many as the browser says it runs at once. */
-  readonly threads?: number | undefined;
+  /** `navigator.hardwareConcurrency` says how many run at once. */
+  readonly threads: number;
   readonly maxBytesInFlight?: number | undefined;
   /** Makes a worker from `@lora/jobs/web/worker`, for pages whose bundler does not find it by itself. */
   readonly worker?: (() => Worker) | undefined;
@@ -16,9 +16,8 @@ export interface WebPoolOptions {
  *
  * @throws LoraError USAGE when `threads` is no whole number above 0
  */
-export function webPool({ threads, maxBytesInFlight, worker = ownWorker }: WebPoolOptions = {}): WorkerPool {
-  const size = threads ?? navigator.hardwareConcurrency;
-  return createPool({ size, spawn: webWorker(worker), maxBytesInFlight });
+export function webPool({ threads, maxBytesInFlight, worker = ownWorker }: WebPoolOptions): WorkerPool {
+  return createPool({ size: threads, spawn: webWorker(worker), maxBytesInFlight });
 }
 
 /** Bundlers know this form, word by word. */
