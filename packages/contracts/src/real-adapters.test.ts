@@ -102,7 +102,7 @@ function truncated(adapter: Adapter, rank: number): Map<string, ModuleChange> {
       const { dtype } = module;
       const factors = (storedScale: number) => async (): Promise<EncodedFactors> => {
         const { u, s, v } = (await loadDelta(module)).svd();
-        const up = columns(u, kept).data.map((value, index) => (value * s[index % rank]!) / storedScale);
+        const up = columns(u, kept).data.map((value, index) => (value * s[index % rank]) / storedScale);
         return { up: encode(up, dtype), down: encode(transpose(columns(v, kept)).data, dtype) };
       };
       return [module.name, { kind: "replace", rank, dtype, factors }];
