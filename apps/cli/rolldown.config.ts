@@ -5,7 +5,7 @@ import { defineConfig } from "rolldown";
 // The toolkit's own packages go into the bundle, with what they depend on: it starts in a third of the time that
 // their modules would take to be found and read one by one.
 export default defineConfig({
-  input: "src/lora.ts",
+  input: { lora: "src/lora.ts", worker: "src/worker.ts" },
   platform: "node",
   external: [/^commander$/, /^@bomb\.sh\/tab/],
   resolve: { conditionNames: ["import", "node", "default"] },
@@ -13,7 +13,7 @@ export default defineConfig({
     dir: "dist",
     format: "esm",
     cleanDir: true,
-    entryFileNames: "lora.js",
+    entryFileNames: "[name].js",
     // The packages are bundled from their `dist/index.js`, which makes no good name.
     chunkFileNames: ({ name }) => `${name.replace(/^dist/, "toolkit")}.js`,
     banner: ({ moduleIds }) => licences(moduleIds),

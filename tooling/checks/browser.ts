@@ -1,13 +1,16 @@
-// Fails where the main entry of a published package cannot be bundled for browsers: it needs a module of Node.
+// Fails where an entry of a published package that is not for Node cannot be bundled for browsers: it needs a module
+// of Node.
 import { join } from "node:path";
 
 import { publishedPackages, root } from "../workspace.ts";
+import { browserEntries } from "./browser-entries.ts";
 import { nodeImports } from "./browser-bundle.ts";
 
 process.chdir(root);
-const entries = publishedPackages().filter(({ manifest }) => manifest.exports?.["."] !== undefined);
-for (const { folder, manifest } of entries) {
-  const found = await nodeImports(join(root, folder, "dist/index.js"));
-  for (const line of found) process.stdout.write(`${manifest.name} is not for browsers: ${line}\n`);
-  if (found.length > 0) process.exitCode = 1;
+for (const { folder, manifest } of publishedPackages()) {
+  for (const entry of browserEntries(manifest)) {
+    const found = await nodeImports(join(root, folder, entry));
+    for (const line of found) process.stdout.write(`${manifest.name} is not for browsers: ${line}\n`);
+    if (found.length > 0) process.exitCode = 1;
+  }
 }

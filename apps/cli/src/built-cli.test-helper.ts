@@ -12,14 +12,14 @@ export interface BuiltCli {
 }
 
 /** Bundles the sources into a folder of its own; needs nothing else to be built. */
-export async function buildCli(): Promise<BuiltCli> {
+export async function buildCli(entries: readonly string[] = ["lora.ts", "worker.ts"]): Promise<BuiltCli> {
   const dir = mkdtempSync(join(tmpdir(), "lora-cli-"));
   const bundle = await rolldown({
-    input: join(import.meta.dirname, "lora.ts"),
+    input: entries.map((entry) => join(import.meta.dirname, entry)),
     platform: "node",
     resolve: { conditionNames: ["@lora/source", "import", "node", "default"] },
   });
-  await bundle.write({ dir, format: "esm", entryFileNames: "lora.js" });
+  await bundle.write({ dir, format: "esm", entryFileNames: "[name].js" });
   await bundle.close();
   return { path: join(dir, "lora.js"), remove: () => rmSync(dir, { recursive: true }) };
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { threadCount } from "./flags/thread-count.ts";
 import { wholeNumber } from "./flags/whole-number.ts";
 
 /** What every command takes. */
@@ -10,6 +11,8 @@ export interface GlobalOptions {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly seed: number;
+  /** How many modules are worked on at once; undefined for one a core, within limits. */
+  readonly threads?: number | undefined;
 }
 
 /** Puts the options that every command takes on the program. */
@@ -23,7 +26,8 @@ export function addGlobalOptions(program: Command): Command {
     .option("--ascii", "nothing but ASCII characters")
     .addOption(
       new Option("--seed <n>", "seed of randomised methods").default(0).argParser(wholeNumber("--seed")),
-    );
+    )
+    .option("--threads <n>", "modules worked on at once (default: one a core, at most 8)", threadCount);
 }
 
 /** The options of a program that has parsed its words. */

@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How many threads the machine runs at once. */
+  readonly cores: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only goes forward. */

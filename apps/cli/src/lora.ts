@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { availableParallelism } from "node:os";
 import { main } from "./main.ts";
 
 const interruption = new AbortController();
@@ -30,6 +31,7 @@ const code = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  cores: availableParallelism(),
   signal: interruption.signal,
   now: () => performance.now(),
 });

@@ -23,6 +23,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text), isTTY: watched, columns: 80 },
     env,
+    cores: 1,
     signal,
     now: () => performance.now(),
   });

@@ -1,5 +1,6 @@
 import { openFile } from "@lora/io/node";
-import type { JobContext, TensorFile } from "@lora/tensor";
+import type { RunContext, WorkerPool } from "@lora/jobs";
+import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
@@ -10,7 +11,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 /** What a command works with: files that are closed after it, a context for its job, and a place for its report. */
 export interface Session {
   readonly seed: number;
-  readonly context: JobContext;
+  readonly context: RunContext;
   open(path: string): Promise<TensorFile>;
   /** The report as JSON or as text, on stdout. */
   print(report: object, view: (terminal: Terminal) => readonly string[]): void;
@@ -28,7 +29,8 @@ export async function session(console: Console, work: Work): Promise<number> {
   const started = io.now();
   const opened: { close(): Promise<void> }[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
-  const context: JobContext = { signal: io.signal, onProgress: bar?.update };
+  const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
+  const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
   try {
     const code = await work({
       seed: options.seed,
@@ -52,8 +54,19 @@ export async function session(console: Console, work: Work): Promise<number> {
     bar?.clear();
     return reportError(error, console);
   } finally {
+    await pool?.close();
     await Promise.allSettled(opened.map((file) => file.close()));
   }
+}
+
+/** Unless more are asked for: each takes some 60 MB. */
+const MOST_THREADS = 8;
+
+/** Workers that start with the first module; none for one thread, which is this one. */
+async function openPool(threads: number): Promise<WorkerPool | undefined> {
+  if (threads === 1) return undefined;
+  const { nodePool } = await import("@lora/jobs/node");
+  return nodePool({ threads });
 }
 
 /** Bars are for people who watch: a terminal, no CI, nobody asked for silence. */

@@ -4,12 +4,13 @@ import { openFile, type OpenedFile } from "@lora/io/node";
 import { columns, transpose } from "@lora/linalg";
 import {
   type Adapter,
-  type Factors,
+  type EncodedFactors,
   loadDelta,
   type ModuleChange,
   readAdapter,
   rewriteAdapter,
 } from "@lora/peft";
+import { encode } from "@lora/tensor";
 import { afterEach, describe, expect, test } from "vitest";
 
 const DATA = resolve(import.meta.dirname, "../../..", process.env["LORA_DATA"] ?? "../shared/data");
@@ -98,16 +99,13 @@ function truncated(adapter: Adapter, rank: number): Map<string, ModuleChange> {
   const kept = Array.from({ length: rank }, (_, index) => index);
   return new Map(
     adapter.modules.map((module) => {
-      const factors = async (storedScale: number): Promise<Factors> => {
+      const { dtype } = module;
+      const factors = (storedScale: number) => async (): Promise<EncodedFactors> => {
         const { u, s, v } = (await loadDelta(module)).svd();
-        const up = columns(u, kept);
-        const scaled = {
-          ...up,
-          data: up.data.map((value, index) => (value * s[index % rank]) / storedScale),
-        };
-        return { up: scaled, down: transpose(columns(v, kept)) };
+        const up = columns(u, kept).data.map((value, index) => (value * s[index % rank]) / storedScale);
+        return { up: encode(up, dtype), down: encode(transpose(columns(v, kept)).data, dtype) };
       };
-      return [module.name, { kind: "replace", rank, dtype: module.dtype, factors }];
+      return [module.name, { kind: "replace", rank, dtype, factors }];
     }),
   );
 }

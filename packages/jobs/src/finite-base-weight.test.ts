@@ -12,7 +12,7 @@ function pairOf(values: readonly number[]): PairedWeight {
 
 test("a base weight comes as it is stored", async () => {
   const place = { module, pair: pairOf([1, 2, 3, 4]), file: "base.safetensors" };
-  expect(await finiteBaseWeight(place, undefined)).toMatchObject({
+  expect(await finiteBaseWeight(place)).toMatchObject({
     rows: 2,
     cols: 2,
     data: new Float32Array([1, 2, 3, 4]),
@@ -21,7 +21,7 @@ test("a base weight comes as it is stored", async () => {
 
 test("a base weight that is not finite is an error with file, tensor and index", async () => {
   const place = { module, pair: pairOf([1, 2, Number.NaN, 4]), file: "base.safetensors" };
-  await expect(finiteBaseWeight(place, undefined)).rejects.toMatchObject({
+  await expect(finiteBaseWeight(place)).rejects.toMatchObject({
     code: "NUMERIC",
     message: "value 2 of the base weight is NaN",
     facts: { file: "base.safetensors", tensor: "layers.0.q.weight", module: "layers_0_q", index: 2 },

@@ -16,12 +16,9 @@ export interface WeightPlace {
  * @throws LoraError NUMERIC naming file, tensor and index of the first value that is NaN or infinite; as
  * `readBaseWeight` does
  */
-export async function finiteBaseWeight(
-  { module, pair, file }: WeightPlace,
-  signal: AbortSignal | undefined,
-): Promise<Matrix> {
+export async function finiteBaseWeight({ module, pair, file }: WeightPlace): Promise<Matrix> {
   return locate({ file, tensor: pair.name, module: module.name }, async () => {
-    const weight = await readBaseWeight(pair, module, { as: "f32", signal });
+    const weight = await readBaseWeight(pair, module, { as: "f32" });
     const at = firstNonFinite(weight.data);
     if (at < 0) return weight;
     throw new LoraError("NUMERIC", `value ${at} of the base weight is ${weight.data[at]}`, {

@@ -2,6 +2,11 @@ export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
+export { createPool } from "./pool/create-pool.ts";
+export type { PoolOptions } from "./pool/create-pool.ts";
+export type { RunContext } from "./pool/run-context.ts";
+export type { PoolTask, TaskRequest, WorkerPool } from "./pool/worker-pool.ts";
+export type { PoolWorker, Spawn, WorkerEvents } from "./pool/worker-seat.ts";
 export type {
   AnalyseReport,
   BaseAnalysis,

@@ -31,7 +31,7 @@ export { readAdapter } from "./reading/read-adapter.ts";
 export type { ReadAdapterOptions } from "./reading/read-adapter.ts";
 export { rewriteAdapter } from "./writing/rewrite-adapter.ts";
 export type { RewriteOptions } from "./writing/rewrite-adapter.ts";
-export type { ModuleChange } from "./writing/module-change.ts";
+export type { EncodedFactors, FactorSource, ModuleChange } from "./writing/module-change.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
 export { architectures } from "./architectures/_index.ts";

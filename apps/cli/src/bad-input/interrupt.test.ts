@@ -47,6 +47,8 @@ test.each([
       join(folder, "out.safetensors"),
       "--rank",
       "40",
+      "--threads",
+      "2",
     ] as const;
     const ended = await spawned(argv, (child) => interruptWhileWriting(child, folder, signal));
     expect(ended).toEqual({ code, stdout: "", stderr: "ABORTED  interrupted\n" });
@@ -72,6 +74,7 @@ test.each(["decomposing", "writing"])(
           },
         },
         env: { LANG: "C.UTF-8", NO_COLOR: "1" },
+        cores: 2,
         signal: interruption.signal,
         now: () => performance.now(),
       });

@@ -18,6 +18,7 @@ test("lora --help lists the commands on stdout", async () => {
       --no-color                        no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii                           nothing but ASCII characters
       --seed <n>                        seed of randomised methods (default: 0)
+      --threads <n>                     modules worked on at once (default: one a core, at most 8)
       -h, --help                        display help for command
 
     Commands:
@@ -73,6 +74,7 @@ test("lora inspect --help", async () => {
       --no-color            no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii               nothing but ASCII characters
       --seed <n>            seed of randomised methods (default: 0)
+      --threads <n>         modules worked on at once (default: one a core, at most 8)
 
     Examples:
       # what it is, on one screen
@@ -110,6 +112,7 @@ test("lora analyse --help", async () => {
       --no-color            no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii               nothing but ASCII characters
       --seed <n>            seed of randomised methods (default: 0)
+      --threads <n>         modules worked on at once (default: one a core, at most 8)
 
     Examples:
       # how much of the rank is used, and where
@@ -168,6 +171,7 @@ test("lora resize --help", async () => {
       --no-color           no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii              nothing but ASCII characters
       --seed <n>           seed of randomised methods (default: 0)
+      --threads <n>        modules worked on at once (default: one a core, at most 8)
 
     Examples:
       # keep 99% of the energy
@@ -206,6 +210,7 @@ test("lora verify --help", async () => {
       --no-color           no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii              nothing but ASCII characters
       --seed <n>           seed of randomised methods (default: 0)
+      --threads <n>        modules worked on at once (default: one a core, at most 8)
 
     Examples:
       # the same but for rounding?
@@ -239,6 +244,7 @@ test("lora complete --help", async () => {
       --no-color     no colours (also NO_COLOR; FORCE_COLOR turns them on)
       --ascii        nothing but ASCII characters
       --seed <n>     seed of randomised methods (default: 0)
+      --threads <n>  modules worked on at once (default: one a core, at most 8)
 
     Examples:
       # in ~/.bashrc

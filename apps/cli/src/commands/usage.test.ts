@@ -68,6 +68,21 @@ test.each([
     "USAGE  option '--knee [scale]' argument 'x.safetensors' is invalid. Allowed choices are linear, log.\n          try: see the flags and examples of the command with --help\n",
   ],
   [
+    "no thread at all",
+    ["verify", "a", "b", "--threads", "0"],
+    'USAGE  --threads takes a whole number from 1 to 256, not "0"\n          try: give digits, e.g. --threads 2, or leave it out\n',
+  ],
+  [
+    "more threads than anybody has",
+    ["analyse", "x", "--threads", "257"],
+    expect.stringContaining('not "257"\n'),
+  ],
+  [
+    "a number of threads that is none",
+    ["analyse", "x", "--threads", "all"],
+    expect.stringContaining('not "all"\n'),
+  ],
+  [
     "nowhere to write to",
     ["resize", "x", "--rank", "4"],
     "USAGE  resize needs a place to write to\n          try: name it with -o OUT, or look at sizes and errors with --dry-run\n",

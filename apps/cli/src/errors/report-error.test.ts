@@ -26,6 +26,7 @@ function report(
     stdout: { write: (text: string) => out.push(text) },
     stderr: { write: (text: string) => err.push(text) },
     env: {},
+    cores: 1,
     signal,
     now: () => 0,
   };

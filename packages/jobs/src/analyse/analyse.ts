@@ -1,7 +1,9 @@
 import { type Adapter, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
-import { type JobContext, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
-import type { AnalyseReport, ModuleAnalysis } from "../reports.ts";
+import { eachModule } from "../each-module.ts";
+import type { RunContext } from "../pool/run-context.ts";
+import type { AnalyseReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
 import { outlook } from "./outlook.ts";
@@ -17,7 +19,8 @@ export interface AnalyseOptions {
 
 /**
  * Measures every update of an adapter: spectrum, ranks, balance, range; and against the base weight, where one
- * is given, the ratios and factors that tell how the update lies in it. One module is in memory at a time.
+ * is given, the ratios and factors that tell how the update lies in it. One module is in memory at a time, with a
+ * pool two for each worker.
  *
  * Costs O((m + n)·r²) a module; with a base, one product W·V and some forty passes over W.
  *
@@ -27,23 +30,16 @@ export interface AnalyseOptions {
 export async function analyse(
   file: TensorFile,
   options: AnalyseOptions = {},
-  context: JobContext = {},
+  context: RunContext = {},
 ): Promise<AnalyseReport> {
   const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
   const pairing = options.base && pairSome(adapter, options.base);
-  const modules: ModuleAnalysis[] = [];
-  for (const module of adapter.modules) {
+  const { modules: adapted } = adapter;
+  const modules = await eachModule(adapted, { phase: "analysing", context }, (module, pool) => {
     const pair = pairing?.pairs.get(module.name);
-    const paired = pair && { pair, file: options.base!.name };
-    const measuring = { seed: options.seed ?? 0, signal: context.signal };
-    modules.push(await locate({ file: file.name }, () => analyseModule(module, paired, measuring)));
-    context.onProgress?.({
-      phase: "analysing",
-      done: modules.length,
-      total: adapter.modules.length,
-      unit: "modules",
-    });
-  }
+    const base = pair && { pair, file: options.base!.name };
+    return analyseModule({ module, file: file.name, base, seed: options.seed ?? 0 }, context, pool);
+  });
   return {
     job: "analyse",
     file: fileSummary(file),

@@ -6,8 +6,8 @@ import {
   readAdapter,
   type Selection,
 } from "@lora/peft";
-import type { JobContext, TensorFile } from "@lora/tensor";
-import { decompositions } from "../decompositions.ts";
+import type { TensorFile } from "@lora/tensor";
+import type { RunContext } from "../pool/run-context.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
@@ -27,19 +27,15 @@ export interface ResizeOptions {
   readonly dialect?: string | undefined;
   /** Of the start vectors of iterative norms. @default 0 */
   readonly seed?: number | undefined;
-  /** How much memory decompositions may take between the passes. @default 192 MiB */
-  readonly cacheBytes?: number | undefined;
 }
-
-const CACHE_BYTES = 192 * 2 ** 20;
 
 /**
  * Writes an adapter again at lower ranks with the least error those ranks allow: each update's own truncated
  * SVD, through its factors, never as a matrix of the weight's size. The ratio alpha / rank is preserved, up and
  * down are balanced, everything that is not a module's is carried over byte for byte.
  *
- * Costs O((m + n)·r²) a module for the first pass, and again for modules that the cache did not hold. Values
- * are pulled when the outputs are written.
+ * Costs O((m + n)·r²) a module to find its spectrum, and again when an output is written: that is when values are
+ * pulled. The signal and the pool of `context` serve both, so the pool stays open until the outputs are written.
  *
  * @throws LoraError as `readAdapter` does; USAGE or MISSING where a rule needs a base; NUMERIC for NaN or Inf
  * @see the truncated SVD is the nearest matrix of its rank: Eckart & Young 1936
@@ -47,13 +43,12 @@ const CACHE_BYTES = 192 * 2 ** 20;
 export async function resize(
   file: TensorFile,
   options: ResizeOptions,
-  context: JobContext = {},
+  context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
   const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
   const source = {
     adapter,
     base: options.base,
-    decompositions: decompositions(options.cacheBytes ?? CACHE_BYTES, file.name),
     seed: options.seed ?? 0,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
@@ -66,7 +61,7 @@ export async function resize(
       task,
       selection,
       dtype: options.dtype,
-      decompositions: source.decompositions,
+      context,
     });
   });
 }

@@ -1,24 +1,26 @@
-import type { Svd } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
+  type FactorSource,
   type ModuleChange,
   type ModuleSpectrum,
   rewriteAdapter,
   type Selection,
 } from "@lora/peft";
-import { type DType, locate, type TensorFile } from "@lora/tensor";
-import type { Decompositions } from "../decompositions.ts";
-import { lastCall } from "../last-call.ts";
+import { byteCount, type DType, elementCount, locate, type TensorFile } from "@lora/tensor";
+import { inlinePool } from "../pool/inline-pool.ts";
+import type { RunContext } from "../pool/run-context.ts";
+import type { WorkerPool } from "../pool/worker-pool.ts";
+import { moduleBytes, postModule } from "../posted.ts";
 import type { ResizeReport } from "../reports.ts";
-import { balancedFactors, type KeptFactors } from "./keep.ts";
+import { LookAhead, type Step } from "./look-ahead.ts";
 import { resizedMetadata } from "./metadata.ts";
 import { resizeReport } from "./report.ts";
 import type { FactorDType } from "./resize.ts";
-import { roundedTo } from "./rounding.ts";
 import { storedDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
-import { type UpdateError, updateError } from "./update-error.ts";
+import type { UpdateError } from "./update-error.ts";
+import { writeFactors, type WrittenFactors } from "./write-factors.ts";
 
 /** Everything a resized file is made from. */
 export interface ResizePlan {
@@ -27,7 +29,7 @@ export interface ResizePlan {
   readonly task: ResizeTask;
   readonly selection: Selection;
   readonly dtype: FactorDType | undefined;
-  readonly decompositions: Decompositions;
+  readonly context: RunContext;
 }
 
 /** One output of a resize. */
@@ -44,11 +46,15 @@ export interface ResizeOutput {
   report(output: { readonly path: string; readonly bytes: number }): ResizeReport;
 }
 
+/** Encoded factors that are held ahead of the writer. */
+const AHEAD_BYTES = 64 * 2 ** 20;
+
 /** The file that a selection of singular pairs makes. */
 export function resizedFile(plan: ResizePlan): ResizeOutput {
-  const { adapter, spectra, task, selection } = plan;
+  const { adapter, spectra, task, selection, context } = plan;
   const errors = new Map<string, UpdateError>();
-  const factorsOf = lastCall<KeptFactors>();
+  const pool = context.pool ?? inlinePool();
+  const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
@@ -58,8 +64,8 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     } else if (kept.length === 0) {
       changes.set(module.name, { kind: "drop" });
     } else {
-      const factors = (storedScale: number): Promise<KeptFactors> =>
-        factorsOf(module.name, () => writtenFactors(plan, { module, kept, storedScale, errors }));
+      const factors = (storedScale: number): FactorSource =>
+        ahead.add(writingStep(plan, { module, kept, dtype, storedScale, pool, errors }));
       changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
     }
   });
@@ -85,23 +91,40 @@ function isUnchanged(
 interface ModulePlan {
   readonly module: AdapterModule;
   readonly kept: readonly number[];
+  readonly dtype: DType;
   readonly storedScale: number;
+  readonly pool: WorkerPool;
   /** Where the measured error goes. */
   readonly errors: Map<string, UpdateError>;
 }
 
-async function writtenFactors(
-  plan: ResizePlan,
-  { module, kept, storedScale, errors }: ModulePlan,
-): Promise<KeptFactors> {
-  const svd: Svd = await plan.decompositions.svd(module);
-  const { rescale } = plan.selection;
-  const exact = balancedFactors(svd, kept, rescale / storedScale);
-  const dtype = storedDType(module, plan.dtype);
-  const rounded = await locate({ module: module.name }, () => ({
-    up: roundedTo(exact.up, dtype),
-    down: roundedTo(exact.down, dtype),
-  }));
-  errors.set(module.name, updateError(svd, { kept, storedScale, rescale, exact, rounded }));
-  return rounded;
+function writingStep(
+  { adapter, selection, context }: ResizePlan,
+  { module, kept, dtype, storedScale, pool, errors }: ModulePlan,
+): Step<WrittenFactors> {
+  const file = adapter.file.name;
+  const { signal } = context;
+  const [out = 0, ...inner] = module.shape;
+  const shape = [kept.length, out + elementCount(inner)];
+  const bytes = byteCount({ dtype, shape });
+  return {
+    bytes,
+    async make() {
+      const written = await locate({ file, module: module.name }, () =>
+        pool.run(writeFactors, {
+          bytes: moduleBytes(module) + bytes,
+          signal,
+          input: async () => ({
+            module: await postModule({ module, file }, signal),
+            kept,
+            dtype,
+            storedScale,
+            rescale: selection.rescale,
+          }),
+        }),
+      );
+      errors.set(module.name, written.error);
+      return written;
+    },
+  };
 }

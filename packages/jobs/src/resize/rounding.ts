@@ -1,14 +1,21 @@
 import type { Matrix } from "@lora/linalg";
 import { type DType, decode, encode, LoraError } from "@lora/tensor";
 
+/** A matrix as it is stored, and the values that are read back from that. */
+export interface Rounded {
+  readonly bytes: Uint8Array;
+  readonly values: Matrix;
+}
+
 /**
- * The values a matrix has after being stored as `dtype` and read back.
+ * Rounds a matrix to a stored type.
  *
  * @throws LoraError NUMERIC when a value is too large for `dtype`
  */
-export function roundedTo(a: Matrix, dtype: DType): Matrix {
+export function rounded(a: Matrix, dtype: DType): Rounded {
+  const bytes = encode(a.data, dtype);
   const data = new Float64Array(a.data.length);
-  decode(encode(a.data, dtype), dtype, data);
+  decode(bytes, dtype, data);
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i]!)) {
       throw new LoraError("NUMERIC", `${a.data[i]} is too large for ${dtype}`, {
@@ -18,5 +25,5 @@ export function roundedTo(a: Matrix, dtype: DType): Matrix {
       });
     }
   }
-  return { rows: a.rows, cols: a.cols, data };
+  return { bytes, values: { rows: a.rows, cols: a.cols, data } };
 }

@@ -1,73 +1,78 @@
-import { baseFrobeniusNorm, baseSpectralNorm, baseSubspaceFactors, baseWeight } from "@lora/metrics";
-import type { Svd } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
   type BaseNeed,
-  type BaseReference,
   type ModuleSpectrum,
   pairWithBase,
   type PairedWeight,
 } from "@lora/peft";
-import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
-import type { Decompositions } from "../decompositions.ts";
-import { finiteBaseWeight, type WeightPlace } from "../finite-base-weight.ts";
+import { elementCount, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { eachModule } from "../each-module.ts";
+import type { RunContext } from "../pool/run-context.ts";
+import type { WorkerPool } from "../pool/worker-pool.ts";
+import { moduleBytes, postModule, postWeight, weightBytes } from "../posted.ts";
+import { decompose, type Decomposed } from "./decompose.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
   readonly adapter: Adapter;
   readonly base: TensorFile | undefined;
-  readonly decompositions: Decompositions;
   readonly seed: number;
 }
 
 /**
  * The spectra of all modules, in their order, with the facts of the base weights that are needed. One module
- * and its base weight are in memory at a time, besides what `decompositions` keeps.
+ * and its base weight are in memory at a time, with a pool two for each worker.
  *
  * @throws LoraError USAGE when facts of a base are needed and there is none; MISSING when the base lacks a module
  */
 export async function measureSpectra(
   source: SpectrumSource,
   needs: ReadonlySet<BaseNeed>,
-  context: JobContext,
+  context: RunContext,
 ): Promise<ModuleSpectrum[]> {
   const { modules } = source.adapter;
   const pairs = needs.size > 0 ? pairEveryModule(source, needs) : undefined;
-  const spectra: ModuleSpectrum[] = [];
-  for (const module of modules) {
-    const svd = await source.decompositions.svd(module, context.signal);
+  return eachModule(modules, { phase: "decomposing", context }, async (module, pool) => {
     const pair = pairs?.get(module.name);
-    const base =
-      pair &&
-      (await baseReference(
-        { module, pair, file: source.base!.name, svd, seed: source.seed },
-        needs,
-        context.signal,
-      ));
-    spectra.push(spectrum(module, svd, base));
-    context.onProgress?.({
-      phase: "decomposing",
-      done: spectra.length,
-      total: modules.length,
-      unit: "modules",
-    });
-  }
-  return spectra;
+    return spectrum(
+      module,
+      await decomposed(source, { module, pair, needs: [...needs] }, { ...context, pool }),
+    );
+  });
 }
 
-function spectrum(module: AdapterModule, { u, s, v }: Svd, base: BaseReference | undefined): ModuleSpectrum {
-  const kernel = module.shape.slice(2).some((size) => size > 1);
-  return {
-    name: module.name,
-    layer: module.layer,
-    kernel,
-    out: u.rows,
-    in: v.rows,
-    s,
-    scale: module.scale,
-    base,
-  };
+interface Wanted {
+  readonly module: AdapterModule;
+  readonly pair: PairedWeight | undefined;
+  readonly needs: readonly BaseNeed[];
+}
+
+function decomposed(
+  { adapter, base, seed }: SpectrumSource,
+  { module, pair, needs }: Wanted,
+  { pool, signal }: RunContext & { readonly pool: WorkerPool },
+): Promise<Decomposed> {
+  const file = adapter.file.name;
+  return locate({ file, module: module.name }, () =>
+    pool.run(decompose, {
+      bytes: moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair)),
+      signal,
+      input: async () => ({
+        module: await postModule({ module, file }, signal),
+        weight: pair && (await postWeight({ pair, file: base!.name }, signal)),
+        needs,
+        seed,
+      }),
+    }),
+  );
+}
+
+function spectrum(module: AdapterModule, { s, base }: Decomposed): ModuleSpectrum {
+  const [out = 0, ...inner] = module.shape;
+  const { name, layer, scale } = module;
+  const kernel = inner.slice(1).some((size) => size > 1);
+  return { name, layer, kernel, out, in: elementCount(inner), s, scale, base };
 }
 
 function pairEveryModule(
@@ -98,23 +103,4 @@ function pairEveryModule(
       advice: "give the base model this adapter was trained on, with all its parts (text encoders too)",
     },
   );
-}
-
-interface Measured extends WeightPlace {
-  readonly svd: Svd;
-  readonly seed: number;
-}
-
-async function baseReference(
-  { svd, seed, ...place }: Measured,
-  needs: ReadonlySet<BaseNeed>,
-  signal: AbortSignal | undefined,
-): Promise<BaseReference> {
-  const base = baseWeight(await finiteBaseWeight(place, signal), { seed });
-  const input = { update: svd, base };
-  return {
-    spectralNorm: needs.has("spectralNorm") ? baseSpectralNorm.compute(input) : undefined,
-    frobeniusNorm: needs.has("frobeniusNorm") ? baseFrobeniusNorm.compute(input) : undefined,
-    subspaceFactors: needs.has("subspaceFactors") ? baseSubspaceFactors.compute(input) : undefined,
-  };
 }

@@ -1,11 +1,15 @@
 import { type Adapter, type AdapterModule, readAdapter } from "@lora/peft";
-import { type DType, type JobContext, LoraError, type TensorFile } from "@lora/tensor";
+import { type DType, locate, LoraError, type TensorFile } from "@lora/tensor";
 import { norm, relative } from "../arithmetic.ts";
+import { eachModule } from "../each-module.ts";
+import type { RunContext } from "../pool/run-context.ts";
+import type { ModulePlace } from "../posted.ts";
 import type { VerifiedModule, VerifyReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { compareExtras } from "./compare-extras.ts";
 import { matchModules, type ModulePair } from "./match-modules.ts";
-import { compareUpdates, type ModuleOf, type UpdateComparison } from "./compare-updates.ts";
+import type { UpdateComparison } from "./compare.ts";
+import { compareModules } from "./compare-modules.ts";
 
 /** What `verify` may be told. */
 export interface VerifyOptions {
@@ -26,18 +30,19 @@ export async function verify(
   fileA: TensorFile,
   fileB: TensorFile,
   options: VerifyOptions = {},
-  context: JobContext = {},
+  context: RunContext = {},
 ): Promise<VerifyReport> {
   const { signal } = context;
   const read = { dialect: options.dialect, signal };
   const [a, b] = await Promise.all([readAdapter(fileA, read), readAdapter(fileB, read)]);
   const tolerance = checkedTolerance(options.tolerance) ?? roundingTolerance(a, b);
   const pairs = matchModules(a, b);
-  const compared: { pair: ModulePair; comparison: UpdateComparison }[] = [];
-  for (const pair of pairs) {
-    compared.push({ pair, comparison: await compareUpdates(inFile(pair.a, a), inFile(pair.b, b), signal) });
-    context.onProgress?.({ phase: "comparing", done: compared.length, total: pairs.length, unit: "modules" });
-  }
+  const compared = await eachModule(pairs, { phase: "comparing", context }, async (pair, pool) => ({
+    pair,
+    comparison: await locate({ module: (pair.a ?? pair.b)!.name }, () =>
+      compareModules(inFile(pair.a, a), inFile(pair.b, b), { pool, signal }),
+    ),
+  }));
   const modules = compared.map(({ pair, comparison }) => verifiedModule(pair, comparison, tolerance));
   const extras = await compareExtras(a, b, signal);
   const error = norm(compared.map(({ comparison }) => comparison.differenceFrobenius));
@@ -55,7 +60,7 @@ export async function verify(
   };
 }
 
-function inFile(module: AdapterModule | undefined, { file }: Adapter): ModuleOf | undefined {
+function inFile(module: AdapterModule | undefined, { file }: Adapter): ModulePlace | undefined {
   return module && { module, file: file.name };
 }
 

@@ -2,7 +2,7 @@ import type { LazyTensor, TensorFile } from "@lora/tensor";
 import { LoraError, tensorFile, tensorOfValues } from "@lora/tensor";
 import type { Adapter } from "../adapter.ts";
 import { factorTensor } from "./factor-tensor.ts";
-import type { ModuleChange } from "./module-change.ts";
+import type { FactorSource, ModuleChange } from "./module-change.ts";
 import type { PlannedSize, PlannedTensor } from "./plan-rewrite.ts";
 import { planRewrite } from "./plan-rewrite.ts";
 
@@ -28,12 +28,31 @@ export function rewriteAdapter(
 ): TensorFile {
   const sizes = new Map([...changes].map(([module, change]) => [module, sizeOf(module, change)]));
   const { tensors, texts } = planRewrite(adapter, sizes);
+  const sources = factorSources(tensors, changes);
   return tensorFile({
     name: options.name ?? adapter.file.name,
-    tensors: [...tensors].map(([name, planned]) => [name, lazyTensor(name, planned, changes)] as const),
+    tensors: [...tensors].map(([name, planned]) => [name, lazyTensor(name, planned, sources)] as const),
     metadata: [...texts.metadata, ...(options.metadata ?? [])],
     sidecars: texts.sidecars,
   });
+}
+
+/** Where the factors of each replaced module come from, by module name. */
+type FactorSources = ReadonlyMap<string, FactorSource>;
+
+function factorSources(
+  tensors: ReadonlyMap<string, PlannedTensor>,
+  changes: ReadonlyMap<string, ModuleChange>,
+): FactorSources {
+  const sources = new Map<string, FactorSource>();
+  for (const planned of tensors.values()) {
+    if (planned.from !== "factors") continue;
+    const { module, scale } = planned.written;
+    const change = changes.get(module.name);
+    if (change?.kind === "replace" && !sources.has(module.name))
+      sources.set(module.name, change.factors(scale));
+  }
+  return sources;
 }
 
 function sizeOf(module: string, change: ModuleChange): PlannedSize {
@@ -47,15 +66,11 @@ function sizeOf(module: string, change: ModuleChange): PlannedSize {
   });
 }
 
-function lazyTensor(
-  name: string,
-  planned: PlannedTensor,
-  changes: ReadonlyMap<string, ModuleChange>,
-): LazyTensor {
+function lazyTensor(name: string, planned: PlannedTensor, sources: FactorSources): LazyTensor {
   if (planned.from === "file") return planned.tensor;
   if (planned.from === "alpha")
     return tensorOfValues([planned.value], planned.spec.dtype, planned.spec.shape);
   const { part, written, spec } = planned;
-  const change = changes.get(written.module.name) as Extract<ModuleChange, { kind: "replace" }>;
-  return factorTensor(name, spec, async () => (await change.factors(written.scale))[part]);
+  const source = sources.get(written.module.name)!;
+  return factorTensor(name, spec, async () => (await source())[part]);
 }

@@ -1,9 +1,9 @@
 import type { Matrix } from "@lora/linalg";
 import { transpose } from "@lora/linalg";
-import type { DType } from "@lora/tensor";
+import { type DType, encode } from "@lora/tensor";
 import type { Adapter } from "../adapter.ts";
 import { loadDelta } from "../load-delta.ts";
-import type { ModuleChange } from "./module-change.ts";
+import type { EncodedFactors, ModuleChange } from "./module-change.ts";
 
 /** Keeps the largest `rank` singular pairs of every module that is named. */
 export function truncated(
@@ -14,11 +14,11 @@ export function truncated(
   return new Map(
     Object.entries(ranks).map(([name, rank]) => {
       const module = adapter.modules.find((candidate) => candidate.name === name)!;
-      const factors = async (storedScale: number): Promise<{ up: Matrix; down: Matrix }> => {
+      const factors = (storedScale: number) => async (): Promise<EncodedFactors> => {
         const { u, s, v } = (await loadDelta(module)).svd();
         const up = pick(u, rank, (value, index) => (value * s[index]!) / storedScale);
         const down = pick(v, rank, (value) => value);
-        return { up, down: transpose(down) };
+        return { up: encode(up.data, dtype), down: encode(transpose(down).data, dtype) };
       };
       return [name, rank === 0 ? { kind: "drop" } : { kind: "replace", rank, dtype, factors }];
     }),

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltCli, buildCli, spawned } from "./built-cli.test-helper.ts";
+import { largeAdapter } from "./bad-input/large-adapter.test-helper.ts";
+import { inFolder } from "./bad-input/malformed.test-helper.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+
+test("the built command line finds its worker, writes the same with any number of threads, and ends", async () => {
+  await inFolder(async (folder) => {
+    const input = join(folder, "style.safetensors");
+    writeFileSync(input, largeAdapter({ modules: 9, width: 64, rank: 8 }));
+    const [first, ...others] = await Promise.all(
+      ["1", "2", "3"].map(async (threads) => {
+        const output = join(folder, `small-${threads}.safetensors`);
+        const words = ["resize", input, "-o", output, "--rank", "5", "--threads", threads];
+        const { code, stderr } = await spawned([process.execPath, cli.path, ...words]);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        return readFileSync(output);
+      }),
+    );
+    for (const other of others) expect(other.equals(first!)).toBe(true);
+  });
+});
+
+test("a worker that is not there is an error, not a wait", async () => {
+  await inFolder(async (folder) => {
+    const input = join(folder, "style.safetensors");
+    writeFileSync(input, largeAdapter({ modules: 2, width: 8, rank: 2 }));
+    const alone = await buildCli(["lora.ts"]);
+    const { code, stderr } = await spawned([
+      process.execPath,
+      alone.path,
+      "analyse",
+      input,
+      "--threads",
+      "2",
+    ]);
+    alone.remove();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^IO {2}a worker ended before its task did: Cannot find module/);
+  });
+});

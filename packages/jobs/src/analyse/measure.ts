@@ -1,0 +1,79 @@
+import {
+  alphaOverRank,
+  balance,
+  effectiveRank,
+  energyRank,
+  frobenius,
+  halfRange,
+  type MetricInput,
+  numericalRank,
+  spectral,
+  stableRank,
+  type StoredFactors,
+  type Update,
+  zeroModule,
+} from "@lora/metrics";
+import { type AdapterModule, loadDelta } from "@lora/peft";
+import { readValues } from "@lora/tensor";
+import { finiteOrNull } from "../arithmetic.ts";
+import type { PoolTask } from "../pool/worker-pool.ts";
+import { type PostedModule, type PostedWeight, receivedModule, receivedWeight } from "../posted.ts";
+import type { BaseAnalysis, ModuleAnalysis, ModuleSummary } from "../reports.ts";
+import { measureBase } from "./measure-base.ts";
+
+/** A module to be measured, and the weight it changes where there is one. */
+export interface MeasureInput {
+  readonly module: PostedModule;
+  readonly weight: PostedWeight | undefined;
+  /** Of the start vectors of iterative norms. */
+  readonly seed: number;
+}
+
+/** What the values of a module say, beyond its header. */
+export interface Measures {
+  readonly update: Omit<ModuleAnalysis, keyof ModuleSummary | "base">;
+  readonly base: Omit<BaseAnalysis, "tensor" | "rows"> | undefined;
+}
+
+/** Measures one module, and its place in the base weight. */
+export const measure: PoolTask<MeasureInput, Measures> = {
+  name: "measure",
+  async run({ module: posted, weight, seed }) {
+    const module = receivedModule(posted);
+    const delta = await loadDelta(module);
+    const update: Update = { ...delta.svd(), stored: await storedFactors(module) };
+    const base = weight && (await measureBase({ update, ...receivedWeight(module, weight) }, seed));
+    return { update: measures({ update }), base };
+  },
+};
+
+function measures(input: MetricInput): Measures["update"] {
+  const half = halfRange.compute(input);
+  const ranks = energyRank.compute(input);
+  return {
+    singularValues: [...input.update.s],
+    frobenius: frobenius.compute(input),
+    spectral: spectral.compute(input),
+    stableRank: stableRank.compute(input),
+    effectiveRank: effectiveRank.compute(input),
+    numericalRank: numericalRank.compute(input),
+    rank90: ranks.p90,
+    rank99: ranks.p99,
+    alphaOverRank: alphaOverRank.compute(input),
+    balance: finiteOrNull(balance.compute(input)),
+    halfOverflow: half.overflow,
+    halfUnderflow: half.subnormal + half.flushed,
+    zero: zeroModule.compute(input),
+  };
+}
+
+/** The factors as the file holds them, as matrices; a Tucker core is not among them. */
+async function storedFactors(module: AdapterModule): Promise<StoredFactors> {
+  const read = async (part: "up" | "down"): Promise<StoredFactors["up"]> => {
+    const { tensor } = module.parts.get(part)!;
+    const data = await readValues(tensor, { as: "f64" });
+    const rows = tensor.shape[0]!;
+    return { rows, cols: data.length / rows, data };
+  };
+  return { up: await read("up"), down: await read("down"), scale: module.scale, alpha: module.alpha };
+}

@@ -1,0 +1,26 @@
+import { eachInOrder } from "./pool/each-in-order.ts";
+import { inlinePool } from "./pool/inline-pool.ts";
+import type { RunContext } from "./pool/run-context.ts";
+import type { WorkerPool } from "./pool/worker-pool.ts";
+
+/**
+ * Works on every module, in the pool of the context or else in this thread, and reports how many are done.
+ *
+ * @returns the results in the order of the modules
+ * @throws what the work throws on the first module, in order, that fails
+ */
+export function eachModule<T, R>(
+  modules: readonly T[],
+  { phase, context }: { readonly phase: string; readonly context: RunContext },
+  work: (module: T, pool: WorkerPool) => Promise<R>,
+): Promise<R[]> {
+  const pool = context.pool ?? inlinePool();
+  let done = 0;
+  // One running and one being read for each worker.
+  return eachInOrder(modules, Math.max(1, 2 * pool.size), async (module) => {
+    const result = await work(module, pool);
+    done += 1;
+    context.onProgress?.({ phase, done, total: modules.length, unit: "modules" });
+    return result;
+  });
+}

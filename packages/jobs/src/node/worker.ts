@@ -1,0 +1,9 @@
+import { parentPort } from "node:worker_threads";
+import { serveTasks } from "../pool/serve-tasks.ts";
+import { tasks } from "../tasks.ts";
+
+// The entry of a worker thread: `nodePool` starts it.
+parentPort?.on(
+  "message",
+  serveTasks(tasks, (reply, transfer) => parentPort?.postMessage(reply, transfer)),
+);

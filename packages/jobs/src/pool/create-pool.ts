@@ -1,0 +1,63 @@
+import { checkAborted, LoraError } from "@lora/tensor";
+import { closedPool } from "./closed-pool.ts";
+import { Gate } from "./gate.ts";
+import { untilAborted } from "./until-aborted.ts";
+import type { PoolTask, TaskRequest, WorkerPool } from "./worker-pool.ts";
+import type { Spawn } from "./worker-seat.ts";
+import { WorkerSeats } from "./worker-seats.ts";
+
+/** How large a pool is and where its workers come from. */
+export interface PoolOptions {
+  /** Workers at most; each is made when there is work for it. */
+  readonly size: number;
+  readonly spawn: Spawn;
+  /** Inputs and results under way together, unless a single task has more. @default 256 MiB */
+  readonly maxBytesInFlight?: number | undefined;
+}
+
+const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
+
+/**
+ * A pool of workers. One task a worker runs and one is read ahead, as far as `maxBytesInFlight` lets; buffers are
+ * moved where that can be, else copied. A worker that dies fails its task, and the next task gets a new one.
+ *
+ * @throws LoraError USAGE when `size` is no whole number above 0
+ */
+export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): WorkerPool {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new LoraError("USAGE", `a pool has a whole number of workers above 0, not ${size}`, { size });
+  }
+  const gate = new Gate({ count: 2 * size, bytes: maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT });
+  const seats = new WorkerSeats(size, spawn);
+  const closing = new AbortController();
+  const check = (signal: AbortSignal | undefined): void => {
+    checkAborted(signal);
+    if (closing.signal.aborted) throw closedPool();
+  };
+  const begin = async <I, R>(task: PoolTask<I, R>, { bytes, input, signal }: TaskRequest<I>): Promise<R> => {
+    await gate.enter(bytes);
+    try {
+      check(signal);
+      const message = { task: task.name, input: await input() };
+      return (await seats.lend(async (seat) => {
+        check(signal);
+        return seat.run(message);
+      })) as R;
+    } finally {
+      gate.leave(bytes);
+    }
+  };
+  return {
+    size,
+    run(task, request) {
+      const cancelled = (): LoraError =>
+        new LoraError("ABORTED", "the work was cancelled", { cause: request.signal?.reason });
+      const result = untilAborted(begin(task, request), request.signal, cancelled);
+      return untilAborted(result, closing.signal, closedPool);
+    },
+    close() {
+      closing.abort();
+      return seats.close();
+    },
+  };
+}

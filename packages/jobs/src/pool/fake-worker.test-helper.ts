@@ -1,0 +1,8 @@
+import { parentPort } from "node:worker_threads";
+import { fakeTasks } from "./fake-tasks.test-helper.ts";
+import { serveTasks } from "./serve-tasks.ts";
+
+parentPort?.on(
+  "message",
+  serveTasks(fakeTasks, (reply, transfer) => parentPort?.postMessage(reply, transfer)),
+);

@@ -1,0 +1,33 @@
+import { LoraError } from "@lora/tensor";
+import { buffersOf } from "./buffers-of.ts";
+import type { Reply, TaskMessage } from "./messages.ts";
+import { plainError } from "./plain-error.ts";
+import type { PoolTask } from "./worker-pool.ts";
+
+/** A list of tasks, whatever they take and give. */
+export type AnyTask = PoolTask<never, unknown>;
+
+/** The worker's end of a pool: runs the task that a message asks for and posts what became of it. */
+export function serveTasks(
+  tasks: readonly AnyTask[],
+  post: (reply: Reply, transfer: ArrayBuffer[]) => void,
+): (message: TaskMessage) => void {
+  const serve = async ({ task: name, input }: TaskMessage): Promise<void> => {
+    try {
+      const task = tasks.find((candidate) => candidate.name === name);
+      if (task === undefined) throw unknownTask(name, tasks);
+      const result = await task.run(input as never);
+      post({ result }, buffersOf(result));
+    } catch (error) {
+      post({ error: plainError(error) }, []);
+    }
+  };
+  return (message) => void serve(message);
+}
+
+function unknownTask(name: string, tasks: readonly AnyTask[]): LoraError {
+  return new LoraError("USAGE", `the worker knows no task ${name}`, {
+    known: tasks.map((task) => task.name),
+    advice: "let the worker and its pool come from the same version",
+  });
+}

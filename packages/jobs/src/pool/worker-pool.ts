@@ -1,0 +1,33 @@
+/**
+ * Work on posted data: pure, so that it gives the same wherever it runs. A worker finds it by name in the list that
+ * it was made with; input and result are plain data and typed arrays.
+ */
+export interface PoolTask<Input, Result> {
+  /** Unique among the tasks of a pool. */
+  readonly name: string;
+  run(input: Input): Result | Promise<Result>;
+}
+
+/** What a task is run on. */
+export interface TaskRequest<Input> {
+  /** Bytes of input and result, about: so many are held back until others are done. */
+  readonly bytes: number;
+  /** Reads the input, once there is room for it. Its buffers are the pool's: they may be moved to a worker. */
+  input(): Promise<Input>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs tasks, in this thread or in others. Whoever opens a pool closes it. */
+export interface WorkerPool {
+  /** Workers that run at once; 0 where tasks run in the calling thread. */
+  readonly size: number;
+  /**
+   * Runs a task as soon as there is room. Tasks begin in the order of the calls and end in any.
+   *
+   * @throws LoraError ABORTED when the signal is, or the pool is closed; IO when the worker ends before its task
+   * does; and what reading the input and the task itself throw
+   */
+  run<Input, Result>(task: PoolTask<Input, Result>, request: TaskRequest<Input>): Promise<Result>;
+  /** Stops what runs and gives all workers back. Harmless when called twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { LoraError } from "@lora/tensor";
+import { buffersOf } from "./buffers-of.ts";
+import type { Reply, TaskMessage } from "./messages.ts";
+import { errorOf } from "./plain-error.ts";
+
+/** A thread as its pool sees it. */
+export interface PoolWorker {
+  post(message: TaskMessage, transfer: ArrayBuffer[]): void;
+  /** Ends it at once, whatever it is at. */
+  terminate(): Promise<void>;
+}
+
+/** What a worker tells its pool. */
+export interface WorkerEvents {
+  reply(reply: Reply): void;
+  /** It ended, or never began; `reason` in words. Nothing is heard of it afterwards. */
+  died(reason: string): void;
+}
+
+/** Makes a worker. */
+export type Spawn = (events: WorkerEvents) => PoolWorker;
+
+/** A place for one worker, which is made at the first task, and again after it died. */
+export class WorkerSeat {
+  readonly #spawn: Spawn;
+  #worker: PoolWorker | undefined;
+  #settle: { resolve(result: unknown): void; reject(error: unknown): void } | undefined;
+
+  constructor(spawn: Spawn) {
+    this.#spawn = spawn;
+  }
+
+  /**
+   * Posts a task and waits for the answer; one task at a time.
+   *
+   * @throws LoraError IO when the worker dies; and what the task throws
+   */
+  run(message: TaskMessage): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#worker ??= this.#spawn({
+        reply: (reply) => {
+          if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
+          else this.#settle?.resolve(reply.result);
+        },
+        died: (reason) => {
+          this.#worker = undefined;
+          this.#settle?.reject(deadWorker(reason, message.task));
+        },
+      });
+      this.#worker.post(message, buffersOf(message.input));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}
+
+function deadWorker(reason: string, task: string): LoraError {
+  return new LoraError("IO", `a worker ended before its task did: ${reason}`, {
+    task,
+    advice: "give the process more memory, or work with fewer threads: --threads 1 needs no worker",
+  });
+}

@@ -1,0 +1,31 @@
+import { Gate } from "./gate.ts";
+import { type Spawn, WorkerSeat } from "./worker-seat.ts";
+
+/** The workers of a pool: lends a free one, or waits until there is one. */
+export class WorkerSeats {
+  readonly #seats: readonly WorkerSeat[];
+  readonly #free: WorkerSeat[];
+  readonly #gate: Gate;
+
+  constructor(size: number, spawn: Spawn) {
+    this.#seats = Array.from({ length: size }, () => new WorkerSeat(spawn));
+    this.#free = [...this.#seats];
+    this.#gate = new Gate({ count: size, bytes: 0 });
+  }
+
+  async lend<R>(work: (seat: WorkerSeat) => Promise<R>): Promise<R> {
+    await this.#gate.enter(0);
+    // The one that was given back last: a small job makes no more workers than it needs.
+    const seat = this.#free.pop()!;
+    try {
+      return await work(seat);
+    } finally {
+      this.#free.push(seat);
+      this.#gate.leave(0);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#seats.map((seat) => seat.close()));
+  }
+}

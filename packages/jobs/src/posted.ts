@@ -1,0 +1,105 @@
+import type { AdapterModule, PairedWeight, Part } from "@lora/peft";
+import { type LazyTensor, locate, type RowRange, tensorOfBytes, type TensorSpec } from "@lora/tensor";
+import type { WeightPlace } from "./finite-base-weight.ts";
+
+/** A module, and the name of the file it is in. */
+export interface ModulePlace {
+  readonly module: AdapterModule;
+  readonly file: string;
+}
+
+/** A tensor with its stored bytes: plain data, postable to a worker. */
+export interface PostedTensor extends TensorSpec {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A module whose factors have been read. */
+export interface PostedModule {
+  readonly file: string;
+  readonly header: Omit<AdapterModule, "parts">;
+  readonly parts: readonly (readonly [part: Part, tensor: PostedTensor])[];
+}
+
+/** A base weight that has been read: the rows that a module changes. */
+export interface PostedWeight extends PostedTensor {
+  readonly file: string;
+  readonly transposed: boolean;
+}
+
+/** Where the weight of a module is, and in which file. */
+export interface BaseWeightPlace {
+  readonly pair: PairedWeight;
+  /** Name of the base. */
+  readonly file: string;
+}
+
+/** Reads the factors of a module; its alpha is known from the header on. */
+export async function postModule(
+  { module, file }: ModulePlace,
+  signal: AbortSignal | undefined,
+): Promise<PostedModule> {
+  const { parts, ...header } = module;
+  const factors = [...parts].filter(([part]) => part !== "alpha");
+  const read = factors.map(
+    async ([part, { name, tensor }]) => [part, await postTensor({ name, file, tensor }, signal)] as const,
+  );
+  return { file, header, parts: await Promise.all(read) };
+}
+
+/** Reads the base weight of a module, of a fused tensor only its rows. */
+export async function postWeight(
+  { pair, file }: BaseWeightPlace,
+  signal: AbortSignal | undefined,
+): Promise<PostedWeight> {
+  const { name, tensor, rows, transposed } = pair;
+  return { ...(await postTensor({ name, file, tensor, rows }, signal)), file, transposed };
+}
+
+interface ToRead {
+  readonly name: string;
+  readonly file: string;
+  readonly tensor: LazyTensor;
+  readonly rows?: RowRange | undefined;
+}
+
+async function postTensor(
+  { name, file, tensor, rows }: ToRead,
+  signal: AbortSignal | undefined,
+): Promise<PostedTensor> {
+  const { dtype, shape } = tensor;
+  const bytes = await locate({ file, tensor: name }, () => tensor.bytes(rows, signal));
+  return { name, dtype, shape: rows ? [rows[1] - rows[0], ...shape.slice(1)] : shape, bytes };
+}
+
+/** The module that was posted, its factors in memory. */
+export function receivedModule({ header, parts }: PostedModule): AdapterModule {
+  return {
+    ...header,
+    parts: new Map(parts.map(([part, tensor]) => [part, { name: tensor.name, tensor: received(tensor) }])),
+  };
+}
+
+/** The place of a base weight that was posted, its values in memory. */
+export function receivedWeight(module: AdapterModule, weight: PostedWeight): WeightPlace {
+  const { name, file, transposed } = weight;
+  return { module, file, pair: { name, transposed, tensor: received(weight) } };
+}
+
+function received({ bytes, dtype, shape }: PostedTensor): LazyTensor {
+  return tensorOfBytes(bytes, dtype, shape);
+}
+
+/** Stored bytes of a module's factors. */
+export function moduleBytes({ parts }: AdapterModule): number {
+  let bytes = 0;
+  for (const { tensor } of parts.values()) bytes += tensor.byteLength;
+  return bytes;
+}
+
+/** Stored bytes of the part of a base weight that a module changes. */
+export function weightBytes({ tensor, rows }: PairedWeight): number {
+  return rows === undefined
+    ? tensor.byteLength
+    : (tensor.byteLength / tensor.shape[0]!) * (rows[1] - rows[0]);
+}
