@@ -1,12 +1,13 @@
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 
 /** A matrix in memory as something to multiply with. */
-export function matrixMap(a: Matrix): MatrixLike {
+export function matrixMap(a: Matrix, { engine }: EngineOptions = {}): MatrixLike {
   return {
     rows: a.rows,
     cols: a.cols,
-    multiply: (x) => multiply(a, x),
-    multiplyTransposed: (x) => multiply(a, x, { transA: true }),
+    multiply: (x) => multiply(a, x, { engine }),
+    multiplyTransposed: (x) => multiply(a, x, { transA: true, engine }),
   };
 }

@@ -1,4 +1,5 @@
 import { transpose } from "./arrange.ts";
+import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector, reflect } from "./householder.ts";
 import { norm } from "./ops/norm.ts";
@@ -28,7 +29,7 @@ interface Norms {
  * Source: Businger & Golub (1965); norms as in Drmač & Bujanović, "On the failure of rank-revealing QR
  * factorization software" (2008).
  */
-export function pivotedQr(a: Float64Matrix): PivotedQr {
+export function pivotedQr(engine: Engine, a: Float64Matrix): PivotedQr {
   const [m, n] = [a.rows, a.cols];
   const work = transpose(a);
   const order = Array.from({ length: n }, (_, j) => j);
@@ -44,7 +45,7 @@ export function pivotedQr(a: Float64Matrix): PivotedQr {
       downdate(norms, other, column);
     }
   }
-  return { reflectors: gatherBlocks(work, tau), r: upperTriangle(work, n), order };
+  return { reflectors: gatherBlocks(engine, { work, tau }), r: upperTriangle(work, n), order };
 }
 
 function columnNorms(work: Float64Matrix): Norms {

@@ -1,3 +1,4 @@
+import type { EngineOptions } from "./engine.ts";
 import type { Bidiagonalisation } from "./lanczos.ts";
 import { beginLanczos, continueLanczos } from "./lanczos.ts";
 import type { MatrixLike } from "./matrix.ts";
@@ -6,7 +7,7 @@ import { requireCount } from "./require-count.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 
 /** When `spectralNorm` stops, and where it starts. */
-export interface SpectralNormOptions {
+export interface SpectralNormOptions extends EngineOptions {
   /** It stops when the residual is this small beside the value; 1e-8 when left out. */
   readonly tolerance?: number | undefined;
   /** Each costs a product with the map, one with its transpose, and a vector of either side; 300 when left out. */

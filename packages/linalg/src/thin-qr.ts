@@ -1,9 +1,11 @@
 import { transpose } from "./arrange.ts";
 import { zeros } from "./create.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector, reflect } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
 import { strided, block } from "./ops/strided.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import type { ReflectorBlock } from "./reflector-blocks.ts";
 import { applyBlock, applyBlocks, BLOCK, gatherBlock } from "./reflector-blocks.ts";
@@ -24,7 +26,7 @@ export interface Qr {
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
-export function thinQr(a: Matrix): Qr {
+export function thinQr(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Qr {
   refuseNonFinite(a, "a");
   const work = transpose(a);
   const k = Math.min(a.rows, a.cols);
@@ -33,11 +35,12 @@ export function thinQr(a: Matrix): Qr {
   for (let first = 0; first < k; first += BLOCK) {
     const span = [first, Math.min(first + BLOCK, k)] as const;
     factorPanel(work, tau, span);
-    const reflectors = gatherBlock(work, tau, span);
+    const reflectors = gatherBlock(engine, { work, tau }, span);
     blocks.push(reflectors);
-    applyBlock(reflectors, block(strided(work), [span[1], work.rows], [0, work.cols]), true);
+    const rest = block(strided(work), [span[1], work.rows], [0, work.cols]);
+    applyBlock(engine, reflectors, rest, true);
   }
-  return { q: formQ(blocks, a.rows, k), r: upperTriangle(work, k) };
+  return { q: formQ(engine, blocks, [a.rows, k]), r: upperTriangle(work, k) };
 }
 
 /** Reflects columns `first` … `last` of a, which are rows of `work`, one after another. */
@@ -52,9 +55,13 @@ function factorPanel(work: Float64Matrix, tau: Float64Array, [first, last]: read
   }
 }
 
-function formQ(blocks: readonly ReflectorBlock[], m: number, k: number): Float64Matrix {
+function formQ(
+  engine: Engine,
+  blocks: readonly ReflectorBlock[],
+  [m, k]: readonly [number, number],
+): Float64Matrix {
   const columnsOfQ = zeros(k, m);
   for (let i = 0; i < k; i++) columnsOfQ.data[i * m + i] = 1;
-  applyBlocks(blocks, columnsOfQ);
+  applyBlocks(engine, blocks, columnsOfQ);
   return transpose(columnsOfQ);
 }

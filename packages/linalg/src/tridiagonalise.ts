@@ -1,4 +1,5 @@
 import { zeros } from "./create.ts";
+import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
@@ -26,7 +27,7 @@ export interface TridiagonalForm extends Tridiagonal {
  *
  * @see Golub & Van Loan, Matrix Computations §8.3.1
  */
-export function tridiagonalise(a: Matrix): TridiagonalForm {
+export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   const n = a.rows;
   const work = mirrorLower(a);
   const tau = new Float64Array(Math.max(0, n - 1));
@@ -40,7 +41,7 @@ export function tridiagonalise(a: Matrix): TridiagonalForm {
   return {
     diagonal: Float64Array.from({ length: n }, (_, i) => work.data[i * n + i]),
     off,
-    reflectors: gatherBlocks(work, tau, 1),
+    reflectors: gatherBlocks(engine, { work, tau, lead: 1 }),
   };
 }
 
