@@ -29,18 +29,23 @@ const [LEAST_SQUARE, MOST_SQUARE] = [2 ** -900, 2 ** 900];
  */
 export function choleskyQr2(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Qr {
   refuseNonFinite(a, "a");
+  return qrOfFinite(engine, a);
+}
+
+/** As `choleskyQr2`, for a matrix that was looked through. */
+export function qrOfFinite(engine: Engine, a: Matrix): Qr {
   const units = a.rows < a.cols ? undefined : columnUnits(a);
   return (units && factorTwice(engine, scaleColumns(a, units), units)) ?? thinQr(a, { engine });
 }
 
 /** `undefined` where the directions of the columns are too ill conditioned. Overwrites q. */
 function factorTwice(engine: Engine, q: Float64Matrix, units: Float64Array): Qr | undefined {
-  const first = tryCholesky(engine.gram(strided(q)));
+  const first = tryCholesky(engine, engine.gram(strided(q)));
   if (first === undefined) return undefined;
   engine.solveTriangular(q, first);
   const nearIdentity = engine.gram(strided(q));
   if (!(deviation(nearIdentity) < MOST_DEVIATION)) return undefined;
-  const second = tryCholesky(nearIdentity);
+  const second = tryCholesky(engine, nearIdentity);
   if (second === undefined) return undefined;
   engine.solveTriangular(q, second);
   const r = multiply(second, first, { transA: true, transB: true, engine });

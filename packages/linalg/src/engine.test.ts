@@ -195,6 +195,21 @@ describe.each(engines)("%s", (_, engine) => {
       expect(Math.abs(dots[index] - sum)).toBeLessThanOrEqual((length + 4) * Number.EPSILON * size);
     });
   });
+
+  test.each([1, 2, 3, 8, 9, 40])("a reflector of %i components turns what follows it", (length) => {
+    const vectors = [1, 2].map((seed) => randomMatrix(1, length + 3, seed).data);
+    const [x, y] = vectors.map((vector) => vector.slice());
+    const first = engine.withRows(vectors, (rows) => {
+      expect(rows.vector(0)).toEqual(x);
+      return rows.reflect(0, 1, { tau: 1.5, from: 3 });
+    });
+    const v = x.subarray(3).with(0, 1);
+    const along = v.reduce((sum, value, i) => sum + value * y[3 + i], 0);
+    const turned = y.map((value, i) => (i < 3 ? value : value - 1.5 * along * v[i - 3]));
+    expect([...vectors[0]]).toEqual([...x]);
+    turned.forEach((value, i) => expect(vectors[1][i]).toBeCloseTo(value, 12));
+    expect(first).toBe(vectors[1][3]);
+  });
 });
 
 function row(data: Float64Array): Strided {

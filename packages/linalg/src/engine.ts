@@ -18,10 +18,20 @@ export interface Rows {
   readonly count: number;
   /** Σ xᵢ·yᵢ over the first `length` components. */
   dot(x: number, y: number, length: number): number;
+  /** A vector where it lies. Good until the engine is used for anything but these rows. */
+  vector(x: number): Float64Array;
   /** x ← c·x − s·y, y ← s·x + c·y */
   rotate(x: number, y: number, turn: Turn): void;
+  /** y ← H·y for the reflector that `makeReflector` left in x. Gives the first component of y that it changed. */
+  reflect(x: number, y: number, reflector: Reflector): number;
   /** Exchanges two vectors. */
   swap(x: number, y: number): void;
+}
+
+/** I − tau·v·vᵀ on the components from `from` on, where v begins with a 1 that is not written. */
+export interface Reflector {
+  readonly tau: number;
+  readonly from: number;
 }
 
 /** A plane rotation: cosine and sine. */
@@ -49,7 +59,7 @@ export interface Engine {
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
-  withRows<T>(vectors: Float64Array[], work: (rows: Rows) => T): T;
+  withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }
 
 /** What every function that calculates takes. */

@@ -1,5 +1,6 @@
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
+import { reflect } from "./householder.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
@@ -37,11 +38,21 @@ function isDouble(c: Strided): c is Strided<Float64Array> {
   return c.data instanceof Float64Array;
 }
 
-function rowsOf(vectors: Float64Array[]): Rows {
+function rowsOf(vectors: readonly Float64Array[]): Rows {
   return {
     count: vectors.length,
     dot: (x, y, length) => dotVectors(vectors[x].subarray(0, length), vectors[y].subarray(0, length)),
+    vector: (x) => vectors[x],
+    reflect(x, y, { tau, from }) {
+      const target = vectors[y].subarray(from);
+      reflect(vectors[x].subarray(from), tau, target);
+      return target[0];
+    },
     rotate: (x, y, { c, s }) => rotate(vectors[x], vectors[y], c, s),
-    swap: (x, y) => ([vectors[x], vectors[y]] = [vectors[y], vectors[x]]),
+    swap(x, y) {
+      const kept = vectors[x].slice();
+      vectors[x].set(vectors[y]);
+      vectors[y].set(kept);
+    },
   };
 }

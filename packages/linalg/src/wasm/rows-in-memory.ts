@@ -5,28 +5,31 @@ import type { Workplace } from "./workplace.ts";
 /** Runs `work` with vectors copied into the engine's memory, and copies them back when it is done. */
 export function withRowsInMemory<T>(
   { arena, kernels }: Workplace,
-  vectors: Float64Array[],
+  vectors: readonly Float64Array[],
   work: (rows: Rows) => T,
 ): T {
-  const { dot, rotate } = kernels.functions;
+  const { dot, reflect, rotate } = kernels.functions;
   return arena.scope(() => {
     // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
-    const bytes = 8 * roundUp(vectors[0]?.length ?? 0, 2);
+    const length = vectors[0]?.length ?? 0;
+    const bytes = 8 * roundUp(length, 2);
     const start = arena.allocate(bytes * vectors.length);
     const at = Uint32Array.from(vectors, (_, index) => start + index * bytes);
+    const vector = (x: number): Float64Array => arena.doubles.subarray(at[x] / 8, at[x] / 8 + length);
     arena.doubles.fill(0, start / 8, (start + bytes * vectors.length) / 8);
-    vectors.forEach((vector, index) => arena.doubles.set(vector, at[index] / 8));
+    vectors.forEach((each, index) => vector(index).set(each));
     try {
       return work({
         count: vectors.length,
-        dot: (x, y, length) => dot(at[x], at[x] + 8 * length, at[y]),
+        vector,
+        dot: (x, y, span) => dot(at[x], at[x] + 8 * span, at[y]),
+        reflect: (x, y, { tau, from }) =>
+          reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),
       });
     } finally {
-      vectors.forEach((vector, index) => {
-        vector.set(arena.doubles.subarray(at[index] / 8, at[index] / 8 + vector.length));
-      });
+      vectors.forEach((each, index) => each.set(vector(index)));
     }
   });
 }

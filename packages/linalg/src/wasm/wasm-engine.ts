@@ -2,7 +2,6 @@ import { LoraError } from "@lora/tensor";
 import { zeros } from "../create.ts";
 import type { Engine } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
-import { solveTriangular } from "../ops/solve-triangular.ts";
 import type { Strided } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
@@ -12,6 +11,7 @@ import { accepts, instantiate } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
+import { solveInPanels } from "./solve-in-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Multiplications below which copying costs more than it saves. */
@@ -51,7 +51,7 @@ export function wasmEngine(options: WasmEngineOptions = {}): Engine {
 function engineOf(name: KernelName): Engine {
   const arena = new Arena();
   const place: Workplace = { arena, kernels: instantiate(name, arena.memory) };
-  const engine: Engine = {
+  return {
     id: `wasm ${name}`,
     gemm(product) {
       const { a, b } = product;
@@ -59,11 +59,13 @@ function engineOf(name: KernelName): Engine {
       else multiplyPacked(place, product);
     },
     gram: (x) => gram(place, x),
-    solveTriangular: (x, l) => solveTriangular(engine, x, l),
+    solveTriangular(x, l) {
+      if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
+      else solveInPanels(place, x, l);
+    },
     dot: referenceEngine.dot,
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };
-  return engine;
 }
 
 /** The tiles on and above the diagonal, and what is below it from them. */

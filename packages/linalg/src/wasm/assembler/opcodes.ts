@@ -35,6 +35,7 @@ export const OPCODES = {
   "f64x2.sub": 0xfd_0f1,
   "f64x2.mul": 0xfd_0f2,
   "f32x4.relaxed_madd": 0xfd_105,
+  "f64x2.div": 0xfd_0f3,
   "f64x2.relaxed_madd": 0xfd_107,
   "f64x2.relaxed_nmadd": 0xfd_108,
 } as const;

@@ -1,4 +1,5 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
+import { axpy } from "./axpy.ts";
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
@@ -6,7 +7,9 @@ import type { TileShape } from "./gemm-tile.ts";
 import type { PackShape } from "./pack.ts";
 import { f32Lanes, f64Lanes } from "./lanes.ts";
 import { pack, packName } from "./pack.ts";
+import { reflect } from "./reflect.ts";
 import { rotate } from "./rotate.ts";
+import { solvePanel } from "./solve-panel.ts";
 
 /** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
 export const KERNELS = {
@@ -35,7 +38,16 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     ]),
   ];
   const distinct = new Map(packs.map((shape) => [packName(shape), pack(shape)]));
-  const tiles = [gemmTile(f32), gemmTile(f64)];
-  const panels = [gemmPanels(f32, 0), gemmPanels(f64, 1)];
-  return [...tiles, ...panels, ...distinct.values(), dot(f32.fused), rotate(f32.fused)];
+  const { fused } = f32;
+  // Those that others call come first, so that their indices are known.
+  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64)];
+  return [
+    ...called,
+    reflect({ dot: 0, axpy: 1 }),
+    gemmPanels(f32, 2),
+    gemmPanels(f64, 3),
+    ...distinct.values(),
+    rotate(fused),
+    solvePanel(fused),
+  ];
 }
