@@ -1,5 +1,5 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { Matrix } from "./matrix.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
 import type { Strided } from "./ops/strided.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
@@ -58,6 +58,8 @@ export interface Engine {
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
+  /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
+  withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
   withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }

@@ -19,6 +19,7 @@ export const referenceEngine: Engine = {
   gram,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
+  withMatrix: (_, map, work) => work(map),
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 

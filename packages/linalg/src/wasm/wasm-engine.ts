@@ -1,6 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import { zeros } from "../create.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, Product } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Strided } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
@@ -10,6 +10,7 @@ import { chooseKernel } from "./choose-kernel.ts";
 import { accepts, instantiate } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
+import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
 import { solveInPanels } from "./solve-in-panels.ts";
 import type { Workplace } from "./workplace.ts";
@@ -56,6 +57,8 @@ function engineOf(name: KernelName): Engine {
     gemm(product) {
       const { a, b } = product;
       if (a.rows * a.cols * b.cols < SMALL) referenceEngine.gemm(product);
+      else if (b.cols === 1) multiplyVector(place, product);
+      else if (a.rows === 1) multiplyVector(place, transposedProduct(product));
       else multiplyPacked(place, product);
     },
     gram: (x) => gram(place, x),
@@ -64,8 +67,14 @@ function engineOf(name: KernelName): Engine {
       else solveInPanels(place, x, l);
     },
     dot: referenceEngine.dot,
+    withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };
+}
+
+/** cᵀ = bᵀ · aᵀ */
+function transposedProduct({ a, b, c, ...rest }: Product): Product {
+  return { a: transposed(b), b: transposed(a), c: transposed(c), ...rest };
 }
 
 /** The tiles on and above the diagonal, and what is below it from them. */

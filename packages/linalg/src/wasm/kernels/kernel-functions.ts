@@ -4,6 +4,7 @@ import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import type { TileShape } from "./gemm-tile.ts";
+import { addRows, dotRows } from "./gemv-rows.ts";
 import type { PackShape } from "./pack.ts";
 import { f32Lanes, f64Lanes } from "./lanes.ts";
 import { pack, packName } from "./pack.ts";
@@ -47,6 +48,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     ...distinct.values(),
+    ...[f32Lanes, f64Lanes].flatMap((from) => [dotRows({ from, fused }), addRows({ from, fused })]),
     rotate(fused),
     solvePanel(fused),
   ];
