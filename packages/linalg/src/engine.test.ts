@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { transpose } from "./arrange.ts";
 import { cholesky } from "./cholesky.ts";
 import { engines } from "./engines.test-helper.ts";
+import { matrixMap } from "./matrix-map.ts";
 import type { Matrix } from "./matrix.ts";
 import { maxAbs } from "./norms.ts";
 import type { Strided } from "./ops/strided.ts";
@@ -175,6 +176,11 @@ describe.each(engines)("%s", (_, engine) => {
   test.each([0, 1, 2, 3, 7, 8, 9, 31, 5000])("vectors of %i values are multiplied and turned", (length) => {
     const vectors = [1, 2, 3].map((seed) => randomMatrix(1, length, seed).data);
     const [x, y, z] = vectors.map((vector) => vector.slice());
+    const sum4 = z.map((value, i) => (i < 3 ? value : value + 4 * x[i]));
+    engine.withRows([x.slice(), z.slice()], (rows) => {
+      rows.axpy(4, 0, 1, Math.min(3, length));
+      rows.vector(1).forEach((value, i) => expect(value).toBeCloseTo(sum4[i], 13));
+    });
     const dots = engine.withRows(vectors, (rows) => {
       rows.swap(0, 2); // z, y, x
       rows.rotate(2, 1, { c: 0.6, s: 0.8 });
@@ -194,6 +200,25 @@ describe.each(engines)("%s", (_, engine) => {
       const { sum, size } = entry(row(one), transposed(row(two)), [0, 0]);
       expect(Math.abs(dots[index] - sum)).toBeLessThanOrEqual((length + 4) * Number.EPSILON * size);
     });
+  });
+
+  test.each([
+    [3, 4],
+    [9, 33],
+    [130, 57],
+  ])("a matrix of %i × %i is held while it is multiplied with", (rows, cols) => {
+    for (const type of ["f32", "f64"] as const) {
+      const a = as(randomMatrix(rows, cols, 1), type);
+      const [x, y] = [randomMatrix(cols, 1, 2), randomMatrix(rows, 1, 3)];
+      const wide = randomMatrix(cols, 2, 4);
+      const map = matrixMap(a, { engine });
+      engine.withMatrix(a, map, (held) => {
+        expectProduct(strided(held.multiply(x)), strided(a), strided(x), EPS.f64);
+        expectProduct(strided(held.multiplyTransposed(y)), transposed(strided(a)), strided(y), EPS.f64);
+        expectProduct(strided(held.multiply(wide)), strided(a), strided(wide), EPS.f64);
+        expect([held.rows, held.cols]).toEqual([rows, cols]);
+      });
+    }
   });
 
   test.each([1, 2, 3, 8, 9, 40])("a reflector of %i components turns what follows it", (length) => {

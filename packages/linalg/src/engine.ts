@@ -16,8 +16,10 @@ export interface Product {
 /** Equally long vectors of doubles, held where an engine calculates with them. They are known by their index. */
 export interface Rows {
   readonly count: number;
-  /** Σ xᵢ·yᵢ over the first `length` components. */
-  dot(x: number, y: number, length: number): number;
+  /** Σ xᵢ·yᵢ over the components up to `end`, from `from` on (0 when left out). */
+  dot(x: number, y: number, end: number, from?: number): number;
+  /** y += alpha · x from component `from` on. */
+  axpy(alpha: number, x: number, y: number, from: number): void;
   /** A vector where it lies. Good until the engine is used for anything but these rows. */
   vector(x: number): Float64Array;
   /** x ← c·x − s·y, y ← s·x + c·y */

@@ -1,6 +1,7 @@
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
 import { reflect } from "./householder.ts";
+import { axpy } from "./ops/axpy.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
@@ -42,7 +43,8 @@ function isDouble(c: Strided): c is Strided<Float64Array> {
 function rowsOf(vectors: readonly Float64Array[]): Rows {
   return {
     count: vectors.length,
-    dot: (x, y, length) => dotVectors(vectors[x].subarray(0, length), vectors[y].subarray(0, length)),
+    dot: (x, y, end, from = 0) => dotVectors(vectors[x].subarray(from, end), vectors[y].subarray(from, end)),
+    axpy: (alpha, x, y, from) => axpy(alpha, vectors[x].subarray(from), vectors[y].subarray(from)),
     vector: (x) => vectors[x],
     reflect(x, y, { tau, from }) {
       const target = vectors[y].subarray(from);

@@ -6,6 +6,8 @@ import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
+import { headStart } from "./head-start.ts";
+import { rowsOf } from "./rows-of.ts";
 import { orthogonalise } from "./orthogonalise.ts";
 import { precondition } from "./precondition.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
@@ -43,7 +45,7 @@ export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOp
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
   const factors = precondition(engine, tall);
-  const vectors = rowsOf(factors.r, tall.cols);
+  const vectors = paddedRows(headStart(engine, factors.r).turned, tall.cols);
   orthogonalise(engine, vectors, tall.cols);
   const values = Float64Array.from(vectors, (vector) => norm(vector))
     .sort()
@@ -55,8 +57,9 @@ export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOp
 function svdOfTall(engine: Engine, a: Matrix): Svd {
   const n = a.cols;
   const { reflectors, r, order, rowOrder, scale: factor } = precondition(engine, a);
-  const vectors = rowsOf(r, 2 * n);
-  vectors.forEach((vector, i) => (vector[n + i] = 1)); // collects J
+  const { turned: rows, turn } = headStart(engine, r);
+  const vectors = paddedRows(rows, 2 * n);
+  vectors.forEach((vector, i) => vector.set(turn.data.subarray(i * n, (i + 1) * n), n)); // collects J
   orthogonalise(engine, vectors, n);
   const s = new Float64Array(n);
   const [left, right]: [Float64Array[], Float64Array[]] = [[], []];
@@ -71,11 +74,11 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
   const turned = zeros(n, a.rows);
   left.forEach((vector, i) => turned.data.set(vector, i * a.rows));
   applyBlocks(engine, reflectors, turned);
-  return { u: columnsInOrder(rowsOf(turned, a.rows), rowOrder), s, v: columnsInOrder(right, order) };
+  return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(right, order) };
 }
 
 /** The rows of a square or wide matrix, each followed by zeros up to `length`. */
-function rowsOf(a: Float64Matrix, length: number): Float64Array[] {
+function paddedRows(a: Float64Matrix, length: number): Float64Array[] {
   return Array.from({ length: a.rows }, (_, i) => {
     const row = new Float64Array(length);
     row.set(a.data.subarray(i * a.cols, (i + 1) * a.cols));

@@ -1,6 +1,6 @@
 import { identity } from "./create.ts";
 import { columns, transpose } from "./arrange.ts";
-import type { EngineOptions } from "./engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
@@ -27,6 +27,11 @@ export interface SymmetricEigen {
 export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): SymmetricEigen {
   refuseNonFinite(a, "a");
   requireSquare(a);
+  return eigenOfFinite(engine, a);
+}
+
+/** As `symmetricEigen`, for a square matrix known to be finite. */
+export function eigenOfFinite(engine: Engine, a: Matrix): SymmetricEigen {
   const form = tridiagonalise(engine, a);
   const turned = identity(a.rows);
   const rows = Array.from({ length: a.rows }, (_, i) => turned.data.subarray(i * a.rows, (i + 1) * a.rows));

@@ -8,7 +8,7 @@ export function withRowsInMemory<T>(
   vectors: readonly Float64Array[],
   work: (rows: Rows) => T,
 ): T {
-  const { dot, reflect, rotate } = kernels.functions;
+  const { axpy, dot, reflect, rotate } = kernels.functions;
   return arena.scope(() => {
     // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
     const length = vectors[0]?.length ?? 0;
@@ -22,7 +22,8 @@ export function withRowsInMemory<T>(
       return work({
         count: vectors.length,
         vector,
-        dot: (x, y, span) => dot(at[x], at[x] + 8 * span, at[y]),
+        dot: (x, y, end, from = 0) => dot(at[x] + 8 * from, at[x] + 8 * end, at[y] + 8 * from),
+        axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
         reflect: (x, y, { tau, from }) =>
           reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
