@@ -1,3 +1,4 @@
+import { decode } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { transpose } from "./arrange.ts";
 import { cholesky } from "./cholesky.ts";
@@ -234,6 +235,19 @@ describe.each(engines)("%s", (_, engine) => {
     expect([...vectors[0]]).toEqual([...x]);
     turned.forEach((value, i) => expect(vectors[1][i]).toBeCloseTo(value, 12));
     expect(first).toBe(vectors[1][3]);
+  });
+
+  test.each(["bf16", "f16"] as const)("all patterns of %s are widened exactly", (from) => {
+    const patterns = Uint16Array.from({ length: 65_536 + 3 }, (_unused, i) => i);
+    const bytes = new Uint8Array(patterns.buffer);
+    const [out, expected] = [new Float32Array(patterns.length), new Float32Array(patterns.length)];
+    engine.widen({ bytes, from, out });
+    decode(bytes, from, expected);
+    const bits = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer);
+    const differ = bits(out).filter((value, i) => value !== bits(expected)[i] && !Number.isNaN(expected[i]));
+    expect(differ.length).toBe(0);
+    expect(out).toEqual(expected);
+    expect(() => engine.widen({ bytes: bytes.subarray(2), from, out })).toThrow("bytes, not the");
   });
 });
 

@@ -42,6 +42,13 @@ export interface Turn {
   readonly s: number;
 }
 
+/** Values as they are stored, dense and little-endian, and where they go. */
+export interface Widening {
+  readonly bytes: Uint8Array;
+  readonly from: "bf16" | "f16";
+  readonly out: Float32Array;
+}
+
 /**
  * What everything here is calculated with: the loops that take the time. Give one to any function that takes
  * `engine`; without it that is `referenceEngine`. An engine is used by one calculation at a time.
@@ -60,6 +67,12 @@ export interface Engine {
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
+  /**
+   * Stored values of sixteen bits as f32, exactly.
+   *
+   * @throws LoraError SHAPE when the bytes are not those of `out.length` values
+   */
+  widen(values: Widening): void;
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */

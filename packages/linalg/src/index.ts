@@ -2,7 +2,7 @@ export { columns, stackColumns, stackRows, transpose } from "./arrange.ts";
 export { choleskyQr2 } from "./cholesky-qr2.ts";
 export { cholesky } from "./cholesky.ts";
 export { identity, matrix, zeros } from "./create.ts";
-export type { Engine, EngineOptions, Product, Rows, Turn } from "./engine.ts";
+export type { Engine, EngineOptions, Product, Reflector, Rows, Turn, Widening } from "./engine.ts";
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
 export { leastSquares } from "./least-squares.ts";

@@ -1,3 +1,4 @@
+import { decode } from "@lora/tensor";
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
 import { reflect } from "./householder.ts";
@@ -20,6 +21,7 @@ export const referenceEngine: Engine = {
   gram,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
+  widen: ({ bytes, from, out }) => decode(bytes, from, out),
   withMatrix: (_, map, work) => work(map),
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };

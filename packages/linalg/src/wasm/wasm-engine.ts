@@ -13,9 +13,10 @@ import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
 import { solveInPanels } from "./solve-in-panels.ts";
+import { widenInChunks } from "./widen-in-chunks.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Multiplications below which copying costs more than it saves. */
+/** Multiplications, or values, below which copying costs more than it saves. */
 const SMALL = 2048;
 
 /** Which kernel a WASM engine has. */
@@ -67,6 +68,11 @@ function engineOf(name: KernelName): Engine {
       else solveInPanels(place, x, l);
     },
     dot: referenceEngine.dot,
+    widen(values) {
+      if (values.out.length < SMALL || values.bytes.length !== 2 * values.out.length)
+        referenceEngine.widen(values);
+      else widenInChunks(place, values);
+    },
     withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };

@@ -11,6 +11,7 @@ import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
 import { rotate } from "./rotate.ts";
 import { solvePanel } from "./solve-panel.ts";
+import { widenBf16, widenF16 } from "./widen.ts";
 
 /** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
 export const KERNELS = {
@@ -50,6 +51,8 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     ...distinct.values(),
     ...[f32Lanes, f64Lanes].flatMap((from) => [dotRows({ from, fused }), addRows({ from, fused })]),
     rotate(fused),
+    widenBf16(),
+    widenF16(),
     solvePanel(fused),
   ];
 }
