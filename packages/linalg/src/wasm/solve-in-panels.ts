@@ -1,34 +1,38 @@
 import type { Float64Matrix } from "../float64-matrix.ts";
 import { block, strided } from "../ops/strided.ts";
 import { f64Lanes } from "./kernels/lanes.ts";
+import { packName } from "./kernels/pack.ts";
 import { GROUP } from "./kernels/solve-panel.ts";
-import { packPanels, roundUp } from "./pack-panels.ts";
+import { roundUp } from "./pack-panels.ts";
+import { stage } from "./stage.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Rows solved together. */
-const PANEL = 4;
+/** Rows solved together, and rows copied at once. */
+const [PANEL, ROWS] = [4, 64];
 
 /**
  * x ← x · l⁻ᵀ in place, by substitution in four rows of x at once. What l lacks to a multiple of `GROUP` is filled up
  * with the identity, and x with zeros.
  */
-export function solveInPanels(workplace: Workplace, x: Float64Matrix, l: Float64Matrix): void {
-  const { arena, kernels } = workplace;
+export function solveInPanels({ arena, kernels }: Workplace, x: Float64Matrix, l: Float64Matrix): void {
   const n = l.rows;
   const padded = roundUp(n, GROUP);
-  const panelBytes = 8 * PANEL * padded;
+  const pack = kernels.functions[packName({ from: f64Lanes, to: f64Lanes, width: PANEL })];
   arena.scope(() => {
     const triangle = arena.allocate(8 * padded * padded);
-    const scratch = arena.allocate(8 * PANEL * n);
-    const panel = arena.allocate(panelBytes);
-    putTriangle(arena.doubles.subarray(triangle / 8), l, padded);
-    for (let first = 0; first < x.rows; first += PANEL) {
-      const lines = block(strided(x), [first, Math.min(first + PANEL, x.rows)], [0, n]);
-      arena.doubles.fill(0, panel / 8 + PANEL * n, (panel + panelBytes) / 8);
-      packPanels(workplace, lines, { scratch, out: panel, to: f64Lanes, panel: PANEL, alpha: 1 });
-      kernels.functions["solve_panel"](panel, panel + panelBytes, triangle, 8 * padded);
-      const solved = arena.doubles.subarray(panel / 8, panel / 8 + PANEL * n);
-      unpack(solved, lines.data, [lines.rows, n]);
+    const scratch = arena.allocate(8 * ROWS * n);
+    const panel = arena.allocate(8 * PANEL * padded);
+    const { doubles } = arena;
+    putTriangle(doubles.subarray(triangle / 8), l, padded);
+    doubles.fill(0, panel / 8 + PANEL * n, panel / 8 + PANEL * padded);
+    for (let row = 0; row < x.rows; row += PANEL) {
+      const inBlock = row % ROWS;
+      if (inBlock === 0)
+        stage(arena, block(strided(x), [row, Math.min(row + ROWS, x.rows)], [0, n]), scratch);
+      const rows = Math.min(PANEL, x.rows - row);
+      pack(scratch + 8 * n * inBlock, panel, panel + 8 * PANEL * n, rows, 8 * n, 8, 1);
+      kernels.functions["solve_panel"](panel, panel + 8 * PANEL * padded, triangle, 8 * padded);
+      unpack(doubles, panel / 8, { rows, cols: n, data: x.data, first: row });
     }
   });
 }
@@ -41,9 +45,15 @@ function putTriangle(to: Float64Array, l: Float64Matrix, padded: number): void {
   }
 }
 
-/** A panel back into rows. */
-function unpack(panel: Float64Array, rows: Float64Array, [count, length]: readonly [number, number]): void {
-  for (let i = 0; i < count; i++) {
-    for (let j = 0, at = i; j < length; j++, at += PANEL) rows[i * length + j] = panel[at];
+/** A panel back into the rows of x from `first` on. */
+function unpack(doubles: Float64Array, panel: number, { first, rows, cols, data }: PanelRows): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0, from = panel + i, to = (first + i) * cols; j < cols; j++, from += PANEL, to++) {
+      data[to] = doubles[from];
+    }
   }
+}
+
+interface PanelRows extends Float64Matrix {
+  readonly first: number;
 }

@@ -2,6 +2,9 @@ import type { Matrix } from "../matrix.ts";
 import type { Strided } from "../ops/strided.ts";
 import type { Arena } from "./arena.ts";
 
+/** Rows shorter than this are copied number by number, which costs less than making a view of each. */
+const SHORT = 64;
+
 /** Calculated rows in the engine's memory, of the type that they were calculated in. */
 export interface Tiles {
   readonly at: number;
@@ -15,15 +18,20 @@ export function writeTiles(arena: Arena, { at, rowBytes, single }: Tiles, c: Str
   const bytes = values.BYTES_PER_ELEMENT;
   for (let i = 0; i < c.rows; i++) {
     const from = (at + i * rowBytes) / bytes;
-    const row = values.subarray(from, from + c.cols);
-    if (!add && c.colStep === 1) c.data.set(row, i * c.rowStep);
-    else writeRow(row, c, i, add);
+    if (add || c.colStep !== 1 || c.cols < SHORT) writeRow(values, from, { c, row: i, add });
+    else c.data.set(values.subarray(from, from + c.cols), i * c.rowStep);
   }
 }
 
-function writeRow(row: Matrix["data"], c: Strided, i: number, add: boolean): void {
-  const { data, colStep } = c;
-  let to = i * c.rowStep;
-  if (add) for (let j = 0; j < row.length; j++, to += colStep) data[to] += row[j];
-  else for (let j = 0; j < row.length; j++, to += colStep) data[to] = row[j];
+interface Target {
+  readonly c: Strided;
+  readonly row: number;
+  readonly add: boolean;
+}
+
+function writeRow(values: Matrix["data"], from: number, { c, row, add }: Target): void {
+  const { data, colStep, cols } = c;
+  let to = row * c.rowStep;
+  if (add) for (let j = 0; j < cols; j++, to += colStep) data[to] += values[from + j];
+  else for (let j = 0; j < cols; j++, to += colStep) data[to] = values[from + j];
 }
