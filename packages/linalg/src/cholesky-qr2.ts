@@ -1,13 +1,13 @@
 import { tryCholesky } from "./cholesky.ts";
 import { zeros } from "./create.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
-import { gram } from "./ops/gram.ts";
-import { solveTriangular } from "./ops/solve-triangular.ts";
 import { strided } from "./ops/strided.ts";
 import { reciprocalPower } from "./reciprocal-power.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import type { Qr } from "./thin-qr.ts";
 import { thinQr } from "./thin-qr.ts";
@@ -27,23 +27,28 @@ const [LEAST_SQUARE, MOST_SQUARE] = [2 ** -900, 2 ** 900];
  * @throws LoraError NUMERIC when an entry is not finite
  * @see Yamamoto et al., "Roundoff error analysis of the CholeskyQR2 algorithm" (2015)
  */
-export function choleskyQr2(a: Matrix): Qr {
+export function choleskyQr2(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Qr {
   refuseNonFinite(a, "a");
+  return qrOfFinite(engine, a);
+}
+
+/** As `choleskyQr2`, for a matrix that was looked through. */
+export function qrOfFinite(engine: Engine, a: Matrix): Qr {
   const units = a.rows < a.cols ? undefined : columnUnits(a);
-  return (units && factorTwice(scaleColumns(a, units), units)) ?? thinQr(a);
+  return (units && factorTwice(engine, scaleColumns(a, units), units)) ?? thinQr(a, { engine });
 }
 
 /** `undefined` where the directions of the columns are too ill conditioned. Overwrites q. */
-function factorTwice(q: Float64Matrix, units: Float64Array): Qr | undefined {
-  const first = tryCholesky(gram(strided(q)));
+function factorTwice(engine: Engine, q: Float64Matrix, units: Float64Array): Qr | undefined {
+  const first = tryCholesky(engine, engine.gram(strided(q)));
   if (first === undefined) return undefined;
-  solveTriangular(q, first);
-  const nearIdentity = gram(strided(q));
+  engine.solveTriangular(q, first);
+  const nearIdentity = engine.gram(strided(q));
   if (!(deviation(nearIdentity) < MOST_DEVIATION)) return undefined;
-  const second = tryCholesky(nearIdentity);
+  const second = tryCholesky(engine, nearIdentity);
   if (second === undefined) return undefined;
-  solveTriangular(q, second);
-  const r = multiply(second, first, { transA: true, transB: true });
+  engine.solveTriangular(q, second);
+  const r = multiply(second, first, { transA: true, transB: true, engine });
   return {
     q,
     r: scaleColumns(

@@ -1,4 +1,5 @@
 import { LoraError } from "@lora/tensor";
+import type { EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { relativeTolerance } from "./matrix-rank.ts";
@@ -15,7 +16,7 @@ import { svd } from "./svd.ts";
  * @returns n × k
  * @throws LoraError SHAPE when the numbers of rows differ; NUMERIC when an entry is not finite
  */
-export function leastSquares(a: Matrix, b: Matrix): Float64Matrix {
+export function leastSquares(a: Matrix, b: Matrix, { engine }: EngineOptions = {}): Float64Matrix {
   refuseNonFinite(a, "a");
   refuseNonFinite(b, "b");
   if (a.rows !== b.rows) {
@@ -24,13 +25,13 @@ export function leastSquares(a: Matrix, b: Matrix): Float64Matrix {
       b: [b.rows, b.cols],
     });
   }
-  const { u, s, v } = svd(a);
+  const { u, s, v } = svd(a, { engine });
   const least = (s[0] ?? 0) * relativeTolerance(a);
-  const coefficients = multiply(u, b, { transA: true });
+  const coefficients = multiply(u, b, { transA: true, engine });
   s.forEach((value, i) => {
     const row = coefficients.data.subarray(i * b.cols, (i + 1) * b.cols);
     if (value > least) for (let j = 0; j < row.length; j++) row[j] /= value;
     else row.fill(0);
   });
-  return multiply(v, coefficients);
+  return multiply(v, coefficients, { engine });
 }

@@ -1,8 +1,9 @@
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix } from "./matrix.ts";
 import { singularValues } from "./svd.ts";
 
 /** When a singular value counts as zero. */
-export interface RankOptions {
+export interface RankOptions extends EngineOptions {
   /** Absolute: values up to this are zero. Left out: the rule of numpy. */
   readonly tolerance?: number | undefined;
 }
@@ -14,7 +15,7 @@ export interface RankOptions {
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function matrixRank(a: Matrix, options: RankOptions = {}): number {
-  const values = singularValues(a);
+  const values = singularValues(a, options);
   const tolerance = options.tolerance ?? (values[0] ?? 0) * relativeTolerance(a);
   return values.filter((value) => value > tolerance).length;
 }

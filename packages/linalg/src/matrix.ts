@@ -19,6 +19,8 @@ export interface MatrixLike {
   multiply(x: Matrix): Matrix;
   /** thisᵀ · x: (cols × rows) · (rows × k) */
   multiplyTransposed(x: Matrix): Matrix;
+  /** Runs `work` with the same map made ready for many products, where there is something to make ready. */
+  hold?<T>(work: (held: MatrixLike) => T): T;
 }
 
 /** u · diag(s) · vᵀ with orthonormal columns in u and v, and s descending, ≥ 0. */

@@ -1,14 +1,15 @@
 import { LoraError } from "@lora/tensor";
 import { checkMatrix } from "./check-matrix.ts";
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix } from "./matrix.ts";
-import { dotVectors } from "./ops/dot-vectors.ts";
 import { maxAbsolute } from "./ops/max-absolute.ts";
 import { norm } from "./ops/norm.ts";
+import { referenceEngine } from "./reference-engine.ts";
 
 /** ‖a‖_F = √Σ aᵢⱼ², without overflow or underflow on the way. */
-export function frobeniusNorm(a: Matrix): number {
+export function frobeniusNorm(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): number {
   checkMatrix(a, "a");
-  return norm(a.data);
+  return norm(a.data, engine);
 }
 
 /** The largest |aᵢⱼ|; 0 for an empty matrix, NaN when an entry is NaN. */
@@ -22,7 +23,7 @@ export function maxAbs(a: Matrix): number {
  *
  * @throws LoraError SHAPE when the shapes differ
  */
-export function dot(a: Matrix, b: Matrix): number {
+export function dot(a: Matrix, b: Matrix, { engine = referenceEngine }: EngineOptions = {}): number {
   checkMatrix(a, "a");
   checkMatrix(b, "b");
   if (a.rows !== b.rows || a.cols !== b.cols) {
@@ -32,5 +33,5 @@ export function dot(a: Matrix, b: Matrix): number {
       { a: [a.rows, a.cols], b: [b.rows, b.cols] },
     );
   }
-  return dotVectors(a.data, b.data);
+  return engine.dot(a.data, b.data);
 }

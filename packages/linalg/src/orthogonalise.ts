@@ -1,7 +1,6 @@
 import { LoraError } from "@lora/tensor";
+import type { Engine, Rows } from "./engine.ts";
 import { hypotenuse } from "./hypotenuse.ts";
-import { dotVectors } from "./ops/dot-vectors.ts";
-import { rotate } from "./ops/rotate.ts";
 
 /** Sweeps after which the method is said to have failed; ten are many. */
 const MOST_SWEEPS = 60;
@@ -20,11 +19,15 @@ const BLOCK = 16;
  * @param length how many leading components count
  * @throws LoraError NUMERIC when it does not converge
  */
-export function orthogonalise(vectors: Float64Array[], length: number): void {
+export function orthogonalise(engine: Engine, vectors: Float64Array[], length: number): void {
+  engine.withRows(vectors, (rows) => runSweeps(rows, length));
+}
+
+function runSweeps(rows: Rows, length: number): void {
   const pairs: Pairs = {
-    vectors,
-    heads: vectors.map((vector) => vector.subarray(0, length)),
-    squares: new Float64Array(vectors.length),
+    rows,
+    length,
+    squares: new Float64Array(rows.count),
     tolerance: 4 * Math.sqrt(length) * Number.EPSILON,
   };
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
@@ -34,10 +37,10 @@ export function orthogonalise(vectors: Float64Array[], length: number): void {
 }
 
 interface Pairs {
-  readonly vectors: Float64Array[];
-  /** The leading components of each vector. */
-  readonly heads: Float64Array[];
-  /** ‖head‖² */
+  readonly rows: Rows;
+  /** How many leading components count. */
+  readonly length: number;
+  /** Squared lengths, of the components that count. */
   readonly squares: Float64Array;
   /** The cosine below which two vectors count as orthogonal. */
   readonly tolerance: number;
@@ -48,9 +51,9 @@ interface Pairs {
  * turn is the longest of those whose turn is still to come. Whether anything was rotated.
  */
 function runSweep(pairs: Pairs): boolean {
-  const { heads, squares } = pairs;
-  const count = heads.length;
-  for (let i = 0; i < count; i++) squares[i] = dotVectors(heads[i], heads[i]);
+  const { rows, length, squares } = pairs;
+  const { count } = rows;
+  for (let i = 0; i < count; i++) squares[i] = rows.dot(i, i, length);
   let rotated = false;
   for (let first = 0; first < count; first += BLOCK) {
     const end = Math.min(first + BLOCK, count);
@@ -68,32 +71,33 @@ function runSweep(pairs: Pairs): boolean {
   return rotated;
 }
 
-function bringLongest({ vectors, heads, squares }: Pairs, i: number): void {
+function bringLongest({ rows, squares }: Pairs, i: number): void {
   let longest = i;
   for (let j = i + 1; j < squares.length; j++) if (squares[j] > squares[longest]) longest = j;
   if (longest === i) return;
-  [vectors[i], vectors[longest]] = [vectors[longest], vectors[i]];
-  [heads[i], heads[longest]] = [heads[longest], heads[i]];
+  rows.swap(i, longest);
   [squares[i], squares[longest]] = [squares[longest], squares[i]];
 }
 
 /** Rotates vectors i and j to right angles; false when they are there already. */
-function orthogonalisePair({ vectors, heads, squares, tolerance }: Pairs, i: number, j: number): boolean {
+function orthogonalisePair(pairs: Pairs, i: number, j: number): boolean {
+  const { rows, length, squares, tolerance } = pairs;
   const [squareI, squareJ] = [squares[i], squares[j]];
   if (squareI === 0 || squareJ === 0) return false;
-  const product = dotVectors(heads[i], heads[j]);
+  const product = rows.dot(i, j, length);
   if (Math.abs(product) <= tolerance * Math.sqrt(squareI) * Math.sqrt(squareJ)) return false;
   const zeta = (squareJ - squareI) / (2 * product);
   const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + hypotenuse(1, zeta));
   const c = 1 / hypotenuse(1, t);
-  rotate(vectors[i], vectors[j], c, c * t);
-  squares[i] = updated(squareI, -t * product, heads[i]);
-  squares[j] = updated(squareJ, t * product, heads[j]);
+  rows.rotate(i, j, { c, s: c * t });
+  squares[i] = updated(pairs, i, -t * product);
+  squares[j] = updated(pairs, j, t * product);
   return true;
 }
 
 /** square + change; taken afresh from the vector where the difference has lost digits. */
-function updated(square: number, change: number, head: Float64Array): number {
+function updated({ rows, length, squares }: Pairs, i: number, change: number): number {
+  const square = squares[i];
   const sum = square + change;
-  return sum > square / 8 ? sum : dotVectors(head, head);
+  return sum > square / 8 ? sum : rows.dot(i, i, length);
 }

@@ -1,7 +1,9 @@
 import { transpose } from "./arrange.ts";
+import type { Engine, Rows } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { makeReflector, reflect } from "./householder.ts";
+import { makeReflector } from "./householder.ts";
 import { norm } from "./ops/norm.ts";
+import { rowsOf } from "./rows-of.ts";
 import type { ReflectorBlock } from "./reflector-blocks.ts";
 import { gatherBlocks } from "./reflector-blocks.ts";
 import { upperTriangle } from "./upper-triangle.ts";
@@ -28,23 +30,39 @@ interface Norms {
  * Source: Businger & Golub (1965); norms as in Drmač & Bujanović, "On the failure of rank-revealing QR
  * factorization software" (2008).
  */
-export function pivotedQr(a: Float64Matrix): PivotedQr {
-  const [m, n] = [a.rows, a.cols];
+export function pivotedQr(engine: Engine, a: Float64Matrix): PivotedQr {
   const work = transpose(a);
-  const order = Array.from({ length: n }, (_, j) => j);
-  const tau = new Float64Array(n);
-  const norms = columnNorms(work);
-  for (let j = 0; j < n; j++) {
-    swapColumns({ work, order, norms }, j, largestFrom(norms.left, j));
-    const reflector = work.data.subarray(j * m + j, (j + 1) * m);
-    tau[j] = makeReflector(reflector);
-    for (let other = j + 1; other < n; other++) {
-      const column = work.data.subarray(other * m + j, (other + 1) * m);
-      reflect(reflector, tau[j], column);
-      downdate(norms, other, column);
-    }
+  const state: Pivoting = {
+    order: Array.from({ length: a.cols }, (_, j) => j),
+    tau: new Float64Array(a.cols),
+    norms: columnNorms(work),
+  };
+  engine.withRows(rowsOf(work), (columns) => {
+    for (let j = 0; j < a.cols; j++) eliminate(columns, state, j);
+  });
+  const reflectors = gatherBlocks(engine, { work, tau: state.tau });
+  return { reflectors, r: upperTriangle(work, a.cols), order: state.order };
+}
+
+interface Pivoting {
+  readonly order: number[];
+  readonly tau: Float64Array;
+  readonly norms: Norms;
+}
+
+/** Brings the longest of the columns from j on to j, and reflects it and those after it. */
+function eliminate(columns: Rows, { order, tau, norms }: Pivoting, j: number): void {
+  const longest = largestFrom(norms.left, j);
+  if (longest !== j) {
+    columns.swap(j, longest);
+    for (const list of [order, norms.left, norms.fresh]) [list[j], list[longest]] = [list[longest], list[j]];
   }
-  return { reflectors: gatherBlocks(work, tau), r: upperTriangle(work, n), order };
+  tau[j] = makeReflector(columns.vector(j).subarray(j));
+  const reflector = { tau: tau[j], from: j };
+  for (let other = j + 1; other < columns.count; other++) {
+    const first = columns.reflect(j, other, reflector);
+    downdate(norms, other, first, () => columns.vector(other).subarray(j + 1));
+  }
 }
 
 function columnNorms(work: Float64Matrix): Norms {
@@ -59,31 +77,16 @@ function largestFrom(values: Float64Array, from: number): number {
   return best;
 }
 
-/** Takes the first component off a column's norm; calculates it afresh where too few digits are left. */
-function downdate(norms: Norms, j: number, column: Float64Array): void {
+/** Takes the first component off a column's norm; calculates that of the rest where too few digits are left. */
+function downdate(norms: Norms, j: number, first: number, rest: () => Float64Array): void {
   if (norms.left[j] === 0) return;
-  const ratio = Math.abs(column[0]) / norms.left[j];
+  const ratio = Math.abs(first) / norms.left[j];
   const kept = Math.max(0, (1 - ratio) * (1 + ratio));
   const share = norms.left[j] / norms.fresh[j];
   if (kept * share * share > Math.sqrt(Number.EPSILON)) {
     norms.left[j] *= Math.sqrt(kept);
   } else {
-    norms.left[j] = norm(column.subarray(1));
+    norms.left[j] = norm(rest());
     norms.fresh[j] = norms.left[j];
   }
-}
-
-interface Pivoting {
-  readonly work: Float64Matrix;
-  readonly order: number[];
-  readonly norms: Norms;
-}
-
-function swapColumns({ work, order, norms }: Pivoting, i: number, j: number): void {
-  if (i === j) return;
-  const m = work.cols;
-  const kept = work.data.slice(i * m, (i + 1) * m);
-  work.data.copyWithin(i * m, j * m, (j + 1) * m);
-  work.data.set(kept, j * m);
-  for (const list of [order, norms.left, norms.fresh]) [list[i], list[j]] = [list[j], list[i]];
 }

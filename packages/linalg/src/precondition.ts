@@ -1,4 +1,5 @@
 import { zeros } from "./create.ts";
+import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { maxAbsolute } from "./ops/max-absolute.ts";
@@ -21,7 +22,7 @@ export interface Preconditioned extends PivotedQr {
  * @param a rows ≥ columns
  * @see Cox & Higham, "Stability of Householder QR factorization for weighted least squares problems" (1998)
  */
-export function precondition(a: Matrix): Preconditioned {
+export function precondition(engine: Engine, a: Matrix): Preconditioned {
   const { rows, cols, data } = a;
   const scale = reciprocalPower(maxAbsolute(data));
   const largest = Array.from({ length: rows }, (_, i) =>
@@ -32,5 +33,5 @@ export function precondition(a: Matrix): Preconditioned {
   rowOrder.forEach((from, to) => {
     for (let j = 0; j < cols; j++) sorted.data[to * cols + j] = scale * data[from * cols + j];
   });
-  return { ...pivotedQr(sorted), rowOrder, scale };
+  return { ...pivotedQr(engine, sorted), rowOrder, scale };
 }

@@ -1,4 +1,5 @@
 import { LoraError } from "@lora/tensor";
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 
@@ -7,7 +8,7 @@ import { multiply } from "./multiply.ts";
  *
  * @throws LoraError SHAPE when the inner sizes differ
  */
-export function productMap(up: Matrix, down: Matrix): MatrixLike {
+export function productMap(up: Matrix, down: Matrix, { engine }: EngineOptions = {}): MatrixLike {
   if (up.cols !== down.rows) {
     throw new LoraError(
       "SHAPE",
@@ -15,10 +16,11 @@ export function productMap(up: Matrix, down: Matrix): MatrixLike {
       { up: [up.rows, up.cols], down: [down.rows, down.cols] },
     );
   }
+  const transposed = { transA: true, engine } as const;
   return {
     rows: up.rows,
     cols: down.cols,
-    multiply: (x) => multiply(up, multiply(down, x)),
-    multiplyTransposed: (x) => multiply(down, multiply(up, x, { transA: true }), { transA: true }),
+    multiply: (x) => multiply(up, multiply(down, x, { engine }), { engine }),
+    multiplyTransposed: (x) => multiply(down, multiply(up, x, transposed), transposed),
   };
 }

@@ -1,8 +1,10 @@
 import { LoraError } from "@lora/tensor";
 import { transpose } from "./arrange.ts";
-import { choleskyQr2 } from "./cholesky-qr2.ts";
+import { qrOfFinite } from "./cholesky-qr2.ts";
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { svd } from "./svd.ts";
 
@@ -16,7 +18,7 @@ import { svd } from "./svd.ts";
  * @throws LoraError SHAPE when the inner sizes differ; NUMERIC when an entry is not finite
  * @see the oracle of the test: `svd` of the product, and numpy.linalg.svd
  */
-export function productSvd(b: Matrix, a: Matrix): Svd {
+export function productSvd(b: Matrix, a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Svd {
   refuseNonFinite(b, "b");
   refuseNonFinite(a, "a");
   if (b.cols !== a.rows) {
@@ -26,8 +28,12 @@ export function productSvd(b: Matrix, a: Matrix): Svd {
       { b: [b.rows, b.cols], a: [a.rows, a.cols] },
     );
   }
-  const left = choleskyQr2(b); // b = left.q · left.r
-  const right = choleskyQr2(transpose(a)); // aᵀ = right.q · right.r
-  const core = svd(multiply(left.r, right.r, { transB: true }));
-  return { u: multiply(left.q, core.u), s: core.s, v: multiply(right.q, core.v) };
+  const left = qrOfFinite(engine, b); // b = left.q · left.r
+  const right = qrOfFinite(engine, transpose(a)); // aᵀ = right.q · right.r
+  const core = svd(multiply(left.r, right.r, { transB: true, engine }), { engine });
+  return {
+    u: multiply(left.q, core.u, { engine }),
+    s: core.s,
+    v: multiply(right.q, core.v, { engine }),
+  };
 }

@@ -1,6 +1,6 @@
 import { zeros } from "./create.ts";
+import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { gemm } from "./ops/gemm.ts";
 import type { Strided } from "./ops/strided.ts";
 import { block, strided, transposed } from "./ops/strided.ts";
 
@@ -21,16 +21,21 @@ export interface ReflectorBlock {
   readonly t: Float64Matrix;
 }
 
+/** What a factorisation left in the rows of `work`: reflectors whose leading 1 is not written. */
+export interface Reflected {
+  readonly work: Float64Matrix;
+  readonly tau: Float64Array;
+  /** Reflector j begins at component j + lead; 0 when left out. */
+  readonly lead?: number | undefined;
+}
+
 /**
- * Gathers reflectors `first` … `last` (exclusive) that a factorisation left in the rows of `work`.
- *
- * @param lead reflector j begins at component j + lead
+ * Gathers reflectors `first` … `last` (exclusive).
  */
 export function gatherBlock(
-  work: Float64Matrix,
-  tau: Float64Array,
+  engine: Engine,
+  { work, tau, lead = 0 }: Reflected,
   [first, last]: readonly [number, number],
-  lead = 0,
 ): ReflectorBlock {
   const from = first + lead;
   const v = zeros(last - first, work.cols - from);
@@ -39,14 +44,14 @@ export function gatherBlock(
     v.data.set(work.data.subarray(row + from + i + 1, row + work.cols), i * v.cols + i + 1);
     v.data[i * v.cols + i] = 1;
   }
-  return { from, v, t: triangleOf(v, tau.subarray(first, last)) };
+  return { from, v, t: triangleOf(engine, v, tau.subarray(first, last)) };
 }
 
 /** Column j of t is −tauⱼ · t · (v·vⱼ) above the diagonal and tauⱼ on it. */
-function triangleOf(v: Float64Matrix, tau: Float64Array): Float64Matrix {
+function triangleOf(engine: Engine, v: Float64Matrix, tau: Float64Array): Float64Matrix {
   const n = v.rows;
   const products = zeros(n, n);
-  gemm(1, strided(v), transposed(strided(v)), strided(products));
+  engine.gemm({ a: strided(v), b: transposed(strided(v)), c: strided(products) });
   const t = zeros(n, n);
   for (let j = 0; j < n; j++) {
     for (let i = 0; i < j; i++) {
@@ -63,26 +68,33 @@ function triangleOf(v: Float64Matrix, tau: Float64Array): Float64Matrix {
  * Applies a block to vectors that are the rows of `x`: its transpose (as factorising needs it), or the block
  * itself (as forming Q needs it).
  */
-export function applyBlock(reflectors: ReflectorBlock, x: Strided<Float64Array>, transpose: boolean): void {
+export function applyBlock(
+  engine: Engine,
+  reflectors: ReflectorBlock,
+  x: Strided<Float64Array>,
+  transpose: boolean,
+): void {
   const { from, v, t } = reflectors;
   if (x.rows === 0) return;
   const part = block(x, [0, x.rows], [from, x.cols]);
   const [weights, turned] = [zeros(x.rows, v.rows), zeros(x.rows, v.rows)];
-  gemm(1, part, transposed(strided(v)), strided(weights));
-  gemm(1, strided(weights), transpose ? strided(t) : transposed(strided(t)), strided(turned));
-  gemm(-1, strided(turned), strided(v), part);
+  engine.gemm({ a: part, b: transposed(strided(v)), c: strided(weights) });
+  const triangle = transpose ? strided(t) : transposed(strided(t));
+  engine.gemm({ a: strided(weights), b: triangle, c: strided(turned) });
+  engine.gemm({ a: strided(turned), b: strided(v), c: part, alpha: -1, add: true });
 }
 
 /** All reflectors of a factorisation in blocks, in the order they were made. */
-export function gatherBlocks(work: Float64Matrix, tau: Float64Array, lead = 0): ReflectorBlock[] {
+export function gatherBlocks(engine: Engine, reflected: Reflected): ReflectorBlock[] {
+  const count = reflected.tau.length;
   const blocks: ReflectorBlock[] = [];
-  for (let first = 0; first < tau.length; first += BLOCK) {
-    blocks.push(gatherBlock(work, tau, [first, Math.min(first + BLOCK, tau.length)], lead));
+  for (let first = 0; first < count; first += BLOCK) {
+    blocks.push(gatherBlock(engine, reflected, [first, Math.min(first + BLOCK, count)]));
   }
   return blocks;
 }
 
 /** x ← (H₁·H₂·…)·x for each row x. */
-export function applyBlocks(blocks: readonly ReflectorBlock[], x: Float64Matrix): void {
-  for (let i = blocks.length - 1; i >= 0; i--) applyBlock(blocks[i], strided(x), false);
+export function applyBlocks(engine: Engine, blocks: readonly ReflectorBlock[], x: Float64Matrix): void {
+  for (let i = blocks.length - 1; i >= 0; i--) applyBlock(engine, blocks[i], strided(x), false);
 }

@@ -1,12 +1,17 @@
+import type { EngineOptions } from "./engine.ts";
 import type { Bidiagonalisation } from "./lanczos.ts";
 import { beginLanczos, continueLanczos } from "./lanczos.ts";
 import type { MatrixLike } from "./matrix.ts";
 import { randomMatrix } from "./random-matrix.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { requireCount } from "./require-count.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 
+/** Steps when none are named. */
+const MOST_ITERATIONS = 300;
+
 /** When `spectralNorm` stops, and where it starts. */
-export interface SpectralNormOptions {
+export interface SpectralNormOptions extends EngineOptions {
   /** It stops when the residual is this small beside the value; 1e-8 when left out. */
   readonly tolerance?: number | undefined;
   /** Each costs a product with the map, one with its transpose, and a vector of either side; 300 when left out. */
@@ -35,17 +40,21 @@ export interface SpectralNorm {
  * @see Golub & Van Loan, Matrix Computations §10.4; the residual: Parlett, The Symmetric Eigenvalue Problem §11.7
  */
 export function spectralNorm(map: MatrixLike, options: SpectralNormOptions = {}): SpectralNorm {
-  const { tolerance = 1e-8, maxIterations = 300, seed = 0 } = options;
-  requireCount("maxIterations", maxIterations, 1);
+  requireCount("maxIterations", options.maxIterations ?? MOST_ITERATIONS, 1);
   if (map.rows === 0 || map.cols === 0) return { value: 0, residual: 0, iterations: 0 };
-  const state = beginLanczos(map, randomMatrix(map.cols, 1, seed).data);
+  return map.hold === undefined ? iterate(map, options) : map.hold((held) => iterate(held, options));
+}
+
+function iterate(map: MatrixLike, options: SpectralNormOptions): SpectralNorm {
+  const { tolerance = 1e-8, maxIterations = MOST_ITERATIONS, seed = 0, engine = referenceEngine } = options;
+  const state = beginLanczos(engine, map, randomMatrix(map.cols, 1, seed).data);
   for (;;) {
     const { value, residual } = estimate(state);
     const iterations = state.alphas.length;
     // Not residual² / gap, which is smaller: a start that hardly sees the first of two close directions
     // would stop at the second.
     if (residual <= tolerance * value || iterations >= maxIterations) return { value, residual, iterations };
-    continueLanczos(map, state);
+    continueLanczos(engine, map, state);
   }
 }
 

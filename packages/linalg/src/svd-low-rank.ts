@@ -1,4 +1,5 @@
 import { columns } from "./arrange.ts";
+import type { EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { choleskyQr2 } from "./cholesky-qr2.ts";
 import type { Matrix, MatrixLike, Svd } from "./matrix.ts";
@@ -9,7 +10,7 @@ import { requireCount } from "./require-count.ts";
 import { svd } from "./svd.ts";
 
 /** What `svdLowRank` approximates, and how hard it tries. */
-export interface LowRankOptions {
+export interface LowRankOptions extends EngineOptions {
   /** How many singular values are wanted. */
   readonly rank: number;
   /** Directions tried besides; 8 when left out. */
@@ -31,25 +32,30 @@ export interface LowRankOptions {
  * @see Halko, Martinsson & Tropp, "Finding structure with randomness" (2011), algorithms 4.4 and 5.1
  */
 export function svdLowRank(map: MatrixLike, options: LowRankOptions): Svd {
-  const { rank, oversampling = 8, powerIterations = 2, seed = 0 } = options;
+  const { rank, oversampling = 8, powerIterations = 2, seed = 0, engine } = options;
   requireCount("rank", rank, 1);
   requireCount("oversampling", oversampling, 0);
   requireCount("powerIterations", powerIterations, 0);
   const smaller = Math.min(map.rows, map.cols);
   const width = Math.min(rank + oversampling, smaller);
-  let range = orthonormal(map.multiply(randomMatrix(map.cols, width, seed)));
+  const basis = (y: Matrix): Float64Matrix => orthonormal(y, { engine });
+  let range = basis(map.multiply(randomMatrix(map.cols, width, seed)));
   for (let pass = 0; pass < powerIterations; pass++) {
-    range = orthonormal(map.multiply(orthonormal(map.multiplyTransposed(range))));
+    range = basis(map.multiply(basis(map.multiplyTransposed(range))));
   }
   const projected = map.multiplyTransposed(range); // (rangeᵀ · map)ᵀ, n × width
   refuseNonFinite(projected, "the product with the transposed map");
-  const { u, s, v } = svd(projected);
+  const { u, s, v } = svd(projected, { engine });
   const kept = Array.from({ length: Math.min(rank, smaller) }, (_, i) => i);
-  return { u: multiply(range, columns(v, kept)), s: s.slice(0, kept.length), v: columns(u, kept) };
+  return {
+    u: multiply(range, columns(v, kept), { engine }),
+    s: s.slice(0, kept.length),
+    v: columns(u, kept),
+  };
 }
 
 /** An orthonormal basis whose span holds the columns of `y`. */
-function orthonormal(y: Matrix): Float64Matrix {
+function orthonormal(y: Matrix, options: EngineOptions): Float64Matrix {
   refuseNonFinite(y, "the product with the map");
-  return choleskyQr2(y).q;
+  return choleskyQr2(y, options).q;
 }

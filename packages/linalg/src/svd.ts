@@ -1,13 +1,17 @@
 import { transpose } from "./arrange.ts";
 import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
+import { headStart } from "./head-start.ts";
+import { rowsOf } from "./rows-of.ts";
 import { orthogonalise } from "./orthogonalise.ts";
 import { precondition } from "./precondition.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 
 /** Relative to the largest entry; squares of what is smaller lose digits, so that it counts as zero. */
@@ -25,10 +29,10 @@ const LEAST = 2 ** -480;
  * @throws LoraError NUMERIC when an entry is not finite
  * @see Drmač & Veselić, "New fast and accurate Jacobi SVD algorithm" (2008); oracles of the test: LAPACK, mpmath
  */
-export function svd(a: Matrix): Svd {
+export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Svd {
   refuseNonFinite(a, "a");
-  if (a.rows >= a.cols) return svdOfTall(a);
-  const { u, s, v } = svdOfTall(transpose(a));
+  if (a.rows >= a.cols) return svdOfTall(engine, a);
+  const { u, s, v } = svdOfTall(engine, transpose(a));
   return { u: v, s, v: u };
 }
 
@@ -37,23 +41,26 @@ export function svd(a: Matrix): Svd {
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
-export function singularValues(a: Matrix): Float64Array {
+export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const factors = precondition(tall);
-  const vectors = rowsOf(factors.r, tall.cols);
-  orthogonalise(vectors, tall.cols);
-  const values = Float64Array.from(vectors, norm).sort().reverse();
+  const factors = precondition(engine, tall);
+  const vectors = paddedRows(headStart(engine, factors.r).turned, tall.cols);
+  orthogonalise(engine, vectors, tall.cols);
+  const values = Float64Array.from(vectors, (vector) => norm(vector))
+    .sort()
+    .reverse();
   return values.map((value) => (value < LEAST ? 0 : value / factors.scale));
 }
 
 /** a·P = Q·r and rᵀ·J = W·diag(s), where Jacobi finds J; so that a = (Q·J)·diag(s)·(P·W)ᵀ. */
-function svdOfTall(a: Matrix): Svd {
+function svdOfTall(engine: Engine, a: Matrix): Svd {
   const n = a.cols;
-  const { reflectors, r, order, rowOrder, scale: factor } = precondition(a);
-  const vectors = rowsOf(r, 2 * n);
-  vectors.forEach((vector, i) => (vector[n + i] = 1)); // collects J
-  orthogonalise(vectors, n);
+  const { reflectors, r, order, rowOrder, scale: factor } = precondition(engine, a);
+  const { turned: rows, turn } = headStart(engine, r);
+  const vectors = paddedRows(rows, 2 * n);
+  vectors.forEach((vector, i) => vector.set(turn.data.subarray(i * n, (i + 1) * n), n)); // collects J
+  orthogonalise(engine, vectors, n);
   const s = new Float64Array(n);
   const [left, right]: [Float64Array[], Float64Array[]] = [[], []];
   for (const { vector, length } of byLength(vectors, n)) {
@@ -66,12 +73,12 @@ function svdOfTall(a: Matrix): Svd {
   if (zeroFrom >= 0) completeBasis(right, zeroFrom);
   const turned = zeros(n, a.rows);
   left.forEach((vector, i) => turned.data.set(vector, i * a.rows));
-  applyBlocks(reflectors, turned);
-  return { u: columnsInOrder(rowsOf(turned, a.rows), rowOrder), s, v: columnsInOrder(right, order) };
+  applyBlocks(engine, reflectors, turned);
+  return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(right, order) };
 }
 
 /** The rows of a square or wide matrix, each followed by zeros up to `length`. */
-function rowsOf(a: Float64Matrix, length: number): Float64Array[] {
+function paddedRows(a: Float64Matrix, length: number): Float64Array[] {
   return Array.from({ length: a.rows }, (_, i) => {
     const row = new Float64Array(length);
     row.set(a.data.subarray(i * a.cols, (i + 1) * a.cols));

@@ -1,12 +1,15 @@
 import { transpose } from "./arrange.ts";
 import { zeros } from "./create.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { makeReflector, reflect } from "./householder.ts";
+import { makeReflector } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
 import { strided, block } from "./ops/strided.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import type { ReflectorBlock } from "./reflector-blocks.ts";
+import type { Reflected, ReflectorBlock } from "./reflector-blocks.ts";
 import { applyBlock, applyBlocks, BLOCK, gatherBlock } from "./reflector-blocks.ts";
+import { rowsOf } from "./rows-of.ts";
 import { upperTriangle } from "./upper-triangle.ts";
 
 /** a = q · r */
@@ -24,7 +27,7 @@ export interface Qr {
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
-export function thinQr(a: Matrix): Qr {
+export function thinQr(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Qr {
   refuseNonFinite(a, "a");
   const work = transpose(a);
   const k = Math.min(a.rows, a.cols);
@@ -32,29 +35,38 @@ export function thinQr(a: Matrix): Qr {
   const blocks: ReflectorBlock[] = [];
   for (let first = 0; first < k; first += BLOCK) {
     const span = [first, Math.min(first + BLOCK, k)] as const;
-    factorPanel(work, tau, span);
-    const reflectors = gatherBlock(work, tau, span);
+    factorPanel(engine, { work, tau }, span);
+    const reflectors = gatherBlock(engine, { work, tau }, span);
     blocks.push(reflectors);
-    applyBlock(reflectors, block(strided(work), [span[1], work.rows], [0, work.cols]), true);
+    const rest = block(strided(work), [span[1], work.rows], [0, work.cols]);
+    applyBlock(engine, reflectors, rest, true);
   }
-  return { q: formQ(blocks, a.rows, k), r: upperTriangle(work, k) };
+  return { q: formQ(engine, blocks, [a.rows, k]), r: upperTriangle(work, k) };
 }
 
 /** Reflects columns `first` … `last` of a, which are rows of `work`, one after another. */
-function factorPanel(work: Float64Matrix, tau: Float64Array, [first, last]: readonly [number, number]): void {
-  const m = work.cols;
-  for (let j = first; j < last; j++) {
-    const reflector = work.data.subarray(j * m + j, (j + 1) * m);
-    tau[j] = makeReflector(reflector);
-    for (let other = j + 1; other < last; other++) {
-      reflect(reflector, tau[j], work.data.subarray(other * m + j, (other + 1) * m));
+function factorPanel(
+  engine: Engine,
+  { work, tau }: Reflected,
+  [first, last]: readonly [number, number],
+): void {
+  engine.withRows(rowsOf(work, first, last), (columns) => {
+    for (let j = 0; j < columns.count; j++) {
+      const from = first + j;
+      tau[from] = makeReflector(columns.vector(j).subarray(from));
+      for (let other = j + 1; other < columns.count; other++)
+        columns.reflect(j, other, { tau: tau[from], from });
     }
-  }
+  });
 }
 
-function formQ(blocks: readonly ReflectorBlock[], m: number, k: number): Float64Matrix {
+function formQ(
+  engine: Engine,
+  blocks: readonly ReflectorBlock[],
+  [m, k]: readonly [number, number],
+): Float64Matrix {
   const columnsOfQ = zeros(k, m);
   for (let i = 0; i < k; i++) columnsOfQ.data[i * m + i] = 1;
-  applyBlocks(blocks, columnsOfQ);
+  applyBlocks(engine, blocks, columnsOfQ);
   return transpose(columnsOfQ);
 }

@@ -1,6 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import { hypotenuse } from "./hypotenuse.ts";
-import { rotate } from "./ops/rotate.ts";
+import type { Engine, Rows } from "./engine.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
@@ -15,7 +16,15 @@ const MOST_STEPS = 60;
  * @throws LoraError NUMERIC when it does not converge
  * @see EISPACK tql2; Golub & Van Loan §8.3.5
  */
-export function tridiagonalEigen(matrix: Tridiagonal, rows: readonly Float64Array[]): Float64Array {
+export function tridiagonalEigen(
+  matrix: Tridiagonal,
+  rows: Float64Array[],
+  engine: Engine = referenceEngine,
+): Float64Array {
+  return engine.withRows(rows, (held) => eigenvalues(matrix, held));
+}
+
+function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
   const values = matrix.diagonal.slice();
   const off = new Float64Array(values.length);
   off.set(matrix.off);
@@ -46,7 +55,7 @@ function endOfBlock(values: Float64Array, off: Float64Array, first: number): num
 interface State {
   readonly values: Float64Array;
   readonly off: Float64Array;
-  readonly rows: readonly Float64Array[];
+  readonly rows: Rows;
 }
 
 /** One implicit QL step on the block `first` … `last`: chases the bulge from its bottom to its top. */
@@ -70,7 +79,7 @@ function stepQl({ values, off, rows }: State, first: number, last: number): void
     p = s * t;
     values[i + 1] = g + p;
     g = c * t - b;
-    rotate(rows[i], rows[i + 1], c, s);
+    rows.rotate(i, i + 1, { c, s });
   }
   values[first] -= p;
   off[first] = g;

@@ -1,11 +1,9 @@
 import { zeros } from "./create.ts";
+import type { Engine, Rows } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
-import { axpy } from "./ops/axpy.ts";
-import { dotVectors } from "./ops/dot-vectors.ts";
-import { gemv } from "./ops/gemv.ts";
-import { block, strided } from "./ops/strided.ts";
+import { rowsOf } from "./rows-of.ts";
 import type { ReflectorBlock } from "./reflector-blocks.ts";
 import { gatherBlocks } from "./reflector-blocks.ts";
 
@@ -26,37 +24,40 @@ export interface TridiagonalForm extends Tridiagonal {
  *
  * @see Golub & Van Loan, Matrix Computations §8.3.1
  */
-export function tridiagonalise(a: Matrix): TridiagonalForm {
+export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   const n = a.rows;
   const work = mirrorLower(a);
   const tau = new Float64Array(Math.max(0, n - 1));
   const off = new Float64Array(tau.length);
-  for (let k = 0; k < n - 1; k++) {
-    const reflector = work.data.subarray(k * n + k + 1, (k + 1) * n);
-    tau[k] = makeReflector(reflector);
-    off[k] = reflector[0];
-    if (tau[k] !== 0) reflectBothSides(work, k + 1, reflector, tau[k]);
-  }
+  const helpers = [new Float64Array(n), new Float64Array(n)]; // v and w
+  engine.withRows([...rowsOf(work), ...helpers], (rows) => {
+    for (let k = 0; k < n - 1; k++) {
+      const reflector = rows.vector(k).subarray(k + 1);
+      tau[k] = makeReflector(reflector);
+      off[k] = reflector[0];
+      if (tau[k] === 0) continue;
+      rows.vector(n).set(reflector, k + 1);
+      rows.vector(n)[k + 1] = 1;
+      reflectBothSides(rows, k + 1, tau[k]);
+    }
+  });
   return {
     diagonal: Float64Array.from({ length: n }, (_, i) => work.data[i * n + i]),
     off,
-    reflectors: gatherBlocks(work, tau, 1),
+    reflectors: gatherBlocks(engine, { work, tau, lead: 1 }),
   };
 }
 
-/** B ← H·B·H = B − v·wᵀ − w·vᵀ for the block from row and column `from` on. */
-function reflectBothSides(work: Float64Matrix, from: number, reflector: Float64Array, tau: number): void {
-  const n = work.cols;
-  const v = reflector.slice();
-  v[0] = 1;
-  const w = new Float64Array(v.length);
-  const column = (data: Float64Array) => strided({ rows: data.length, cols: 1, data });
-  gemv(tau, block(strided(work), [from, n], [from, n]), column(v), column(w));
-  axpy((-tau / 2) * dotVectors(v, w), v, w);
-  for (let i = 0; i < v.length; i++) {
-    const row = work.data.subarray((from + i) * n + from, (from + i + 1) * n);
-    axpy(-v[i], w, row);
-    axpy(-w[i], v, row);
+/** B ← H·B·H = B − v·wᵀ − w·vᵀ for the block from row and column `from` on; v and w are the last two rows. */
+function reflectBothSides(rows: Rows, from: number, tau: number): void {
+  const n = rows.count - 2;
+  const [vRow, wRow] = [n, n + 1];
+  const [v, w] = [rows.vector(vRow), rows.vector(wRow)];
+  for (let i = from; i < n; i++) w[i] = tau * rows.dot(i, vRow, n, from);
+  rows.axpy((-tau / 2) * rows.dot(vRow, wRow, n, from), vRow, wRow, from);
+  for (let i = from; i < n; i++) {
+    rows.axpy(-v[i], wRow, i, from);
+    rows.axpy(-w[i], vRow, i, from);
   }
 }
 

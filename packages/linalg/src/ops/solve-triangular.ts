@@ -1,22 +1,22 @@
+import type { Engine } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
-import { gemm } from "./gemm.ts";
 import { block, strided, transposed } from "./strided.ts";
 
-/** Columns solved one by one; what earlier columns contribute to a group goes through gemm. */
+/** Columns solved one by one; what earlier columns contribute to a group is a product. */
 const GROUP = 16;
 
 /**
  * x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal: backward stable row by row, unlike a
  * product with the inverse (Higham, Accuracy and Stability §8.1). m·n² operations.
  */
-export function solveTriangular(x: Float64Matrix, l: Float64Matrix): void {
+export function solveTriangular({ gemm }: Pick<Engine, "gemm">, x: Float64Matrix, l: Float64Matrix): void {
   const [xs, ls] = [strided(x), strided(l)];
   for (let from = 0; from < x.cols; from += GROUP) {
     const group = [from, Math.min(from + GROUP, x.cols)] as const;
     if (from > 0) {
       const solved = block(xs, [0, x.rows], [0, from]);
       const weights = transposed(block(ls, group, [0, from]));
-      gemm(-1, solved, weights, block(xs, [0, x.rows], group));
+      gemm({ a: solved, b: weights, c: block(xs, [0, x.rows], group), alpha: -1, add: true });
     }
     for (let row = 0; row < x.rows; row += 4) substitute(x, row, l, group);
   }

@@ -1,0 +1,86 @@
+import type { Float64Matrix } from "./float64-matrix.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
+import type { Strided } from "./ops/strided.ts";
+
+/** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
+export interface Product {
+  readonly a: Strided;
+  readonly b: Strided;
+  readonly c: Strided;
+  /** 1 when left out. */
+  readonly alpha?: number | undefined;
+  /** c += instead of c =. */
+  readonly add?: boolean | undefined;
+}
+
+/** Equally long vectors of doubles, held where an engine calculates with them. They are known by their index. */
+export interface Rows {
+  readonly count: number;
+  /** Σ xᵢ·yᵢ over the components up to `end`, from `from` on (0 when left out). */
+  dot(x: number, y: number, end: number, from?: number): number;
+  /** y += alpha · x from component `from` on. */
+  axpy(alpha: number, x: number, y: number, from: number): void;
+  /** A vector where it lies. Good until the engine is used for anything but these rows. */
+  vector(x: number): Float64Array;
+  /** x ← c·x − s·y, y ← s·x + c·y */
+  rotate(x: number, y: number, turn: Turn): void;
+  /** y ← H·y for the reflector that `makeReflector` left in x. Gives the first component of y that it changed. */
+  reflect(x: number, y: number, reflector: Reflector): number;
+  /** Exchanges two vectors. */
+  swap(x: number, y: number): void;
+}
+
+/** I − tau·v·vᵀ on the components from `from` on, where v begins with a 1 that is not written. */
+export interface Reflector {
+  readonly tau: number;
+  readonly from: number;
+}
+
+/** A plane rotation: cosine and sine. */
+export interface Turn {
+  readonly c: number;
+  readonly s: number;
+}
+
+/** Values as they are stored, dense and little-endian, and where they go. */
+export interface Widening {
+  readonly bytes: Uint8Array;
+  readonly from: "bf16" | "f16";
+  readonly out: Float32Array;
+}
+
+/**
+ * What everything here is calculated with: the loops that take the time. Give one to any function that takes
+ * `engine`; without it that is `referenceEngine`. An engine is used by one calculation at a time.
+ */
+export interface Engine {
+  /** `reference`, or the kernel: `wasm relaxed-6x8`. */
+  readonly id: string;
+  /**
+   * A product. Sums are f64 and error is (k + 2)·2⁻⁵³·|alpha|·|a|·|b| entry by entry; where a, b and c are all f32
+   * an engine may sum in f32, with 2⁻²⁴ in place of 2⁻⁵³.
+   */
+  gemm(product: Product): void;
+  /** xᵀ·x with f64 sums, symmetric to the bit. */
+  gram(x: Strided): Float64Matrix;
+  /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
+  solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
+  /** Σ xᵢ·yᵢ with f64 sums. */
+  dot(x: Matrix["data"], y: Matrix["data"]): number;
+  /**
+   * Stored values of sixteen bits as f32, exactly.
+   *
+   * @throws LoraError SHAPE when the bytes are not those of `out.length` values
+   */
+  widen(values: Widening): void;
+  /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
+  withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
+  /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
+  withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
+}
+
+/** What every function that calculates takes. */
+export interface EngineOptions {
+  /** `referenceEngine` when left out. */
+  readonly engine?: Engine | undefined;
+}

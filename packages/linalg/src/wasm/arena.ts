@@ -1,0 +1,47 @@
+const PAGE = 65_536;
+
+/** Where everything begins, so that no vector crosses a cache line. */
+const ALIGNMENT = 64;
+
+/** The memory of an engine, handed out in a stack. Growing it makes earlier views useless: ask for them late. */
+export class Arena {
+  readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 });
+  #top = 0;
+  #doubles = new Float64Array(this.memory.buffer);
+  #singles = new Float32Array(this.memory.buffer);
+
+  /** The address of so many bytes, not cleared. */
+  allocate(bytes: number): number {
+    const at = this.#top;
+    this.#top = Math.ceil((at + bytes) / ALIGNMENT) * ALIGNMENT;
+    const missing = this.#top - this.memory.buffer.byteLength;
+    if (missing > 0) this.#grow(Math.ceil(missing / PAGE));
+    return at;
+  }
+
+  /** Runs `work`, and takes back what it allocated. */
+  scope<T>(work: () => T): T {
+    const before = this.#top;
+    try {
+      return work();
+    } finally {
+      this.#top = before;
+    }
+  }
+
+  /** The whole memory as doubles. */
+  get doubles(): Float64Array {
+    return this.#doubles;
+  }
+
+  /** The whole memory as numbers of single precision. */
+  get singles(): Float32Array {
+    return this.#singles;
+  }
+
+  #grow(pages: number): void {
+    this.memory.grow(pages);
+    this.#doubles = new Float64Array(this.memory.buffer);
+    this.#singles = new Float32Array(this.memory.buffer);
+  }
+}

@@ -1,0 +1,36 @@
+import { assemble } from "../assembler/assemble.ts";
+import { gemmPanels } from "./gemm-panels.ts";
+import type { TileShape } from "./gemm-tile.ts";
+import { gemmTile } from "./gemm-tile.ts";
+import type { KernelName } from "./kernel-functions.ts";
+import { KERNELS, kernelFunctions, tileShapes } from "./kernel-functions.ts";
+
+/** A function of a module: addresses, counts and doubles in, a double out where it gives one. */
+export type KernelFunction = (...values: readonly number[]) => number;
+
+/** The functions of a kernel over a memory. */
+export interface Kernels {
+  readonly name: KernelName;
+  readonly tiles: { readonly f32: TileShape; readonly f64: TileShape };
+  readonly functions: Readonly<Record<string, KernelFunction>>;
+}
+
+/** Compiles a kernel: a few KB, about a millisecond. */
+export function instantiate(name: KernelName, memory: WebAssembly.Memory): Kernels {
+  const module = new WebAssembly.Module(assemble(kernelFunctions(name)));
+  const { exports } = new WebAssembly.Instance(module, { host: { memory } });
+  return { name, tiles: tileShapes(name), functions: exports as unknown as Kernels["functions"] };
+}
+
+/** Only the products of f32, for a trial. */
+export function instantiateTrial(name: KernelName, memory: WebAssembly.Memory): KernelFunction {
+  const { f32 } = tileShapes(name);
+  const module = new WebAssembly.Module(assemble([gemmTile(f32), gemmPanels(f32, 0)]));
+  const { exports } = new WebAssembly.Instance(module, { host: { memory } });
+  return exports["panels_f32"] as KernelFunction;
+}
+
+/** Whether this machine's engine accepts a kernel: one function shows which instructions it knows. */
+export function accepts(name: KernelName): boolean {
+  return Object.hasOwn(KERNELS, name) && WebAssembly.validate(assemble([gemmTile(tileShapes(name).f32)]));
+}

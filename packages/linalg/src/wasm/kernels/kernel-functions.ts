@@ -1,0 +1,58 @@
+import type { WasmFunction } from "../assembler/define-function.ts";
+import { axpy } from "./axpy.ts";
+import { dot } from "./dot.ts";
+import { gemmPanels } from "./gemm-panels.ts";
+import { gemmTile } from "./gemm-tile.ts";
+import type { TileShape } from "./gemm-tile.ts";
+import { addRows, dotRows } from "./gemv-rows.ts";
+import type { PackShape } from "./pack.ts";
+import { f32Lanes, f64Lanes } from "./lanes.ts";
+import { pack, packName } from "./pack.ts";
+import { reflect } from "./reflect.ts";
+import { rotate } from "./rotate.ts";
+import { solvePanel } from "./solve-panel.ts";
+import { widenBf16, widenF16 } from "./widen.ts";
+
+/** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
+export const KERNELS = {
+  "simd-4x8": { rows: 4, fused: false },
+  "relaxed-4x8": { rows: 4, fused: true },
+  "relaxed-6x8": { rows: 6, fused: true },
+} as const;
+
+/** The name of a kernel: what it needs of the engine, and the size of its f32 tile; that of f64 is half as wide. */
+export type KernelName = keyof typeof KERNELS;
+
+/** The tiles of a kernel, for either type. */
+export function tileShapes(name: KernelName): { readonly f32: TileShape; readonly f64: TileShape } {
+  const kernel = KERNELS[name];
+  return { f32: { ...kernel, lanes: f32Lanes, cols: 8 }, f64: { ...kernel, lanes: f64Lanes, cols: 4 } };
+}
+
+/** All functions of the module of a kernel. */
+export function kernelFunctions(name: KernelName): WasmFunction[] {
+  const { f32, f64 } = tileShapes(name);
+  const packs: PackShape[] = [
+    ...[f32.rows, f32.cols].map((width) => ({ from: f32Lanes, to: f32Lanes, width })),
+    ...[f64.rows, f64.cols].flatMap((width) => [
+      { from: f64Lanes, to: f64Lanes, width },
+      { from: f32Lanes, to: f64Lanes, width },
+    ]),
+  ];
+  const distinct = new Map(packs.map((shape) => [packName(shape), pack(shape)]));
+  const { fused } = f32;
+  // Those that others call come first, so that their indices are known.
+  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64)];
+  return [
+    ...called,
+    reflect({ dot: 0, axpy: 1 }),
+    gemmPanels(f32, 2),
+    gemmPanels(f64, 3),
+    ...distinct.values(),
+    ...[f32Lanes, f64Lanes].flatMap((from) => [dotRows({ from, fused }), addRows({ from, fused })]),
+    rotate(fused),
+    widenBf16(),
+    widenF16(),
+    solvePanel(fused),
+  ];
+}

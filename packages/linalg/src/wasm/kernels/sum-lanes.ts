@@ -1,0 +1,11 @@
+import type { Code, Local } from "../assembler/instructions.ts";
+import { doubleOf, get, op, sequence, set } from "../assembler/instructions.ts";
+
+/** Adds up vectors of two doubles, all lanes of all vectors; leaves the sum on the stack. Overwrites the first. */
+export function sumLanes(sums: readonly Local[]): Code {
+  const [first, ...rest] = sums;
+  return sequence(
+    ...rest.map((sum) => set(first, op("f64x2.add", get(first), get(sum)))),
+    op("f64.add", doubleOf(get(first), 0), doubleOf(get(first), 1)),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Strided } from "../ops/strided.ts";
+import type { Lanes } from "./kernels/lanes.ts";
+import { f32Lanes, f64Lanes } from "./kernels/lanes.ts";
+import { packName } from "./kernels/pack.ts";
+import { stage } from "./stage.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** How lines are packed, and where. */
+export interface Packing {
+  /** Where there is room for the lines as they are. */
+  readonly scratch: number;
+  readonly out: number;
+  readonly to: Lanes;
+  /** Lines side by side. */
+  readonly panel: number;
+  readonly alpha: number;
+}
+
+/** Copies lines into the engine's memory and packs them there, panel after panel. */
+export function packPanels(workplace: Workplace, lines: Strided, packing: Packing): void {
+  const { scratch, out, to, panel, alpha } = packing;
+  const from = lines.data instanceof Float64Array ? f64Lanes : f32Lanes;
+  const { rowStep, colStep } = stage(workplace.arena, lines, scratch);
+  const pack = workplace.kernels.functions[packName({ from, to, width: panel })];
+  const panelBytes = panel * lines.cols * to.bytes;
+  for (let first = 0, at = out; first < lines.rows; first += panel, at += panelBytes) {
+    pack(scratch + first * rowStep, at, at + panelBytes, lines.rows - first, rowStep, colStep, alpha);
+  }
+}
+
+/** The next multiple of `step`. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}

@@ -1,0 +1,36 @@
+import type { Rows } from "../engine.ts";
+import { roundUp } from "./pack-panels.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Runs `work` with vectors copied into the engine's memory, and copies them back when it is done. */
+export function withRowsInMemory<T>(
+  { arena, kernels }: Workplace,
+  vectors: readonly Float64Array[],
+  work: (rows: Rows) => T,
+): T {
+  const { axpy, dot, reflect, rotate } = kernels.functions;
+  return arena.scope(() => {
+    // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
+    const length = vectors[0]?.length ?? 0;
+    const bytes = 8 * roundUp(length, 2);
+    const start = arena.allocate(bytes * vectors.length);
+    const at = Uint32Array.from(vectors, (_, index) => start + index * bytes);
+    const vector = (x: number): Float64Array => arena.doubles.subarray(at[x] / 8, at[x] / 8 + length);
+    arena.doubles.fill(0, start / 8, (start + bytes * vectors.length) / 8);
+    vectors.forEach((each, index) => vector(index).set(each));
+    try {
+      return work({
+        count: vectors.length,
+        vector,
+        dot: (x, y, end, from = 0) => dot(at[x] + 8 * from, at[x] + 8 * end, at[y] + 8 * from),
+        axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
+        reflect: (x, y, { tau, from }) =>
+          reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
+        rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
+        swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),
+      });
+    } finally {
+      vectors.forEach((each, index) => each.set(vector(index)));
+    }
+  });
+}

@@ -1,0 +1,94 @@
+import { LoraError } from "@lora/tensor";
+import { zeros } from "../create.ts";
+import type { Engine, Product } from "../engine.ts";
+import type { Float64Matrix } from "../float64-matrix.ts";
+import type { Strided } from "../ops/strided.ts";
+import { strided, transposed } from "../ops/strided.ts";
+import { referenceEngine } from "../reference-engine.ts";
+import { Arena } from "./arena.ts";
+import { chooseKernel } from "./choose-kernel.ts";
+import { accepts, instantiate } from "./kernels/instantiate.ts";
+import type { KernelName } from "./kernels/kernel-functions.ts";
+import { multiplyPacked } from "./multiply-packed.ts";
+import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
+import { withRowsInMemory } from "./rows-in-memory.ts";
+import { solveInPanels } from "./solve-in-panels.ts";
+import { widenInChunks } from "./widen-in-chunks.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Multiplications, or values, below which copying costs more than it saves. */
+const SMALL = 2048;
+
+/** Which kernel a WASM engine has. */
+export interface WasmEngineOptions {
+  /** The fastest that is accepted when left out. */
+  readonly kernel?: KernelName | undefined;
+}
+
+/**
+ * An engine of WASM kernels, compiled here and now from a few KB that are made on the spot: some 10 to 40 times as fast
+ * as the reference. Without WASM SIMD it is the reference. One thread; make one engine for each.
+ *
+ * `relaxed` kernels use fused multiply-add where the machine has it, so that their last bits may differ from machine to
+ * machine; the same kernel on the same machine gives the same bits, and so do the relaxed ones among each other. Name
+ * the kernel `simd-4x8` for the same bits everywhere.
+ *
+ * @throws LoraError UNSUPPORTED when the kernel that is named is not accepted here
+ */
+export function wasmEngine(options: WasmEngineOptions = {}): Engine {
+  if (options.kernel !== undefined && !accepts(options.kernel)) {
+    throw new LoraError(
+      "UNSUPPORTED",
+      `this JavaScript engine does not accept the kernel ${options.kernel}`,
+      {
+        kernel: options.kernel,
+        advice: "leave `kernel` out to take the best there is",
+      },
+    );
+  }
+  const name = options.kernel ?? chooseKernel();
+  return name === undefined ? referenceEngine : engineOf(name);
+}
+
+function engineOf(name: KernelName): Engine {
+  const arena = new Arena();
+  const place: Workplace = { arena, kernels: instantiate(name, arena.memory) };
+  return {
+    id: `wasm ${name}`,
+    gemm(product) {
+      const { a, b } = product;
+      if (a.rows * a.cols * b.cols < SMALL) referenceEngine.gemm(product);
+      else if (b.cols === 1) multiplyVector(place, product);
+      else if (a.rows === 1) multiplyVector(place, transposedProduct(product));
+      else multiplyPacked(place, product);
+    },
+    gram: (x) => gram(place, x),
+    solveTriangular(x, l) {
+      if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
+      else solveInPanels(place, x, l);
+    },
+    dot: referenceEngine.dot,
+    widen(values) {
+      if (values.out.length < SMALL || values.bytes.length !== 2 * values.out.length)
+        referenceEngine.widen(values);
+      else widenInChunks(place, values);
+    },
+    withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
+    withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
+  };
+}
+
+/** cᵀ = bᵀ · aᵀ */
+function transposedProduct({ a, b, c, ...rest }: Product): Product {
+  return { a: transposed(b), b: transposed(a), c: transposed(c), ...rest };
+}
+
+/** The tiles on and above the diagonal, and what is below it from them. */
+function gram(place: Workplace, x: Strided): Float64Matrix {
+  const n = x.cols;
+  if (x.rows * n * n < SMALL) return referenceEngine.gram(x);
+  const product = zeros(n, n);
+  multiplyPacked(place, { a: transposed(x), b: x, c: strided(product), upper: true });
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) product.data[i * n + j] = product.data[j * n + i];
+  return product;
+}
