@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createPool } from "./create-pool.ts";
@@ -98,6 +99,19 @@ test("a task that is cancelled keeps its worker until that answers; the answer i
   ]);
   await hand.answer(0, "in time");
   expect(await next).toBe("in time");
+});
+
+test("a signal has one listener, however many calls wait for it, and none when they have ended", async () => {
+  const hand = new Hand();
+  const pool = createPool({ size: 1, spawn: hand.spawn });
+  const { signal } = new AbortController();
+  const task = { name: "task", run: (value: number) => value };
+  const calls = [1, 2, 3].map((id) => pool.run(task, { bytes: 1, input: async () => id, signal }));
+  await setImmediate();
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  for (let call = 0; call < 3; call++) await hand.answer(0, "done");
+  expect(await Promise.all(calls)).toEqual(["done", "done", "done"]);
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
 
 test.each([0, 1.5, Number.NaN])("a pool of %d workers is refused", (size) => {

@@ -1,7 +1,7 @@
 import { checkAborted, LoraError } from "@lora/tensor";
 import { closedPool } from "./closed-pool.ts";
 import { Gate } from "./gate.ts";
-import { untilAborted } from "./until-aborted.ts";
+import { PendingCalls } from "./pending-calls.ts";
 import type { PoolTask, TaskRequest, WorkerPool } from "./worker-pool.ts";
 import type { Spawn } from "./worker-seat.ts";
 import { WorkerSeats } from "./worker-seats.ts";
@@ -29,10 +29,11 @@ export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): Work
   }
   const gate = new Gate({ count: 2 * size, bytes: maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT });
   const seats = new WorkerSeats(size, spawn);
-  const closing = new AbortController();
+  const pending = new PendingCalls();
+  let closed = false;
   const check = (signal: AbortSignal | undefined): void => {
     checkAborted(signal);
-    if (closing.signal.aborted) throw closedPool();
+    if (closed) throw closedPool();
   };
   const begin = async <I, R>(task: PoolTask<I, R>, { bytes, input, signal }: TaskRequest<I>): Promise<R> => {
     await gate.enter(bytes);
@@ -49,14 +50,13 @@ export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): Work
   };
   return {
     size,
-    run(task, request) {
-      const cancelled = (): LoraError =>
-        new LoraError("ABORTED", "the work was cancelled", { cause: request.signal?.reason });
-      const result = untilAborted(begin(task, request), request.signal, cancelled);
-      return untilAborted(result, closing.signal, closedPool);
+    async run(task, request) {
+      check(request.signal);
+      return pending.track(begin(task, request), request.signal);
     },
     close() {
-      closing.abort();
+      closed = true;
+      pending.rejectAll(closedPool());
       return seats.close();
     },
   };
