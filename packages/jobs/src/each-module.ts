@@ -14,7 +14,7 @@ export function eachModule<T, R>(
   { phase, context }: { readonly phase: string; readonly context: RunContext },
   work: (module: T, pool: WorkerPool) => Promise<R>,
 ): Promise<R[]> {
-  const pool = context.pool ?? inlinePool();
+  const pool = context.pool ?? inlinePool(context.engine);
   let done = 0;
   // One running and one being read for each worker.
   return eachInOrder(modules, Math.max(1, 2 * pool.size), async (module) => {

@@ -1,8 +1,8 @@
 import { frobeniusNorm, matrixMap, multiply, spectralNorm } from "@lora/linalg";
-import type { Matrix, SpectralNorm } from "@lora/linalg";
+import type { EngineOptions, Matrix, SpectralNorm } from "@lora/linalg";
 
 /** How exactly and from which start the spectral norm is sought. */
-export interface BaseWeightOptions {
+export interface BaseWeightOptions extends EngineOptions {
   /** Of the spectral norm: it is sought until its residual is this small beside it; 1e-8 when left out. */
   readonly tolerance?: number | undefined;
   /** Of the random start; the same seed gives the same digits. 0 when left out. */
@@ -44,13 +44,13 @@ function rememberOne<T>(make: () => T): () => T {
 
 /** The base weight of an update, from its values (out × in·k·k, f32 or f64; not copied). */
 export function baseWeight(w: Matrix, options: BaseWeightOptions = {}): BaseWeight {
-  const { tolerance = 1e-8, seed = 0 } = options;
+  const { tolerance = 1e-8, seed = 0, engine } = options;
   return {
     out: w.rows,
     in: w.cols,
-    spectralNorm: rememberOne(() => spectralNorm(matrixMap(w), { tolerance, seed })),
+    spectralNorm: rememberOne(() => spectralNorm(matrixMap(w, { engine }), { tolerance, seed, engine })),
     frobeniusNorm: rememberOne(() => frobeniusNorm(w)),
-    timesInputs: rememberEach((v) => multiply(w, v)),
-    timesOutputs: rememberEach((u) => multiply(w, u, { transA: true })),
+    timesInputs: rememberEach((v) => multiply(w, v, { engine })),
+    timesOutputs: rememberEach((u) => multiply(w, u, { transA: true, engine })),
   };
 }

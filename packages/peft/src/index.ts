@@ -10,9 +10,10 @@ export type {
 export type { Delta, Factors } from "./delta.ts";
 export type { Part } from "./parts.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
+export type { LowRankDeltaOptions } from "./low-rank-delta.ts";
 export { loadDelta } from "./load-delta.ts";
 export { kinds } from "./kinds/_index.ts";
-export type { Kind, ModuleForm, Parts } from "./kinds/_kind.ts";
+export type { Kind, LoadOptions, ModuleForm, Parts } from "./kinds/_kind.ts";
 export { kindById } from "./kind-of.ts";
 export { dialects } from "./dialects/_index.ts";
 export type {

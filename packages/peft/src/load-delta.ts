@@ -1,6 +1,7 @@
 import { locate } from "@lora/tensor";
 import type { AdapterModule } from "./adapter.ts";
 import type { Delta } from "./delta.ts";
+import type { LoadOptions } from "./kinds/_kind.ts";
 import { kindById } from "./kind-of.ts";
 
 /**
@@ -9,6 +10,6 @@ import { kindById } from "./kind-of.ts";
  * @throws LoraError NUMERIC naming tensor and index when a value is NaN or infinite; DTYPE when a factor cannot
  *   be decoded
  */
-export async function loadDelta(module: AdapterModule, signal?: AbortSignal): Promise<Delta> {
-  return locate({ module: module.name }, () => kindById(module.kind).load(module, signal));
+export async function loadDelta(module: AdapterModule, options?: LoadOptions): Promise<Delta> {
+  return locate({ module: module.name }, () => kindById(module.kind).load(module, options));
 }

@@ -7,7 +7,7 @@ import { LowRankDelta } from "./low-rank-delta.ts";
 const EPS = 2 ** -52;
 
 test("hand-worked: 2 · [3; 4] · [1 2 2] has norm and singular value 30, and products to match", () => {
-  const delta = new LowRankDelta(matrix([[3], [4]]), matrix([[1, 2, 2]]), 2);
+  const delta = new LowRankDelta(matrix([[3], [4]]), matrix([[1, 2, 2]]), { scale: 2 });
   expect([delta.rows, delta.cols, delta.maxRank]).toEqual([2, 3, 1]);
   expect(delta.frobeniusNorm()).toBeCloseTo(30, 13);
   expect(delta.svd().s[0]).toBeCloseTo(30, 13);
@@ -31,7 +31,7 @@ test("inner product and norm are those of the dense matrices", () => {
       const sum = dense.reduce((total, value, index) => total + value * other[index]!, 0);
       const bound =
         4 * (m + n + r) ** 2 * EPS * scale * norm(b.data) * norm(a.data) * norm(c.data) * norm(d.data);
-      const delta = new LowRankDelta(b, a, scale);
+      const delta = new LowRankDelta(b, a, { scale });
       expect(Math.abs(delta.inner(new LowRankDelta(c, d)) - sum)).toBeLessThanOrEqual(bound);
       const squared = 4 * (m + n + r) ** 2 * EPS * (scale * norm(b.data) * norm(a.data)) ** 2;
       expect(Math.abs(delta.frobeniusNorm() ** 2 - norm(dense) ** 2)).toBeLessThanOrEqual(squared);

@@ -1,7 +1,13 @@
-import type { Matrix, Svd } from "@lora/linalg";
+import type { Engine, EngineOptions, Matrix, Svd } from "@lora/linalg";
 import { dot, multiply, productSvd } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Delta, Factors } from "./delta.ts";
+
+/** What an update is multiplied with, and what it calculates with. */
+export interface LowRankDeltaOptions extends EngineOptions {
+  /** 1 when left out. */
+  readonly scale?: number | undefined;
+}
 
 /**
  * ΔW = scale · up · down, never formed. The scale is folded into `up` once.
@@ -13,13 +19,14 @@ export class LowRankDelta implements Delta {
   readonly cols: number;
   readonly maxRank: number;
   readonly #factors: Factors;
+  readonly #engine: Engine | undefined;
 
   /**
    * @param up m × r
    * @param down r × n
    * @throws LoraError SHAPE when the inner sizes differ
    */
-  constructor(up: Matrix, down: Matrix, scale = 1) {
+  constructor(up: Matrix, down: Matrix, { scale = 1, engine }: LowRankDeltaOptions = {}) {
     if (up.cols !== down.rows) {
       throw new LoraError(
         "SHAPE",
@@ -30,15 +37,18 @@ export class LowRankDelta implements Delta {
     this.rows = up.rows;
     this.cols = down.cols;
     this.maxRank = up.cols;
+    this.#engine = engine;
     this.#factors = { up: scale === 1 ? up : scaled(up, scale), down };
   }
 
   multiply(x: Matrix): Matrix {
-    return multiply(this.#factors.up, multiply(this.#factors.down, x));
+    const engine = this.#engine;
+    return multiply(this.#factors.up, multiply(this.#factors.down, x, { engine }), { engine });
   }
 
   multiplyTransposed(x: Matrix): Matrix {
-    return multiply(this.#factors.down, multiply(this.#factors.up, x, { transA: true }), { transA: true });
+    const transposed = { transA: true, engine: this.#engine } as const;
+    return multiply(this.#factors.down, multiply(this.#factors.up, x, transposed), transposed);
   }
 
   frobeniusNorm(): number {
@@ -54,8 +64,8 @@ export class LowRankDelta implements Delta {
   inner(other: Delta): number {
     const { up, down } = other.factors();
     return dot(
-      multiply(this.#factors.up, up, { transA: true }),
-      multiply(this.#factors.down, down, { transB: true }),
+      multiply(this.#factors.up, up, { transA: true, engine: this.#engine }),
+      multiply(this.#factors.down, down, { transB: true, engine: this.#engine }),
     );
   }
 
@@ -64,7 +74,7 @@ export class LowRankDelta implements Delta {
   }
 
   svd(): Svd {
-    return productSvd(this.#factors.up, this.#factors.down);
+    return productSvd(this.#factors.up, this.#factors.down, { engine: this.#engine });
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BaseWeightOptions,
   baseFrobeniusNorm,
   baseSpectralNorm,
   baseSubspaceFactors,
@@ -19,10 +20,10 @@ export interface PairedUpdate extends WeightPlace {
 /** Measures an update against its base weight. */
 export async function measureBase(
   { update, ...place }: PairedUpdate,
-  seed: number,
+  options: BaseWeightOptions,
 ): Promise<NonNullable<Measures["base"]>> {
   const weight = await finiteBaseWeight(place);
-  const input = { update, base: baseWeight(weight, { seed }) };
+  const input = { update, base: baseWeight(weight, options) };
   return {
     spectralNorm: baseSpectralNorm.compute(input),
     frobeniusNorm: baseFrobeniusNorm.compute(input),

@@ -38,11 +38,12 @@ export interface Measures {
 /** Measures one module, and its place in the base weight. */
 export const measure: PoolTask<MeasureInput, Measures> = {
   name: "measure",
-  async run({ module: posted, weight, seed }) {
+  async run({ module: posted, weight, seed }, engine) {
     const module = receivedModule(posted);
-    const delta = await loadDelta(module);
+    const delta = await loadDelta(module, { engine });
     const update: Update = { ...delta.svd(), stored: await storedFactors(module) };
-    const base = weight && (await measureBase({ update, ...receivedWeight(module, weight) }, seed));
+    const base =
+      weight && (await measureBase({ update, ...receivedWeight(module, weight) }, { seed, engine }));
     return { update: measures({ update }), base };
   },
 };

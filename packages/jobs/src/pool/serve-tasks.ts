@@ -1,3 +1,4 @@
+import type { Engine } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import { buffersOf } from "./buffers-of.ts";
 import type { Reply, TaskMessage } from "./messages.ts";
@@ -10,13 +11,14 @@ export type AnyTask = PoolTask<never, unknown>;
 /** The worker's end of a pool: runs the task that a message asks for and posts what became of it. */
 export function serveTasks(
   tasks: readonly AnyTask[],
+  engine: Engine,
   post: (reply: Reply, transfer: ArrayBuffer[]) => void,
 ): (message: TaskMessage) => void {
   const serve = async ({ task: name, input }: TaskMessage): Promise<void> => {
     try {
       const task = tasks.find((candidate) => candidate.name === name);
       if (task === undefined) throw unknownTask(name, tasks);
-      const result = await task.run(input as never);
+      const result = await task.run(input as never, engine);
       post({ result }, buffersOf(result));
     } catch (error) {
       post({ error: plainError(error) }, []);

@@ -1,3 +1,5 @@
+import type { Engine } from "@lora/linalg";
+
 /**
  * Work on posted data: pure, so that it gives the same wherever it runs. A worker finds it by name in the list that
  * it was made with; input and result are plain data and typed arrays.
@@ -5,7 +7,8 @@
 export interface PoolTask<Input, Result> {
   /** Unique among the tasks of a pool. */
   readonly name: string;
-  run(input: Input): Result | Promise<Result>;
+  /** @param engine what it calculates with: that of the thread it runs in */
+  run(input: Input, engine: Engine): Result | Promise<Result>;
 }
 
 /** What a task is run on. */

@@ -23,11 +23,11 @@ export interface Decomposed {
 /** Decomposes an update and measures its base weight. */
 export const decompose: PoolTask<DecomposeInput, Decomposed> = {
   name: "decompose",
-  async run({ module: posted, weight, needs, seed }) {
+  async run({ module: posted, weight, needs, seed }, engine) {
     const module = receivedModule(posted);
-    const update = (await loadDelta(module)).svd();
+    const update = (await loadDelta(module, { engine })).svd();
     if (weight === undefined) return { s: update.s, base: undefined };
-    const base = baseWeight(await finiteBaseWeight(receivedWeight(module, weight)), { seed });
+    const base = baseWeight(await finiteBaseWeight(receivedWeight(module, weight)), { seed, engine });
     const input = { update, base };
     return {
       s: update.s,

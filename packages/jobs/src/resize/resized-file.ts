@@ -53,7 +53,7 @@ const AHEAD_BYTES = 64 * 2 ** 20;
 export function resizedFile(plan: ResizePlan): ResizeOutput {
   const { adapter, spectra, task, selection, context } = plan;
   const errors = new Map<string, UpdateError>();
-  const pool = context.pool ?? inlinePool();
+  const pool = context.pool ?? inlinePool(context.engine);
   const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {

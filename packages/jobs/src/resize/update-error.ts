@@ -1,23 +1,9 @@
-import {
-  columns,
-  type Matrix,
-  productMap,
-  spectralNorm,
-  stackColumns,
-  stackRows,
-  type Svd,
-  transpose,
-} from "@lora/linalg";
-import { LowRankDelta } from "@lora/peft";
+import { columns, type Engine, type Matrix, type Svd, transpose } from "@lora/linalg";
 import { type KeptFactors, scaledColumns } from "./keep.ts";
+import { type ProductNorms, productNorms } from "./product-norms.ts";
 
-/** How far what is written is from what was read. */
-export interface UpdateError {
-  /** ‖rescale·ΔW − ΔW′‖_F */
-  readonly frobenius: number;
-  /** The largest singular value of the same difference. */
-  readonly spectral: number;
-}
+/** How far what is written is from what was meant, rescale · ΔW − ΔW′. */
+export type UpdateError = ProductNorms;
 
 /** What was kept of an update, before and after rounding to the stored type. */
 export interface Written {
@@ -27,6 +13,7 @@ export interface Written {
   readonly rescale: number;
   readonly exact: KeptFactors;
   readonly rounded: KeptFactors;
+  readonly engine: Engine;
 }
 
 /**
@@ -36,27 +23,17 @@ export interface Written {
  * g·(B₀A₀ − B′A′) = −g·((B′ − B₀)·A₀ + B′·(A′ − A₀)). Written so, nothing cancels.
  */
 export function updateError(svd: Svd, written: Written): UpdateError {
-  const { exact, rounded, storedScale } = written;
+  const { exact, rounded, storedScale, engine } = written;
   const keptSet = new Set(written.kept);
   const dropped = Array.from(svd.s.keys()).filter((index) => !keptSet.has(index) && svd.s[index]! > 0);
   const droppedValues = dropped.map((index) => written.rescale * svd.s[index]!);
-  const up = stackColumns([
-    scaledColumns(columns(svd.u, dropped), droppedValues),
-    difference(exact.up, rounded.up, storedScale),
-    rounded.up,
-  ]);
-  const down = stackRows([
-    transpose(columns(svd.v, dropped)),
-    exact.down,
-    difference(exact.down, rounded.down, storedScale),
-  ]);
-  const frobenius = new LowRankDelta(up, down).frobeniusNorm();
-  if (frobenius === 0) return { frobenius, spectral: 0 };
-  return { frobenius, spectral: spectralNorm(productMap(up, down), { tolerance: SPECTRAL_TOLERANCE }).value };
+  const terms = [
+    { up: scaledColumns(columns(svd.u, dropped), droppedValues), down: transpose(columns(svd.v, dropped)) },
+    { up: difference(exact.up, rounded.up, storedScale), down: exact.down },
+    { up: rounded.up, down: difference(exact.down, rounded.down, storedScale) },
+  ];
+  return productNorms(terms, { engine });
 }
-
-/** Relative; a report shows three digits. */
-const SPECTRAL_TOLERANCE = 1e-6;
 
 function difference(a: Matrix, b: Matrix, scale: number): Matrix {
   const data = new Float64Array(a.data.length);

@@ -26,12 +26,12 @@ export interface WrittenFactors extends EncodedFactors {
 /** Makes the factors of a truncated update, rounds them and measures what that cost. */
 export const writeFactors: PoolTask<WriteInput, WrittenFactors> = {
   name: "write",
-  async run({ module, kept, storedScale, rescale, dtype }) {
-    const svd = (await loadDelta(receivedModule(module))).svd();
+  async run({ module, kept, storedScale, rescale, dtype }, engine) {
+    const svd = (await loadDelta(receivedModule(module), { engine })).svd();
     const exact = balancedFactors(svd, kept, rescale / storedScale);
     const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
     const values = { up: up.values, down: down.values };
-    const error = updateError(svd, { kept, storedScale, rescale, exact, rounded: values });
+    const error = updateError(svd, { kept, storedScale, rescale, exact, rounded: values, engine });
     return { up: up.bytes, down: down.bytes, error };
   },
 };

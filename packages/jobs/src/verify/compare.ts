@@ -1,4 +1,4 @@
-import { type Matrix, productSvd, stackColumns, stackRows } from "@lora/linalg";
+import { type Engine, type Matrix, productSvd, stackColumns, stackRows } from "@lora/linalg";
 import { type Delta, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
@@ -27,11 +27,11 @@ export interface CompareInput {
  */
 export const compare: PoolTask<CompareInput, UpdateComparison> = {
   name: "compare",
-  async run({ a, b }) {
-    const deltaA = a && (await load(a));
-    const deltaB = b && (await load(b));
+  async run({ a, b }, engine) {
+    const deltaA = a && (await load(a, engine));
+    const deltaB = b && (await load(b, engine));
     const own = deltaA?.svd().s ?? new Float64Array(0);
-    const difference = singularValuesOfDifference(deltaA, deltaB);
+    const difference = singularValuesOfDifference(deltaA, deltaB, engine);
     return {
       normA: norm(own),
       spectralA: own[0] ?? 0,
@@ -41,14 +41,22 @@ export const compare: PoolTask<CompareInput, UpdateComparison> = {
   },
 };
 
-function load(posted: PostedModule): Promise<Delta> {
-  return locate({ file: posted.file }, () => loadDelta(receivedModule(posted)));
+function load(posted: PostedModule, engine: Engine): Promise<Delta> {
+  return locate({ file: posted.file }, () => loadDelta(receivedModule(posted), { engine }));
 }
 
-function singularValuesOfDifference(a: Delta | undefined, b: Delta | undefined): Float64Array {
+function singularValuesOfDifference(
+  a: Delta | undefined,
+  b: Delta | undefined,
+  engine: Engine,
+): Float64Array {
   const factors = [a?.factors(), b && negated(b)].filter((each) => each !== undefined);
   if (factors.length === 0) return new Float64Array(0);
-  return productSvd(stackColumns(factors.map(({ up }) => up)), stackRows(factors.map(({ down }) => down))).s;
+  const [up, down] = [
+    stackColumns(factors.map((each) => each.up)),
+    stackRows(factors.map((each) => each.down)),
+  ];
+  return productSvd(up, down, { engine }).s;
 }
 
 function negated(delta: Delta): { up: Matrix; down: Matrix } {

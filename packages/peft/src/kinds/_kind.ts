@@ -1,3 +1,4 @@
+import type { EngineOptions } from "@lora/linalg";
 import type { Shape } from "@lora/tensor";
 import type { AdapterModule, LayerKind, NamedTensor } from "../adapter.ts";
 import type { Delta } from "../delta.ts";
@@ -12,6 +13,11 @@ export interface ModuleForm {
   /** Of ΔW: [out, in] or [out, in, …kernel]. */
   readonly shape: Shape;
   readonly rank: number;
+}
+
+/** How the values of a module are read, and what their update calculates with. */
+export interface LoadOptions extends EngineOptions {
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A way of storing an update: one file of this folder. */
@@ -33,5 +39,5 @@ export interface Kind {
    *
    * @throws LoraError NUMERIC when a value is NaN or infinite; and what reading throws
    */
-  load(module: AdapterModule, signal?: AbortSignal): Promise<Delta>;
+  load(module: AdapterModule, options?: LoadOptions): Promise<Delta>;
 }

@@ -1,4 +1,4 @@
-import type { Float64Matrix } from "@lora/linalg";
+import type { EngineOptions, Float64Matrix } from "@lora/linalg";
 import { multiply } from "@lora/linalg";
 import { elementCount } from "@lora/tensor";
 import { LowRankDelta } from "../low-rank-delta.ts";
@@ -32,14 +32,15 @@ export const loconTucker: Kind = {
       rank,
     };
   },
-  async load(module, signal) {
+  async load(module, { signal, engine } = {}) {
     const mid = requirePart(module.parts, "mid");
     const [up, core, down] = await Promise.all([
       readFactor(requirePart(module.parts, "up"), signal),
       readFactor(mid, signal),
       readFactor(requirePart(module.parts, "down"), signal),
     ]);
-    return new LowRankDelta(up, folded(core, down, elementCount(kernelOf(mid.tensor.shape))), module.scale);
+    const kernel = elementCount(kernelOf(mid.tensor.shape));
+    return new LowRankDelta(up, folded(core, down, { kernel, engine }), { scale: module.scale, engine });
   },
 };
 
@@ -50,10 +51,15 @@ export const loconTucker: Kind = {
  * @param down r × in
  * @returns r × (in · kernel)
  */
-function folded(core: Float64Matrix, down: Float64Matrix, kernel: number): Float64Matrix {
+function folded(
+  core: Float64Matrix,
+  down: Float64Matrix,
+  { kernel, engine }: EngineOptions & { readonly kernel: number },
+): Float64Matrix {
   const rank = core.rows;
   // One product for all kernel positions: (m, k) × n times n × i.
-  const product = multiply({ rows: rank * kernel, cols: rank, data: swapped(core.data, rank, kernel) }, down);
+  const positions = { rows: rank * kernel, cols: rank, data: swapped(core.data, rank, kernel) };
+  const product = multiply(positions, down, { engine });
   return { rows: rank, cols: down.cols * kernel, data: swapped(product.data, kernel, down.cols) };
 }
 

@@ -28,11 +28,11 @@ export const lora: Kind = {
       rank,
     };
   },
-  async load(module, signal) {
+  async load(module, { signal, engine } = {}) {
     const [up, down] = await Promise.all([
       readFactor(requirePart(module.parts, "up"), signal),
       readFactor(requirePart(module.parts, "down"), signal),
     ]);
-    return new LowRankDelta(up, down, module.scale);
+    return new LowRankDelta(up, down, { scale: module.scale, engine });
   },
 };
