@@ -14,6 +14,14 @@ export function transpose(a: Matrix): Float64Matrix {
   return result;
 }
 
+/** factor · a, as doubles. */
+export function scaled(a: Matrix, factor: number): Float64Matrix {
+  checkMatrix(a, "a");
+  const result = zeros(a.rows, a.cols);
+  for (let i = 0; i < a.data.length; i++) result.data[i] = factor * a.data[i];
+  return result;
+}
+
 /**
  * The columns of `a` with these indices, in this order; an index may repeat.
  *

@@ -8,5 +8,5 @@ export interface Float64Matrix extends Matrix {
 /** The same values as doubles; `a` itself when it holds doubles already. */
 export function toFloat64(a: Matrix): Float64Matrix {
   const { rows, cols, data } = a;
-  return { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+  return { rows, cols, data: data instanceof Float64Array ? data : new Float64Array(data) };
 }

@@ -1,10 +1,11 @@
-export { columns, stackColumns, stackRows, transpose } from "./arrange.ts";
+export { columns, scaled, stackColumns, stackRows, transpose } from "./arrange.ts";
 export { choleskyQr2 } from "./cholesky-qr2.ts";
 export { cholesky } from "./cholesky.ts";
 export { identity, matrix, zeros } from "./create.ts";
 export type { Engine, EngineOptions, Product, Reflector, Rows, Turn, Widening } from "./engine.ts";
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
+export { firstNonFinite } from "./first-non-finite.ts";
 export { leastSquares } from "./least-squares.ts";
 export { matrixMap } from "./matrix-map.ts";
 export { matrixRank } from "./matrix-rank.ts";

@@ -63,7 +63,7 @@ function applied(
 ): Float64Array {
   const product = map[method]({ rows: data.length, cols: 1, data });
   refuseNonFinite(product, "the product with the map");
-  return Float64Array.from(product.data);
+  return new Float64Array(product.data);
 }
 
 /** Brings a vector to length 1 unless it is zero. Its length before. */

@@ -1,5 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import { checkMatrix } from "./check-matrix.ts";
+import { firstNonFinite } from "./first-non-finite.ts";
 import type { Matrix } from "./matrix.ts";
 
 /**
@@ -20,10 +21,4 @@ export function refuseNonFinite(a: Matrix, name: string): void {
     value: String(value),
     advice: "find out what wrote this value; it cannot be factorised around",
   });
-}
-
-/** A plain loop: findIndex costs ten times as much, and every factorisation comes by here. */
-function firstNonFinite(data: Matrix["data"]): number {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
-  return -1;
 }

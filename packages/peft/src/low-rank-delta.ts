@@ -1,5 +1,5 @@
 import type { Engine, EngineOptions, Matrix, Svd } from "@lora/linalg";
-import { dot, multiply, productSvd } from "@lora/linalg";
+import { dot, multiply, productSvd, scaled } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Delta, Factors } from "./delta.ts";
 
@@ -76,8 +76,4 @@ export class LowRankDelta implements Delta {
   svd(): Svd {
     return productSvd(this.#factors.up, this.#factors.down, { engine: this.#engine });
   }
-}
-
-function scaled(a: Matrix, factor: number): Matrix {
-  return { rows: a.rows, cols: a.cols, data: Float64Array.from(a.data, (value) => factor * value) };
 }

@@ -4,6 +4,7 @@ import {
   frobeniusNorm,
   type Matrix,
   multiply,
+  scaled,
   stackColumns,
   stackRows,
   symmetricEigen,
@@ -51,8 +52,4 @@ function balance({ up, down }: Term, options: EngineOptions): Term {
   if (a === 0 || b === 0) return { up, down };
   const factor = Math.sqrt(b / a);
   return { up: scaled(up, factor), down: scaled(down, 1 / factor) };
-}
-
-function scaled(a: Matrix, factor: number): Matrix {
-  return { rows: a.rows, cols: a.cols, data: Float64Array.from(a.data, (value) => value * factor) };
 }

@@ -1,4 +1,4 @@
-import { type Engine, type Matrix, productSvd, stackColumns, stackRows } from "@lora/linalg";
+import { type Engine, type Matrix, productSvd, scaled, stackColumns, stackRows } from "@lora/linalg";
 import { type Delta, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
@@ -61,5 +61,5 @@ function singularValuesOfDifference(
 
 function negated(delta: Delta): { up: Matrix; down: Matrix } {
   const { up, down } = delta.factors();
-  return { up: { ...up, data: up.data.map((value) => -value) }, down };
+  return { up: scaled(up, -1), down };
 }

@@ -1,6 +1,7 @@
 import type { Shape } from "@lora/tensor";
 import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
 import type { Float64Matrix } from "@lora/linalg";
+import { firstNonFinite } from "@lora/linalg";
 import type { NamedTensor } from "../adapter.ts";
 import type { Part } from "../parts.ts";
 import type { Parts } from "./_kind.ts";
@@ -74,7 +75,7 @@ export async function readFactor(
   signal?: AbortSignal,
 ): Promise<Float64Matrix> {
   const data = await readValues(tensor, { as: "f64", signal });
-  const at = data.findIndex((value) => !Number.isFinite(value));
+  const at = firstNonFinite(data);
   if (at >= 0) {
     throw new LoraError("NUMERIC", `value ${at} of a factor is ${data[at]}`, {
       tensor: name,

@@ -26,5 +26,5 @@ export async function readBaseWeight(
   const inner = data.length / out!;
   if (!pair.transposed) return { rows: out!, cols: inner, data };
   const turned = transpose({ rows: inner, cols: out!, data });
-  return options.as === "f32" ? { ...turned, data: Float32Array.from(turned.data) } : turned;
+  return options.as === "f32" ? { ...turned, data: new Float32Array(turned.data) } : turned;
 }
