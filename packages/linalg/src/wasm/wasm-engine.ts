@@ -16,8 +16,8 @@ import { solveInPanels } from "./solve-in-panels.ts";
 import { widenInChunks } from "./widen-in-chunks.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Multiplications, or values, below which copying costs more than it saves. */
-const SMALL = 2048;
+/** Multiplications, or values, below which copying costs more than it saves: 8 × 8 times 8 × 8 breaks even. */
+const SMALL = 512;
 
 /** Which kernel a WASM engine has. */
 export interface WasmEngineOptions {
