@@ -26,8 +26,8 @@ export interface WasmEngineOptions {
 }
 
 /**
- * An engine of WASM kernels, compiled here and now from a few KB that are made on the spot: some 10 to 40 times as fast
- * as the reference. Without WASM SIMD it is the reference. One thread; make one engine for each.
+ * An engine of WASM kernels, compiled here and now from a few KB that are made on the spot: products are
+ * 5 to 15 times as fast as those of the reference. Without WASM SIMD it is the reference. One thread; make one engine for each.
  *
  * `relaxed` kernels use fused multiply-add where the machine has it, so that their last bits may differ from machine to
  * machine; the same kernel on the same machine gives the same bits, and so do the relaxed ones among each other. Name
