@@ -1,3 +1,5 @@
+import { LoraError } from "@lora/tensor";
+
 const PAGE = 65_536;
 
 /** Where everything begins, so that no vector crosses a cache line. */
@@ -10,7 +12,11 @@ export class Arena {
   #doubles = new Float64Array(this.memory.buffer);
   #singles = new Float32Array(this.memory.buffer);
 
-  /** The address of so many bytes, not cleared. */
+  /**
+   * The address of so many bytes, not cleared.
+   *
+   * @throws LoraError UNSUPPORTED when there is no room for them
+   */
   allocate(bytes: number): number {
     const at = this.#top;
     this.#top = Math.ceil((at + bytes) / ALIGNMENT) * ALIGNMENT;
@@ -40,7 +46,16 @@ export class Arena {
   }
 
   #grow(pages: number): void {
-    this.memory.grow(pages);
+    try {
+      this.memory.grow(pages);
+    } catch (cause) {
+      const bytes = this.memory.buffer.byteLength + pages * PAGE;
+      throw new LoraError("UNSUPPORTED", `the memory of the WASM engine cannot grow to ${bytes} bytes`, {
+        bytes,
+        cause,
+        advice: "use smaller matrices, or the reference engine",
+      });
+    }
     this.#doubles = new Float64Array(this.memory.buffer);
     this.#singles = new Float32Array(this.memory.buffer);
   }

@@ -16,8 +16,8 @@ import { solveInPanels } from "./solve-in-panels.ts";
 import { widenInChunks } from "./widen-in-chunks.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Multiplications, or values, below which copying costs more than it saves. */
-const SMALL = 2048;
+/** Multiplications, or values, below which copying costs more than it saves: 8 × 8 times 8 × 8 breaks even. */
+const SMALL = 512;
 
 /** Which kernel a WASM engine has. */
 export interface WasmEngineOptions {
@@ -26,8 +26,8 @@ export interface WasmEngineOptions {
 }
 
 /**
- * An engine of WASM kernels, compiled here and now from a few KB that are made on the spot: some 10 to 40 times as fast
- * as the reference. Without WASM SIMD it is the reference. One thread; make one engine for each.
+ * An engine of WASM kernels, compiled here and now from a few KB that are made on the spot: products are
+ * 5 to 15 times as fast as those of the reference. Without WASM SIMD it is the reference. One thread; make one engine for each.
  *
  * `relaxed` kernels use fused multiply-add where the machine has it, so that their last bits may differ from machine to
  * machine; the same kernel on the same machine gives the same bits, and so do the relaxed ones among each other. Name

@@ -27,7 +27,7 @@ export interface RowsShape {
 }
 
 /** Two values of a row as doubles. */
-export function twoDoubles(from: Lanes, address: Code): Code {
+function twoDoubles(from: Lanes, address: Code): Code {
   if (from.id === "f64") return load("v128.load", address);
   return op("f64x2.promote_low_f32x4", load("v128.load64_zero", address));
 }

@@ -32,5 +32,6 @@ export function instantiateTrial(name: KernelName, memory: WebAssembly.Memory): 
 
 /** Whether this machine's engine accepts a kernel: one function shows which instructions it knows. */
 export function accepts(name: KernelName): boolean {
-  return Object.hasOwn(KERNELS, name) && WebAssembly.validate(assemble([gemmTile(tileShapes(name).f32)]));
+  if (typeof WebAssembly === "undefined" || !Object.hasOwn(KERNELS, name)) return false;
+  return WebAssembly.validate(assemble([gemmTile(tileShapes(name).f32)]));
 }
