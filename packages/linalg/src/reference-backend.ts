@@ -1,6 +1,6 @@
 import type { Backend, ComputeDType, Shape, Tensor } from "@lora/tensor";
 import { decode, elementCount, LoraError } from "@lora/tensor";
-import type { ReferenceStorage } from "./reference-operations.ts";
+import type { ReferenceStorage } from "./reference-operation.ts";
 import { referenceOperations } from "./reference-operations.ts";
 
 /**

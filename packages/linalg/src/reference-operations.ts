@@ -1,22 +1,18 @@
-import type { Ops, Shape, Tensor } from "@lora/tensor";
-import { LoraError, sameShape, shapeText } from "@lora/tensor";
-import type { Matrix } from "./matrix.ts";
+import type { Map2Kind, Ops } from "@lora/tensor";
+import { sameShape } from "@lora/tensor";
+import { transpose } from "./arrange.ts";
 import { multiply } from "./multiply.ts";
 import { axpy } from "./ops/axpy.ts";
+import { gram } from "./ops/gram.ts";
+import { scale } from "./ops/scale.ts";
+import { strided } from "./ops/strided.ts";
+import type { Operand, ReferenceOperation, ReferenceStorage } from "./reference-operation.ts";
+import { matrixOf, matrixProblem, misfit, storedLike, typeProblem } from "./reference-operation.ts";
+import { reduce } from "./reference-reduce.ts";
 
-/** Where the reference backend keeps values. */
-export type ReferenceStorage = Matrix["data"];
+type Operations = { readonly [O in keyof Ops]: ReferenceOperation<Ops<ReferenceStorage>[O]> };
 
-/** One operation of the reference backend. */
-export interface ReferenceOperation<Args> {
-  /** Why these arguments are refused; `undefined` when they are not. */
-  problem(args: Args): LoraError | undefined;
-  run(args: Args): { readonly storage: ReferenceStorage; readonly shape: Shape };
-}
-
-type Operand = Tensor<ReferenceStorage>;
-
-const gemm: ReferenceOperation<Ops<ReferenceStorage>["gemm"]> = {
+const gemm: Operations["gemm"] = {
   problem({ a, b, transA, transB }) {
     if (a.shape.length !== 2 || b.shape.length !== 2) return misfit("gemm takes two matrices", a, b);
     if (a.shape[transA === true ? 0 : 1] !== b.shape[transB === true ? 1 : 0]) {
@@ -30,37 +26,66 @@ const gemm: ReferenceOperation<Ops<ReferenceStorage>["gemm"]> = {
   },
 };
 
-const scaledSum: ReferenceOperation<Ops<ReferenceStorage>["axpy"]> = {
-  problem: ({ x, y }) =>
-    sameShape(x.shape, y.shape) ? typeProblem("axpy", x, y) : misfit("axpy takes equal shapes", x, y),
+const scaledSum: Operations["axpy"] = {
+  problem: ({ x, y }) => pairProblem("axpy", x, y),
   run({ alpha, x, y }) {
     const sum = Float64Array.from(y.storage);
     axpy(alpha, x.storage, sum);
-    return { storage: x.dtype === "f32" ? Float32Array.from(sum) : sum, shape: x.shape };
+    return { storage: storedLike(x, sum), shape: x.shape };
+  },
+};
+
+const scaled: Operations["scale"] = {
+  problem: ({ x }) => typeProblem("scale", x),
+  run({ alpha, x }) {
+    const values = Float64Array.from(x.storage);
+    scale(alpha, values);
+    return { storage: storedLike(x, values), shape: x.shape };
+  },
+};
+
+const COMBINATIONS: Readonly<Record<Map2Kind, (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+};
+
+const map2: Operations["map2"] = {
+  problem: ({ x, y }) => pairProblem("map2", x, y),
+  run({ kind, x, y }) {
+    const combine = COMBINATIONS[kind];
+    const values = Float64Array.from(x.storage, (value, i) => combine(value, y.storage[i]));
+    return { storage: storedLike(x, values), shape: x.shape };
+  },
+};
+
+const gramMatrix: Operations["gram"] = {
+  problem: ({ x }) => matrixProblem("gram", x),
+  run: ({ x }) => {
+    const product = gram(strided(matrixOf(x)));
+    return { storage: storedLike(x, product.data), shape: [product.rows, product.cols] };
+  },
+};
+
+const transposed: Operations["transpose"] = {
+  problem: ({ x }) => matrixProblem("transpose", x),
+  run: ({ x }) => {
+    const { rows, cols, data } = transpose(matrixOf(x));
+    return { storage: storedLike(x, data), shape: [rows, cols] };
   },
 };
 
 /** What the reference backend can do, by name. */
-export const referenceOperations: {
-  readonly [O in keyof Ops]: ReferenceOperation<Ops<ReferenceStorage>[O]>;
-} = {
+export const referenceOperations: Operations = {
   gemm,
   axpy: scaledSum,
+  scale: scaled,
+  map2,
+  reduce,
+  gram: gramMatrix,
+  transpose: transposed,
 };
 
-function matrixOf({ shape, storage }: Operand): Matrix {
-  return { rows: shape[0], cols: shape[1], data: storage };
-}
-
-function misfit(rule: string, a: Operand, b: Operand): LoraError {
-  return new LoraError("SHAPE", `${rule}: ${shapeText(a.shape)} and ${shapeText(b.shape)}`, {
-    shapes: [a.shape, b.shape],
-  });
-}
-
-function typeProblem(op: string, a: Operand, b: Operand): LoraError | undefined {
-  if (a.dtype === b.dtype && a.dtype !== "f16") return undefined;
-  return new LoraError("UNSUPPORTED", `${op} calculates in f32 or f64, not in ${a.dtype} with ${b.dtype}`, {
-    dtypes: [a.dtype, b.dtype],
-  });
+function pairProblem(op: string, x: Operand, y: Operand): ReturnType<typeof misfit> | undefined {
+  return sameShape(x.shape, y.shape) ? typeProblem(op, x, y) : misfit(`${op} takes equal shapes`, x, y);
 }

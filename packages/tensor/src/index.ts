@@ -1,5 +1,5 @@
 export { checkAborted } from "./aborted.ts";
-export type { Backend, Ops } from "./backend.ts";
+export type { Backend, Map2Kind, Ops, ReduceKind } from "./backend.ts";
 export type { Codec, Values } from "./codec/_codec.ts";
 export { codecs } from "./codec/_index.ts";
 export { canDecode, decode, encode } from "./decode.ts";
