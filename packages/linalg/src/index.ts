@@ -16,7 +16,7 @@ export { productMap } from "./product-map.ts";
 export { productSvd } from "./product-svd.ts";
 export { randomMatrix } from "./random-matrix.ts";
 export { referenceBackend } from "./reference-backend.ts";
-export type { ReferenceStorage } from "./reference-operation.ts";
+export type { ReferenceStorage } from "./reference-operations.ts";
 export { refuseNonFinite } from "./refuse-non-finite.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";

@@ -16,7 +16,7 @@ import { maxAbs } from "./norms.ts";
 import { multiply } from "./multiply.ts";
 import { randomMatrix } from "./random-matrix.ts";
 import { referenceBackend } from "./reference-backend.ts";
-import type { ReferenceStorage } from "./reference-operation.ts";
+import type { ReferenceStorage } from "./reference-operations.ts";
 import { svdLowRankOn } from "./svd-low-rank-on.ts";
 import { svdLowRank } from "./svd-low-rank.ts";
 import { singularValues } from "./svd.ts";

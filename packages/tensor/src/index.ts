@@ -15,4 +15,6 @@ export type { ReadOptions } from "./read-values.ts";
 export { byteCount, rowBytes } from "./row-bytes.ts";
 export { elementCount, sameShape, shapeText } from "./shapes.ts";
 export type { Shape } from "./shapes.ts";
+export { signatures } from "./signatures.ts";
+export type { Signature } from "./signatures.ts";
 export type { LazyTensor, RowRange, Tensor, TensorFile, TensorSpec } from "./tensors.ts";
