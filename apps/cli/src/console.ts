@@ -24,13 +24,13 @@ export function consoleOf(io: Io, options: GlobalOptions): Console {
   };
 }
 
-function terminalOf({ env, platform }: Io, stream: TextStream, options: GlobalOptions): Terminal {
+function terminalOf({ env }: Io, stream: TextStream, options: GlobalOptions): Terminal {
   const isTTY = stream.isTTY === true;
   // Names must come whole through a pipe; COLUMNS says otherwise.
   const columns = isTTY ? (stream.columns ?? 80) : Number(env["COLUMNS"] ?? Infinity);
   return {
     columns: columns > 0 ? columns : Infinity,
-    unicode: !options.ascii && speaksUnicode(env, platform),
+    unicode: !options.ascii && speaksUnicode(env),
     style: styleFor(wantsColours({ isTTY, env, refused: !options.color })),
   };
 }

@@ -10,7 +10,6 @@ export interface Io {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only goes forward. */

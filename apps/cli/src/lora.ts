@@ -30,7 +30,6 @@ const code = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  platform: process.platform,
   signal: interruption.signal,
   now: () => performance.now(),
 });

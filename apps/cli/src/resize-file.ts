@@ -1,15 +1,16 @@
 import { stat } from "node:fs/promises";
 import { safetensorsFileBytes } from "@lora/io";
-import { writeFile } from "@lora/io/node";
-import { type ResizeOutput, type ResizeReport, resize, resizeTasks } from "@lora/jobs";
-import { type JobContext, LoraError } from "@lora/tensor";
+import { checkOutput, writeFile } from "@lora/io/node";
+import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
+import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { outputPath } from "./output-path.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
 
 /**
- * Opens, resizes, writes each output and prints its report; a dry run makes the same values and keeps none.
+ * Opens, resizes, writes each output and prints its report; a dry run makes the same values and keeps none. An
+ * output that cannot be written is refused before any work.
  *
  * @throws LoraError USAGE when several outputs would share the files beside them; as `resizeTasks`, `resize` and
  * `writeFile` do
@@ -17,43 +18,41 @@ import { resizeView } from "./views/resize-view.ts";
 export async function resizeFile(path: string, flags: ResizeFlags, session: Session): Promise<void> {
   const tasks = resizeTasks(flags);
   const file = await session.open(path);
-  const isFolder = flags.out !== undefined && (await isDirectory(flags.out));
-  if (
-    tasks.length > 1 &&
-    file.sidecars.has("adapter_config.json") &&
-    flags.out?.endsWith(".safetensors") === true &&
-    !isFolder
-  ) {
-    throw new LoraError("USAGE", `${tasks.length} outputs with a config each cannot share one folder`, {
-      file: flags.out,
-      advice: "name a folder with -o: each output gets its own beside it",
-    });
-  }
+  const targets =
+    flags.out === undefined ? undefined : await outputTargets(tasks, file, { out: flags.out, input: path });
   const base = flags.base === undefined ? undefined : await session.open(flags.base);
+  const place = {
+    force: flags.force === true,
+    inputs: flags.base === undefined ? [path] : [path, flags.base],
+  };
+  if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
   const options = { tasks, base, dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
-  for (const output of await resize(file, options, session.context)) {
-    const target =
-      flags.out === undefined ? undefined : targetOf(output, { out: flags.out, isFolder, input: path });
+  const outputs = await resize(file, options, session.context);
+  for (const [index, output] of outputs.entries()) {
+    const target = targets?.[index];
     const report =
       target === undefined || flags.dryRun === true
         ? await plan(output, target, session.context)
-        : await write(output, { target, path, flags, context: session.context });
+        : output.report(await writeFile(output.file, target, { ...place, ...session.context }));
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
 }
 
-interface Place {
-  readonly target: string;
-  readonly path: string;
-  readonly flags: ResizeFlags;
-  readonly context: JobContext;
-}
-
-async function write(output: ResizeOutput, { target, path, flags, context }: Place): Promise<ResizeReport> {
-  const inputs = flags.base === undefined ? [path] : [path, flags.base];
-  return output.report(
-    await writeFile(output.file, target, { force: flags.force === true, inputs, ...context }),
-  );
+/** Where each task's output goes. */
+async function outputTargets(
+  tasks: readonly ResizeTask[],
+  file: TensorFile,
+  { out, input }: { readonly out: string; readonly input: string },
+): Promise<string[]> {
+  const isFolder = await isDirectory(out);
+  const hasSidecars = file.sidecars.has("adapter_config.json");
+  if (tasks.length > 1 && hasSidecars && out.endsWith(".safetensors") && !isFolder) {
+    throw new LoraError("USAGE", `${tasks.length} outputs with a config each cannot share one folder`, {
+      file: out,
+      advice: "name a folder with -o: each output gets its own beside it",
+    });
+  }
+  return tasks.map(({ suffix }) => outputPath({ out, isFolder, input, suffix, hasSidecars }));
 }
 
 /** The report of a file that is not written: its values are made, measured and forgotten, its size is calculated. */
@@ -78,13 +77,6 @@ async function pullAll(
     done += tensor.byteLength;
     onProgress?.({ phase: "measuring", done, total, unit: "bytes" });
   }
-}
-
-function targetOf(
-  { file, suffix }: ResizeOutput,
-  place: { out: string; isFolder: boolean; input: string },
-): string {
-  return outputPath({ ...place, suffix, hasSidecars: file.sidecars.has("adapter_config.json") });
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -23,7 +23,6 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text), isTTY: watched, columns: 80 },
     env,
-    platform: "linux",
     signal,
     now: () => performance.now(),
   });

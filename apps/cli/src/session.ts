@@ -45,7 +45,8 @@ export async function session(console: Console, work: Work): Promise<number> {
       },
     });
     bar?.clear();
-    if (options.verbose) io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
+    if (options.verbose && !options.quiet)
+      io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
     return code ?? EXIT.done;
   } catch (error) {
     bar?.clear();

@@ -44,7 +44,7 @@ function moduleTensors(name: string, made: MadeModule, seed: number): [string, L
 }
 
 /** The factors of the module made with this seed: columns of up fall off, so that there is something to drop. */
-export function madeFactors(
+function madeFactors(
   { out, rank, kernel = 1, in: inner }: MadeModule,
   seed: number,
 ): { up: Matrix; down: Matrix } {

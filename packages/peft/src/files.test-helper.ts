@@ -61,7 +61,7 @@ export function fileOf(
 }
 
 /** A tensor whose values are drawn when it is read, so that whole models cost nothing. */
-export function seededTensor(dtype: DType, shape: Shape, seed: number): LazyTensor {
+function seededTensor(dtype: DType, shape: Shape, seed: number): LazyTensor {
   const byteLength = byteCount({ dtype, shape });
   return {
     dtype,

@@ -72,7 +72,6 @@ test.each(["decomposing", "writing"])(
           },
         },
         env: { LANG: "C.UTF-8", NO_COLOR: "1" },
-        platform: "linux",
         signal: interruption.signal,
         now: () => performance.now(),
       });

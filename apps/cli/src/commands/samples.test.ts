@@ -44,7 +44,7 @@ test("inspect says what a PEFT folder is", async () => {
       model.layers.3.self_attn.q_proj     8     16  5.65685  128x128  f32    8.19 kB
       model.layers.3.self_attn.v_proj     8     16  5.65685  64x128   f32    6.14 kB
 
-    8 modules of rank 8, 57.3 kB of factors, for llama
+    8 modules of rank 8, 57.3 kB of factors
     "
   `);
 });

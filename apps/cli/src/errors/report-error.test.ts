@@ -26,7 +26,6 @@ function report(
     stdout: { write: (text: string) => out.push(text) },
     stderr: { write: (text: string) => err.push(text) },
     env: {},
-    platform: "linux",
     signal,
     now: () => 0,
   };

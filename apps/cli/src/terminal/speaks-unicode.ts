@@ -1,9 +1,10 @@
-/** Whether the locale of an environment is a UTF-8 one: the first that is set of LC_ALL, LC_CTYPE and LANG decides. */
-export function speaksUnicode(env: Readonly<Record<string, string | undefined>>, platform: string): boolean {
+/**
+ * Whether text beyond ASCII can be shown: the first that is set of LC_ALL, LC_CTYPE and LANG decides. Containers and
+ * Windows set none of them, and their terminals show Unicode.
+ */
+export function speaksUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
   const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find(
     (value) => value !== undefined && value !== "",
   );
-  if (locale !== undefined) return /utf-?8/i.test(locale);
-  // Windows sets none of them, and its terminals show Unicode.
-  return platform === "win32";
+  return locale === undefined || /utf-?8/i.test(locale);
 }

@@ -28,15 +28,14 @@ test.each([
 });
 
 test.each([
-  [{ LANG: "C.UTF-8" }, "linux", true],
-  [{ LANG: "en_GB.utf8" }, "linux", true],
-  [{ LANG: "C" }, "linux", false],
-  [{ LC_ALL: "C", LANG: "en_GB.UTF-8" }, "linux", false],
-  [{ LC_ALL: "", LC_CTYPE: "de_DE.UTF-8", LANG: "C" }, "linux", true],
-  [{}, "linux", false],
-  [{}, "win32", true],
-])("the locale %j on %s decides about Unicode: %s", (env, platform, unicode) => {
-  expect(speaksUnicode(env, platform)).toBe(unicode);
+  [{ LANG: "C.UTF-8" }, true],
+  [{ LANG: "en_GB.utf8" }, true],
+  [{ LANG: "C" }, false],
+  [{ LC_ALL: "C", LANG: "en_GB.UTF-8" }, false],
+  [{ LC_ALL: "", LC_CTYPE: "de_DE.UTF-8", LANG: "C" }, true],
+  [{}, true],
+])("the locale %j decides about Unicode: %s", (env, unicode) => {
+  expect(speaksUnicode(env)).toBe(unicode);
 });
 
 test("escape sequences and bidi marks in names are shown, not obeyed", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Column, table } from "./table.ts";
+import { withoutCommonStart } from "./without-common-start.ts";
 import { truncateMiddle } from "./truncate-middle.ts";
 
 interface Row {
@@ -26,7 +27,7 @@ test("columns are aligned, numbers to the right", () => {
   ]);
 });
 
-test("where the line is short, optional columns go and then names lose their middle", () => {
+test("where the line is short, optional columns go and then names lose start and middle", () => {
   expect(table(columns, rows, { ...plain, columns: 30 })).toEqual([
     "  module                 rank",
     "  layers.0.q                8",
@@ -34,8 +35,8 @@ test("where the line is short, optional columns go and then names lose their mid
   ]);
   expect(table(columns, rows, { ...plain, columns: 22 })).toEqual([
     "  module          rank",
-    "  layers.0.q         8",
-    "  layers.…attn.v   128",
+    "  …0.q               8",
+    "  …10.sel…attn.v   128",
   ]);
 });
 
@@ -67,4 +68,26 @@ test.each([
 
 test("in ASCII two dots stand for what was taken out", () => {
   expect(truncateMiddle("down_blocks_1_attn1_to_q", 12, false)).toBe("down_.._to_q");
+});
+
+test.each([
+  [
+    ["model.layers.0.q", "model.layers.10.v"],
+    ["…0.q", "…10.v"],
+  ],
+  [
+    ["down_blocks_1_to_q", "down_blocks_12_to_q"],
+    ["…1_to_q", "…12_to_q"],
+  ],
+  [
+    ["a.q", "a.v"],
+    ["…q", "…v"],
+  ],
+  [
+    ["q", "v"],
+    ["q", "v"],
+  ],
+  [["model.layers.0.q"], ["model.layers.0.q"]],
+])("names of %j keep what tells them apart", (names, short) => {
+  expect(withoutCommonStart(names, true)).toEqual(short);
 });

@@ -1,6 +1,7 @@
 import type { Terminal } from "./terminal.ts";
 import { pad, textWidth } from "./text-width.ts";
 import { truncateMiddle } from "./truncate-middle.ts";
+import { withoutCommonStart } from "./without-common-start.ts";
 
 /** One column: its title, and how a row fills it. */
 export interface Column<Row> {
@@ -8,7 +9,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   /** @default "right", as numbers stand */
   readonly align?: "left" | "right";
-  /** May lose the middle of its text where the line is too short. For plain text, in one column of a table. */
+  /** May lose the common start and the middle of its texts where the line is too short. For plain text, in one column of a table. */
   readonly shrinks?: boolean;
   /** May be left out where the line is too short; the last such column goes first. */
   readonly optional?: boolean;
@@ -51,20 +52,25 @@ function layOut<Row>(column: Column<Row>, rows: readonly Row[]): Laid<Row> {
   return { column, cells, width: Math.max(textWidth(column.title), ...cells.map(textWidth)) };
 }
 
+/** Whole names come first, then optional columns, then the ends of names. */
 function fit<Row>(laid: readonly Laid<Row>[], terminal: Terminal): readonly Laid<Row>[] {
   const room = (columns: readonly Laid<Row>[]): number =>
     terminal.columns - INDENT - columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
+  if (room(laid) >= 0) return laid;
   const last = laid.findLastIndex(({ column }) => column.optional === true);
-  const narrowest = last === -1 ? NARROWEST : READABLE;
-  const shrunk = laid.map((column) => {
-    if (column.column.shrinks !== true || room(laid) >= 0) return column;
-    const width = Math.min(column.width, Math.max(narrowest, column.width + room(laid)));
-    return {
-      ...column,
-      width,
-      cells: column.cells.map((cell) => truncateMiddle(cell, width, terminal.unicode)),
-    };
-  });
-  if (room(shrunk) >= 0) return shrunk;
-  return last === -1 ? shrunk : fit(laid.toSpliced(last, 1), terminal);
+  const namesFit = room(laid.filter(({ column }) => column.optional !== true)) >= 0;
+  if (!namesFit) {
+    const narrowest = last === -1 ? NARROWEST : READABLE;
+    const shrunk = laid.map((one) =>
+      one.column.shrinks === true ? shrink(one, Math.max(narrowest, one.width + room(laid)), terminal) : one,
+    );
+    if (last === -1 || room(shrunk) >= 0) return shrunk;
+  }
+  return fit(laid.toSpliced(last, 1), terminal);
+}
+
+/** The column in at most `width`: what all cells begin with goes first, then what is in their middle. */
+function shrink<Row>({ column, cells }: Laid<Row>, width: number, { unicode }: Terminal): Laid<Row> {
+  const names = withoutCommonStart(cells, unicode).map((cell) => truncateMiddle(cell, width, unicode));
+  return { column, cells: names, width: Math.max(textWidth(column.title), ...names.map(textWidth)) };
 }

@@ -57,7 +57,8 @@ function headerFacts({ file, base, dialect, baseArchitecture, modules, summary }
   return [
     ["file", `${file.format}, ${bytesText(file.bytes)}, ${counted(file.tensors, "tensor")}`],
     ["against", base === null ? undefined : `${printable(base.name)} (${bytesText(base.bytes)})`],
-    ["dialect", `${dialect}, for ${baseArchitecture}`],
+    ["dialect", dialect],
+    ["base", baseArchitecture],
     ["modules", `${tally(modules.map(({ kind, layer }) => `${kind} ${layer}`))}${zeros}`],
     ["rank", rangeText(modules.map(({ rank }) => rank))],
     ["norm", `${significant(summary.frobenius)} of all updates together`],

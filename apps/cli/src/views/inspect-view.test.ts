@@ -33,7 +33,7 @@ test("a small adapter is shown module by module", () => {
     Warning
       ! lora_alpha is not in the config: 16 is taken
 
-    4 modules of rank 4-8, 12.3 kB of factors, for llama"
+    4 modules of rank 4-8, 12.3 kB of factors"
   `);
 });
 
@@ -63,7 +63,7 @@ test("a large adapter is shown by layer, with all metadata when asked", () => {
     Warning
       ! lora_alpha is not in the config: 16 is taken
 
-    48 modules of rank 4-8, 147 kB of factors, for llama"
+    48 modules of rank 4-8, 147 kB of factors"
   `);
 });
 
@@ -94,7 +94,7 @@ test("one rank, no alpha and no extras need fewer words", () => {
       module                           rank  alpha  scale  shape  dtype     size
       model.layers.0.self_attn.q_proj     8      -      2  64x64  f32    4.10 kB
 
-    1 module of rank 8, 4.10 kB of factors, for llama"
+    1 module of rank 8, 4.10 kB of factors"
   `);
 });
 

@@ -82,5 +82,5 @@ function rankText({ ranks }: InspectReport): string {
 function summaryLine(report: InspectReport): string {
   const bytes = report.modules.reduce((sum, module) => sum + module.bytes, 0);
   const ranks = rangeText(report.ranks.map(({ rank }) => rank));
-  return `${counted(report.modules.length, "module")} of rank ${ranks}, ${bytesText(bytes)} of factors, for ${report.baseArchitecture}`;
+  return `${counted(report.modules.length, "module")} of rank ${ranks}, ${bytesText(bytes)} of factors`;
 }

@@ -73,7 +73,7 @@ describe("a file sink", () => {
   test.each([
     ["none/w.bin", "writing failed: there is no such file or folder"],
     ["file/w.bin", "writing failed: a part of the path is a file, not a folder"],
-    [`${"x".repeat(300)}`, "writing failed: the name is too long"],
+    ["x".repeat(300), "writing failed: the name is too long"],
   ])("in %s: the system's refusal is an IO error with the path", async (name, message) => {
     await writeFile(join(folder, "file"), "");
     const path = join(folder, name);

@@ -1,3 +1,5 @@
+export { checkOutput } from "./check-output.ts";
+export type { CheckedOutput, OutputCheck } from "./check-output.ts";
 export { fileSink } from "./file-sink.ts";
 export type { FileSinkOptions } from "./file-sink.ts";
 export { fileSource } from "./file-source.ts";

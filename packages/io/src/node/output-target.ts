@@ -19,7 +19,7 @@ export interface OutputTarget {
  *
  * @throws LoraError USAGE when the name has another extension; IO when the path cannot be looked at
  */
-export async function outputTarget(file: TensorFile, path: string): Promise<OutputTarget> {
+export async function outputTarget(file: Pick<TensorFile, "sidecars">, path: string): Promise<OutputTarget> {
   if (path.endsWith(".safetensors"))
     return { folder: dirname(path), fileName: basename(path), ownFolder: false };
   if (extname(path) !== "" && !/[/\\]$/.test(path) && !(await isFolder(path))) {

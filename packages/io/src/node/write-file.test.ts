@@ -6,6 +6,7 @@ import type { LazyTensor } from "@lora/tensor";
 import { tensorFile, tensorOfValues } from "@lora/tensor";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openFile } from "./open-file.ts";
+import { checkOutput } from "./check-output.ts";
 import { writeFile } from "./write-file.ts";
 
 const weight = tensorOfValues([1, 2, 3], "bf16", [3]);
@@ -76,6 +77,20 @@ describe("what is refused", () => {
     await put(path, "old");
     await expect(writeFile(model, path)).rejects.toMatchObject({ code: "USAGE", facts: { file: path } });
     expect(await readFile(path, "utf8")).toBe("old");
+  });
+
+  test("by the check alone, with nothing written", async () => {
+    const path = join(folder, "w.safetensors");
+    expect(await checkOutput(model, path)).toEqual({
+      folder,
+      fileName: "w.safetensors",
+      ownFolder: false,
+      output: path,
+    });
+    await expect(checkOutput(model, join(folder, "none/w.safetensors"))).rejects.toMatchObject({
+      code: "IO",
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("an output that is an input under another name", async () => {

@@ -1,19 +1,15 @@
 import { mkdir, rmdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { JobContext, TensorFile } from "@lora/tensor";
 import { writeSafetensors } from "../safetensors/write.ts";
 import { allOrNothing } from "../sinks/all-or-nothing.ts";
-import { checkFree, fileSink } from "./file-sink.ts";
+import { checkOutput, type OutputCheck } from "./check-output.ts";
+import { fileSink } from "./file-sink.ts";
 import { ioError } from "./io-error.ts";
-import { checkNotInput, outputTarget } from "./output-target.ts";
 import { pendingSidecars, writeSidecar } from "./sidecars.ts";
 
 /** How to write a checkpoint to the disk. */
-export interface WriteOptions extends JobContext {
-  /** Replace what is there, also an input. */
-  readonly force?: boolean | undefined;
-  /** Paths that the output must not be, under whatever name. */
-  readonly inputs?: readonly string[] | undefined;
+export interface WriteOptions extends JobContext, OutputCheck {
   /** Wait at the end until the disk has all bytes. */
   readonly sync?: boolean | undefined;
 }
@@ -32,11 +28,8 @@ export async function writeFile(
   path: string,
   options: WriteOptions = {},
 ): Promise<{ path: string; bytes: number }> {
-  const { force = false, inputs = [], sync } = options;
-  const { folder, fileName, ownFolder } = await outputTarget(file, path);
-  const output = join(folder, fileName);
-  if (!force) await checkNotInput(output, inputs);
-  await checkFree(output, force);
+  const { force = false, sync } = options;
+  const { output, folder, ownFolder } = await checkOutput(file, path, options);
   const sidecars = await pendingSidecars(file, folder, force);
   const made = ownFolder ? await makeFolder(folder) : [];
   try {

@@ -12,7 +12,7 @@ export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type Send = (init: RequestInit & { headers: Record<string, string> }) => Promise<Response>;
+type Send = (init: Omit<RequestInit, "headers"> & { headers: Record<string, string> }) => Promise<Response>;
 
 /**
  * A file behind a URL, read by range requests. Costs a HEAD request, or, where that tells no size, a

@@ -240,6 +240,7 @@ describe("the rules a user may name", () => {
   test.each([
     [{}, /exactly one rule must choose the ranks, 0 are given/],
     [{ rank: 4, energy: 0.9 }, /exactly one rule must choose the ranks, 2 are given/],
+    [{ svFro: 1.5 }, /--sv-fro: share must be above 0 and at most 1, it is 1.5/],
     [{ energy: 0.9, kohyaPlusOne: true }, /off-by-one exists only for its own three rules/],
   ] satisfies [ResizeFlags, RegExp][])("%o is refused", (flags, message) => {
     expect(() => resizeTasks(flags)).toThrow(message);

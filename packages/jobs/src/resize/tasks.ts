@@ -83,8 +83,20 @@ export function resizeTasks(flags: ResizeFlags): readonly ResizeTask[] {
   }
   if (rule === "recipe") return recipeTasks(flags);
   const cap = { rank: flags.maxRank, convRank: rule === "rank" ? undefined : flags.convRank };
-  const choice = capped(RULES[rule](flags), cap);
+  const choice = capped(boundRule(rule, flags), cap);
   return [{ choice, suffix: "", metadata: () => JSON.stringify({ rule: choice.title }) }];
+}
+
+/** A rule speaks of its own option; the user gave a flag. */
+function boundRule(flag: keyof typeof RULES, flags: ResizeFlags): RankChoice {
+  try {
+    return RULES[flag](flags);
+  } catch (error) {
+    if (!(error instanceof LoraError)) throw error;
+    const spelled = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const { code, facts, advice } = error;
+    throw new LoraError(code, `${spelled}: ${error.message}`, { ...facts, advice, cause: error });
+  }
 }
 
 function recipeTasks(flags: ResizeFlags): ResizeTask[] {

@@ -1,3 +1,5 @@
+import path from "node:path";
+import { openFile } from "@lora/io/node";
 import { tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { kohyaFile } from "../adapters.test-helper.ts";
@@ -54,6 +56,18 @@ test("tensors outside modules are compared byte for byte", async () => {
   expect((await verify(FILE, changed("note", two))).extras).toEqual([
     { name: "note", difference: "only in the second file" },
   ]);
+});
+
+test("the sample's kohya file makes PEFT's updates, to the rounding of f16", async () => {
+  const samples = path.resolve(import.meta.dirname, "../../../../samples");
+  const peft = await openFile(path.join(samples, "pirate-tales"));
+  const kohya = await openFile(path.join(samples, "kohya/pirate-tales.safetensors"));
+  const report = await verify(peft, kohya);
+  await Promise.all([peft.close(), kohya.close()]);
+  expect(report).toMatchObject({ passed: true, onlyInA: [], onlyInB: [], tolerance: 4 * 2 ** -11 });
+  expect(report.modules).toHaveLength(28);
+  expect(report.relativeErrorFrobenius).toBeGreaterThan(2 ** -15);
+  expect(report.relativeErrorFrobenius).toBeLessThan(2 ** -11);
 });
 
 describe("what is refused", () => {

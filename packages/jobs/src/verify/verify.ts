@@ -1,9 +1,10 @@
-import { type Adapter, type AdapterModule, canonicalTarget, readAdapter } from "@lora/peft";
+import { type Adapter, type AdapterModule, readAdapter } from "@lora/peft";
 import { type DType, type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import { norm, relative } from "../arithmetic.ts";
 import type { VerifiedModule, VerifyReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { compareExtras } from "./compare-extras.ts";
+import { matchModules, type ModulePair } from "./match-modules.ts";
 import { compareUpdates, type ModuleOf, type UpdateComparison } from "./compare-updates.ts";
 
 /** What `verify` may be told. */
@@ -56,34 +57,6 @@ export async function verify(
 
 function inFile(module: AdapterModule | undefined, { file }: Adapter): ModuleOf | undefined {
   return module && { module, file: file.name };
-}
-
-/** One target of either file or of both. */
-interface ModulePair {
-  readonly a: AdapterModule | undefined;
-  readonly b: AdapterModule | undefined;
-}
-
-function matchModules(a: Adapter, b: Adapter): ModulePair[] {
-  const [inA, inB] = [modulesByTarget(a), modulesByTarget(b)];
-  const pairs: ModulePair[] = [...inA].map(([target, module]) => ({ a: module, b: inB.get(target) }));
-  if (!pairs.some((pair) => pair.b !== undefined)) {
-    throw new LoraError("MISSING", "the two adapters have no module in common", {
-      file: a.file.name,
-      other: b.file.name,
-      firstOfA: a.modules[0]?.name,
-      firstOfB: b.modules[0]?.name,
-      advice: "compare adapters of the same base model",
-    });
-  }
-  for (const [target, module] of inB) {
-    if (!inA.has(target)) pairs.push({ a: undefined, b: module });
-  }
-  return pairs;
-}
-
-function modulesByTarget(adapter: Adapter): Map<string, AdapterModule> {
-  return new Map(adapter.modules.map((module) => [canonicalTarget(module), module]));
 }
 
 function verifiedModule(

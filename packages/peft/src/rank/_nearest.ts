@@ -13,7 +13,7 @@ function editDistance(a: string, b: string): number {
 }
 
 /** The name that `word` was probably meant to be; undefined when all are more than a third of it away. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+function nearest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const name of names) {

@@ -15,7 +15,7 @@ export function firstIndices(count: number): number[] {
 }
 
 /** The leading part of `s` that is above zero. */
-export function positivePart(s: Float64Array): Float64Array {
+function positivePart(s: Float64Array): Float64Array {
   const end = s.findIndex((value) => value <= 0);
   return end === -1 ? s : s.subarray(0, end);
 }
