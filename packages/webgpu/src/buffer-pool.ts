@@ -1,16 +1,5 @@
 import type { Health } from "./health.ts";
 
-/** Buffers of one usage, used again and again. */
-export interface BufferPool {
-  /** A buffer of at least so many bytes; its contents are whatever they were. */
-  acquire(bytes: number): GPUBuffer;
-  /** Gives a buffer back. Work that was submitted before still sees what it was submitted with. */
-  release(buffer: GPUBuffer): void;
-  readonly memory: PoolMemory;
-  /** Frees what is idle; what is released later is freed at once. */
-  dispose(): void;
-}
-
 /** What a pool holds. */
 export interface PoolMemory {
   readonly buffers: number;
@@ -25,52 +14,66 @@ export interface PoolOptions {
 }
 
 /**
- * A pool by size class: `destroy` frees nothing before the queue moves on, so that making and destroying a buffer a
- * tensor grows without end. A class wastes a quarter of a buffer at most.
+ * Buffers of one usage, used again and again, by size class: `destroy` frees nothing before the queue moves on, so
+ * that making and destroying a buffer for each tensor grows without end. A class wastes a quarter at most.
  */
-export function bufferPool(device: GPUDevice, health: Health, options: PoolOptions): BufferPool {
-  const idle: GPUBuffer[] = []; // oldest first
-  let mostIdleBytes = options.mostIdleBytes;
-  const held = { buffers: 0, bytes: 0, idleBytes: 0 };
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #health: Health;
+  readonly #usage: number;
+  readonly #idle: GPUBuffer[] = []; // oldest first
+  readonly #held = { buffers: 0, bytes: 0, idleBytes: 0 };
+  #mostIdleBytes: number;
 
-  const free = (): void => {
-    if (held.idleBytes <= mostIdleBytes) return;
-    while (held.idleBytes > mostIdleBytes) {
-      const buffer = idle.shift()!;
-      held.idleBytes -= buffer.size;
-      held.bytes -= buffer.size;
-      held.buffers -= 1;
+  constructor(device: GPUDevice, health: Health, { usage, mostIdleBytes }: PoolOptions) {
+    this.#device = device;
+    this.#health = health;
+    this.#usage = usage;
+    this.#mostIdleBytes = mostIdleBytes;
+  }
+
+  get memory(): PoolMemory {
+    return { ...this.#held };
+  }
+
+  /** A buffer of at least so many bytes; its contents are whatever they were. */
+  acquire(bytes: number): GPUBuffer {
+    const size = sizeClass(bytes, this.#device.limits.maxBufferSize);
+    const at = this.#idle.map((buffer) => buffer.size).lastIndexOf(size);
+    if (at >= 0) {
+      this.#held.idleBytes -= size;
+      return this.#idle.splice(at, 1)[0]!;
+    }
+    this.#held.buffers += 1;
+    this.#held.bytes += size;
+    const usage = this.#usage;
+    return this.#health.watch("out-of-memory", () => this.#device.createBuffer({ size, usage }));
+  }
+
+  /** Gives a buffer back. Work that was submitted before still sees what it was submitted with. */
+  release(buffer: GPUBuffer): void {
+    this.#idle.push(buffer);
+    this.#held.idleBytes += buffer.size;
+    this.#trim();
+  }
+
+  /** Frees what is idle; what is released later is freed at once. */
+  dispose(): void {
+    this.#mostIdleBytes = 0;
+    this.#trim();
+  }
+
+  #trim(): void {
+    if (this.#held.idleBytes <= this.#mostIdleBytes) return;
+    while (this.#held.idleBytes > this.#mostIdleBytes) {
+      const buffer = this.#idle.shift()!;
+      this.#held.idleBytes -= buffer.size;
+      this.#held.bytes -= buffer.size;
+      this.#held.buffers -= 1;
       buffer.destroy();
     }
-    device.queue.submit([]); // destroyed buffers are freed when the queue moves on
-  };
-
-  return {
-    acquire(bytes) {
-      const size = sizeClass(bytes, device.limits.maxBufferSize);
-      const at = idle.findLastIndex((buffer) => buffer.size === size);
-      if (at >= 0) {
-        held.idleBytes -= size;
-        return idle.splice(at, 1)[0]!;
-      }
-      const buffer = health.watch("out-of-memory", () => device.createBuffer({ size, usage: options.usage }));
-      held.buffers += 1;
-      held.bytes += size;
-      return buffer;
-    },
-    release(buffer) {
-      idle.push(buffer);
-      held.idleBytes += buffer.size;
-      free();
-    },
-    get memory() {
-      return { ...held };
-    },
-    dispose() {
-      mostIdleBytes = 0;
-      free();
-    },
-  };
+    this.#device.queue.submit([]); // destroyed buffers are freed when the queue moves on
+  }
 }
 
 /** 256 bytes, then four classes to each power of two. */

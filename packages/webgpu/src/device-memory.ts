@@ -1,6 +1,6 @@
 import type { TensorSpec } from "@lora/tensor";
 import { byteCount, decode, elementCount, LoraError } from "@lora/tensor";
-import { bufferPool, type BufferPool } from "./buffer-pool.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import { checkBufferSize } from "./check-buffer-size.ts";
 import { USAGE } from "./gpu-flags.ts";
 import type { Health } from "./health.ts";
@@ -23,8 +23,8 @@ const TENSOR_USAGE = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
 
 /** The memory of a device, in pools of `mostIdleBytes` for tensors and the same for reading back. */
 export function deviceMemory(device: GPUDevice, health: Health, mostIdleBytes: number): DeviceMemory {
-  const tensors = bufferPool(device, health, { usage: TENSOR_USAGE, mostIdleBytes });
-  const staging = bufferPool(device, health, { usage: USAGE.mapRead | USAGE.copyTarget, mostIdleBytes });
+  const tensors = new BufferPool(device, health, { usage: TENSOR_USAGE, mostIdleBytes });
+  const staging = new BufferPool(device, health, { usage: USAGE.mapRead | USAGE.copyTarget, mostIdleBytes });
   const acquire = (bytes: number): GPUBuffer => {
     checkBufferSize(bytes, device.limits.maxBufferSize);
     return tensors.acquire(bytes);

@@ -1,26 +1,9 @@
-import type { Backend, Ops, Shape, Tensor } from "@lora/tensor";
+import type { Backend, ComputeDType, Ops } from "@lora/tensor";
 import { elementCount, LoraError, signatures } from "@lora/tensor";
 import type { PoolMemory } from "./buffer-pool.ts";
-import { chooseKernel, type ProductKernel } from "./choose-kernel.ts";
-import { deviceMemory } from "./device-memory.ts";
-import { dispatcherOf } from "./dispatcher.ts";
-import { healthOf } from "./health.ts";
-import type { Launcher } from "./kernels/_kernel.ts";
+import { engineOf, type WebGpuOptions } from "./engine.ts";
 import { residentTensors } from "./resident-tensors.ts";
-import { type AdapterDescription, isSoftwareAdapter } from "./software-adapter.ts";
 import type { WebGpuStorage } from "./webgpu-storage.ts";
-
-/** How a WebGPU backend works; all of it may be left out. */
-export interface WebGpuOptions {
-  /** Which kernel multiplies matrices; by default `block`, and `vector` on software adapters. */
-  readonly gemm?: ProductKernel | undefined;
-  /** What the device runs on, where `device.adapterInfo` does not say. */
-  readonly adapterInfo?: AdapterDescription | undefined;
-  /** Bytes of buffers kept for later tensors; 256 MiB when left out. */
-  readonly mostIdleBytes?: number | undefined;
-  /** Bytes that are bound at once, where that should be less than the device allows; 512 at least. */
-  readonly mostBindingBytes?: number | undefined;
-}
 
 /** A `Backend` on a WebGPU device. */
 export interface WebGpuBackend extends Backend<WebGpuStorage> {
@@ -44,28 +27,12 @@ export interface WebGpuBackend extends Backend<WebGpuStorage> {
  * @throws LoraError USAGE when there is no gemm kernel of that name
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): WebGpuBackend {
-  const software = isSoftwareAdapter(options.adapterInfo ?? device.adapterInfo ?? {});
-  const kernelOf = chooseKernel({ software, gemm: options.gemm });
-  const mostBinding = Math.min(
-    device.limits.maxStorageBufferBindingSize,
-    options.mostBindingBytes ?? Infinity,
-  );
-  const health = healthOf(device);
-  const memory = deviceMemory(device, health, options.mostIdleBytes ?? 2 ** 28);
-  const dispatcher = dispatcherOf(device, health);
-  const launcher: Launcher = {
-    mostBinding,
-    launch: dispatcher.launch,
-    apply: (op, args, out) => kernelOf(op).run(args, out, launcher),
-    scratch(count, use) {
-      const storage = memory.allocate(count);
-      use(storage);
-      memory.tensors.release(storage.buffer);
-    },
-  };
+  const { health, memory, kernelOf, launcher, dispose } = engineOf(device, options);
   const tensors = residentTensors((storage) => memory.tensors.release(storage.buffer));
   const problemOf = <O extends keyof Ops>(op: O, args: Ops<WebGpuStorage>[O]): LoraError | undefined =>
-    tensors.problem(op, args) ?? signatures[op].problem(args) ?? kernelOf(op).problem?.(args, mostBinding);
+    tensors.problem(op, args) ??
+    signatures[op].problem(args) ??
+    kernelOf(op).problem?.(args, launcher.mostBinding);
 
   const backend: WebGpuBackend = {
     id: "webgpu",
@@ -82,11 +49,8 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     },
     upload(bytes, from, as) {
       health.check();
-      if (as === "f32") return tensors.add(backend, memory.store(bytes, from), from.shape);
-      throw new LoraError("UNSUPPORTED", `WebGPU calculates in f32, not in ${as}`, {
-        as,
-        advice: "ask for f32",
-      });
+      if (as !== "f32") throw notCalculated(as);
+      return tensors.add(backend, memory.store(bytes, from), from.shape);
     },
     async download(tensor) {
       health.check();
@@ -96,10 +60,14 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     get memory() {
       return memory.tensors.memory;
     },
-    dispose() {
-      memory.dispose();
-      dispatcher.dispose();
-    },
+    dispose,
   };
   return backend;
+}
+
+function notCalculated(as: ComputeDType): LoraError {
+  return new LoraError("UNSUPPORTED", `WebGPU calculates in f32, not in ${as}`, {
+    as,
+    advice: "ask for f32",
+  });
 }

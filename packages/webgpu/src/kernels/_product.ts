@@ -155,11 +155,11 @@ function launchBlock(
       TRANS_B: Number(transB ?? false),
       ADD: Number(terms[0] > 0),
     },
-    parameters: [
-      ...[m, n, k, Math.ceil(k / slices), sizes.m * sizes.n],
-      ...[a.shape[1]!, b.shape[1]!, sizes.n, left.shift, right.shift, target.shift],
+    parameters: [m, n, k, Math.ceil(k / slices), sizes.m * sizes.n].concat(
+      [a.shape[1]!, b.shape[1]!, sizes.n],
+      [left.shift, right.shift, target.shift],
       floatWord(alpha ?? 1),
-    ],
+    ),
     inputs: [left.region, right.region],
     output: target.region,
     grid: [Math.ceil(n / tile[1]), Math.ceil(m / tile[0]), slices],

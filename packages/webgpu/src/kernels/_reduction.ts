@@ -131,7 +131,7 @@ interface Section {
 
 /** The result holds, for each line along rows, its pieces; or for each piece a value of every column. */
 function launchSection(
-  { kind, x, rows: allRows, cols, along }: Lines,
+  { kind, x, cols, along }: Lines,
   { from, to, inEach, pieces, index }: Section,
   { target, launcher }: { readonly target: WebGpuStorage; readonly launcher: Launcher },
 ): void {

@@ -1,6 +1,7 @@
 import { env } from "node:process";
 import { LoraError } from "@lora/tensor";
-import type { WebGpuBackend, WebGpuOptions } from "../webgpu-backend.ts";
+import type { WebGpuOptions } from "../engine.ts";
+import type { WebGpuBackend } from "../webgpu-backend.ts";
 import { webgpuBackend } from "../webgpu-backend.ts";
 import { openDawn } from "./open-dawn.ts";
 
