@@ -35,11 +35,10 @@ export async function openDawn(options: DawnOptions = {}): Promise<GPUDevice> {
     });
   }
   const device = await adapter.requestDevice(deviceRequest(adapter));
-  keepUntilLost(device, gpu);
-  return device;
+  return keeping(device, gpu);
 }
 
-/** Dawn crashes the process when its GPU object is collected before its devices: the pending promise holds it. */
-function keepUntilLost(device: GPUDevice, gpu: GPU): void {
-  void device.lost.then(() => gpu.wgslLanguageFeatures.size);
+/** Dawn crashes the process when its GPU object is collected before a device, lost or not: the device holds it. */
+function keeping(device: GPUDevice, gpu: GPU): GPUDevice {
+  return Object.defineProperty(device, Symbol("gpu"), { value: gpu });
 }
