@@ -68,8 +68,8 @@ export function testElements<S>(subject: Subject<S>): void {
   });
 
   test.each([
-    ["bf16", [1, -2.5, 0.15625]],
-    ["f16", [1, -2.5, 0.15625, 65_504, 2 ** -24, -3 * 2 ** -24, 2 ** -14]],
+    ["bf16", [1, -2.5, Number.NEGATIVE_INFINITY, 0.15625]],
+    ["f16", [1, -2.5, 0.15625, 65_504, 2 ** -24, -3 * 2 ** -24, 2 ** -14, Number.POSITIVE_INFINITY]],
     ["i8", [1, -3, 127]],
     ["f64", [1, -2.5, 0.15625]],
   ] as const)("stored %s is decoded on the way in, for whatever follows", async (stored, values) => {
