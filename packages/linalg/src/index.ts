@@ -25,6 +25,7 @@ export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
+export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";
 export type { LowRankOptions } from "./svd-low-rank.ts";
 export { singularValues, svd } from "./svd.ts";

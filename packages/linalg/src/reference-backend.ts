@@ -1,5 +1,5 @@
-import type { Backend, ComputeDType, Shape, Tensor } from "@lora/tensor";
-import { decode, elementCount, LoraError } from "@lora/tensor";
+import type { Backend, ComputeDType, Ops, Shape, Tensor } from "@lora/tensor";
+import { decode, elementCount, LoraError, signatures } from "@lora/tensor";
 import type { ReferenceStorage } from "./reference-operations.ts";
 import { referenceOperations } from "./reference-operations.ts";
 
@@ -10,16 +10,17 @@ import { referenceOperations } from "./reference-operations.ts";
 export function referenceBackend(): Backend<ReferenceStorage> {
   const backend: Backend<ReferenceStorage> = {
     id: "reference",
-    supports: (op, args) => Object.hasOwn(referenceOperations, op) && !referenceOperations[op].problem(args),
+    supports: (op, args) => Object.hasOwn(referenceOperations, op) && problemOf(op, args) === undefined,
     run(op, args) {
       if (!Object.hasOwn(referenceOperations, op)) {
         throw new LoraError("UNSUPPORTED", `there is no operation ${op} in the reference backend`, { op });
       }
-      const operation = referenceOperations[op];
-      const problem = operation.problem(args);
+      const problem = problemOf(op, args);
       if (problem !== undefined) throw problem;
-      const { storage, shape } = operation.run(args);
-      return tensorOf(backend, storage, shape);
+      const [{ dtype }] = signatures[op].tensors(args);
+      const values = referenceOperations[op](args);
+      const storage = dtype === "f32" && values instanceof Float64Array ? Float32Array.from(values) : values;
+      return tensorOf(backend, storage, signatures[op].shape(args));
     },
     upload(bytes, from, as) {
       const storage = allocate(as, elementCount(from.shape));
@@ -29,6 +30,17 @@ export function referenceBackend(): Backend<ReferenceStorage> {
     download: async (tensor) => tensor.storage.slice(),
   };
   return backend;
+}
+
+/** What is wrong with the shapes; then f16, and operands of two types. */
+function problemOf<O extends keyof Ops>(op: O, args: Ops<ReferenceStorage>[O]): LoraError | undefined {
+  const dtypes = signatures[op].tensors(args).map(({ dtype }) => dtype);
+  const problem = signatures[op].problem(args);
+  if (problem !== undefined || dtypes.every((dtype) => dtype === dtypes[0] && dtype !== "f16"))
+    return problem;
+  return new LoraError("UNSUPPORTED", `${op} calculates in f32 or f64, not in ${dtypes.join(" with ")}`, {
+    dtypes,
+  });
 }
 
 /** Memory is the collector's business, so that there is nothing to give back. */

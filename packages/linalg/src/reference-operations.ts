@@ -1,66 +1,49 @@
-import type { Ops, Shape, Tensor } from "@lora/tensor";
-import { LoraError, sameShape, shapeText } from "@lora/tensor";
+import type { Map2Kind, Ops, Tensor } from "@lora/tensor";
+import { transpose } from "./arrange.ts";
 import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import { axpy } from "./ops/axpy.ts";
+import { gram } from "./ops/gram.ts";
+import { scale } from "./ops/scale.ts";
+import { strided } from "./ops/strided.ts";
+import { reduceLines } from "./reference-reduce.ts";
 
 /** Where the reference backend keeps values. */
 export type ReferenceStorage = Matrix["data"];
 
-/** One operation of the reference backend. */
-export interface ReferenceOperation<Args> {
-  /** Why these arguments are refused; `undefined` when they are not. */
-  problem(args: Args): LoraError | undefined;
-  run(args: Args): { readonly storage: ReferenceStorage; readonly shape: Shape };
-}
-
-type Operand = Tensor<ReferenceStorage>;
-
-const gemm: ReferenceOperation<Ops<ReferenceStorage>["gemm"]> = {
-  problem({ a, b, transA, transB }) {
-    if (a.shape.length !== 2 || b.shape.length !== 2) return misfit("gemm takes two matrices", a, b);
-    if (a.shape[transA === true ? 0 : 1] !== b.shape[transB === true ? 1 : 0]) {
-      return misfit("the inner sizes of gemm differ", a, b);
-    }
-    return typeProblem("gemm", a, b);
-  },
-  run({ a, b, ...options }) {
-    const product = multiply(matrixOf(a), matrixOf(b), { ...options, as: a.dtype === "f32" ? "f32" : "f64" });
-    return { storage: product.data, shape: [product.rows, product.cols] };
-  },
+const COMBINATIONS: Readonly<Record<Map2Kind, (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
 };
 
-const scaledSum: ReferenceOperation<Ops<ReferenceStorage>["axpy"]> = {
-  problem: ({ x, y }) =>
-    sameShape(x.shape, y.shape) ? typeProblem("axpy", x, y) : misfit("axpy takes equal shapes", x, y),
-  run({ alpha, x, y }) {
+/** What the reference backend can do, by name: the values of the result, before they are rounded to its type. */
+export const referenceOperations: {
+  readonly [O in keyof Ops]: (args: Ops<ReferenceStorage>[O]) => ReferenceStorage;
+} = {
+  gemm({ a, b, ...options }) {
+    const as = a.dtype === "f32" ? "f32" : "f64";
+    return multiply(matrixOf(a), matrixOf(b), { ...options, as }).data;
+  },
+  axpy({ alpha, x, y }) {
     const sum = Float64Array.from(y.storage);
     axpy(alpha, x.storage, sum);
-    return { storage: x.dtype === "f32" ? Float32Array.from(sum) : sum, shape: x.shape };
+    return sum;
   },
+  scale({ alpha, x }) {
+    const values = Float64Array.from(x.storage);
+    scale(alpha, values);
+    return values;
+  },
+  map2({ kind, x, y }) {
+    const combine = COMBINATIONS[kind];
+    return Float64Array.from(x.storage, (value, i) => combine(value, y.storage[i]));
+  },
+  reduce: ({ kind, x, axis }) => reduceLines(kind, x, axis),
+  gram: ({ x }) => gram(strided(matrixOf(x))).data,
+  transpose: ({ x }) => transpose(matrixOf(x)).data,
 };
 
-/** What the reference backend can do, by name. */
-export const referenceOperations: {
-  readonly [O in keyof Ops]: ReferenceOperation<Ops<ReferenceStorage>[O]>;
-} = {
-  gemm,
-  axpy: scaledSum,
-};
-
-function matrixOf({ shape, storage }: Operand): Matrix {
+function matrixOf({ shape, storage }: Tensor<ReferenceStorage>): Matrix {
   return { rows: shape[0], cols: shape[1], data: storage };
-}
-
-function misfit(rule: string, a: Operand, b: Operand): LoraError {
-  return new LoraError("SHAPE", `${rule}: ${shapeText(a.shape)} and ${shapeText(b.shape)}`, {
-    shapes: [a.shape, b.shape],
-  });
-}
-
-function typeProblem(op: string, a: Operand, b: Operand): LoraError | undefined {
-  if (a.dtype === b.dtype && a.dtype !== "f16") return undefined;
-  return new LoraError("UNSUPPORTED", `${op} calculates in f32 or f64, not in ${a.dtype} with ${b.dtype}`, {
-    dtypes: [a.dtype, b.dtype],
-  });
 }

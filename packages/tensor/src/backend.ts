@@ -13,7 +13,27 @@ export interface Ops<S = unknown> {
   };
   /** `alpha · x + y`, element by element, of two tensors of one shape. */
   axpy: { readonly alpha: number; readonly x: Tensor<S>; readonly y: Tensor<S> };
+  /** `alpha · x`, element by element. */
+  scale: { readonly alpha: number; readonly x: Tensor<S> };
+  /** `x + y`, `x − y` or `x · y`, element by element, of two tensors of one shape. */
+  map2: { readonly kind: Map2Kind; readonly x: Tensor<S>; readonly y: Tensor<S> };
+  /**
+   * One value from many, in an order that depends on the shape alone. Without `axis` over all elements, a scalar;
+   * otherwise over that axis of a matrix, which leaves the other: 0 gives a value for each column, 1 for each row.
+   * Of no elements it is 0. A NaN among them gives NaN.
+   */
+  reduce: { readonly kind: ReduceKind; readonly x: Tensor<S>; readonly axis?: 0 | 1 };
+  /** `xᵀ · x` of a matrix: symmetric to the last bit. */
+  gram: { readonly x: Tensor<S> };
+  /** `xᵀ` of a matrix, as a copy. Products take `transA` and `transB` instead. */
+  transpose: { readonly x: Tensor<S> };
 }
+
+/** What `map2` does with two elements. */
+export type Map2Kind = "add" | "subtract" | "multiply";
+
+/** What `reduce` makes of many elements; `maxAbsolute` is the largest magnitude. */
+export type ReduceKind = "sum" | "sumOfSquares" | "maxAbsolute";
 
 /**
  * A place where tensors live and are calculated with. Operations are named, not methods, so that a new

@@ -8,6 +8,7 @@ export type LoraErrorCode =
   | "MISSING" // something that was named is not there
   | "UNSUPPORTED" // understood, and not handled
   | "IO" // reading or writing failed outside this program
+  | "DEVICE" // what calculates failed, went away, or is not to be had
   | "ABORTED" // the caller cancelled
   | "VERIFICATION"; // two things that must be equal within a tolerance are not
 

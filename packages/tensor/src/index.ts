@@ -1,5 +1,5 @@
 export { checkAborted } from "./aborted.ts";
-export type { Backend, Ops } from "./backend.ts";
+export type { Backend, Map2Kind, Ops, ReduceKind } from "./backend.ts";
 export type { Codec, Values } from "./codec/_codec.ts";
 export { codecs } from "./codec/_index.ts";
 export { canDecode, decode, encode } from "./decode.ts";
@@ -15,4 +15,6 @@ export type { ReadOptions } from "./read-values.ts";
 export { byteCount, rowBytes } from "./row-bytes.ts";
 export { elementCount, sameShape, shapeText } from "./shapes.ts";
 export type { Shape } from "./shapes.ts";
+export { signatures } from "./signatures.ts";
+export type { Signature } from "./signatures.ts";
 export type { LazyTensor, RowRange, Tensor, TensorFile, TensorSpec } from "./tensors.ts";

@@ -10,6 +10,7 @@ export const usualAdvice: Readonly<Record<LoraErrorCode, string | undefined>> = 
   MISSING: "check that the file is whole, and that the files belong together",
   UNSUPPORTED: "convert it with the tool that wrote it",
   IO: "check the path, the permissions and the disk",
+  DEVICE: "calculate without it, on the processor",
   ABORTED: undefined,
   VERIFICATION: undefined,
 };

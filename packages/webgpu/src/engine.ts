@@ -1,0 +1,58 @@
+import type { Ops } from "@lora/tensor";
+import { chooseKernel, type ProductKernel } from "./choose-kernel.ts";
+import { type DeviceMemory, deviceMemory } from "./device-memory.ts";
+import { dispatcherOf } from "./dispatcher.ts";
+import { type Health, healthOf } from "./health.ts";
+import type { KernelOf, Launcher } from "./kernels/_kernel.ts";
+import { type AdapterDescription, isSoftwareAdapter } from "./software-adapter.ts";
+
+/** How a WebGPU backend works; all of it may be left out. */
+export interface WebGpuOptions {
+  /** Which kernel multiplies matrices; by default `block`, and `vector` on software adapters. */
+  readonly gemm?: ProductKernel | undefined;
+  /** What the device runs on, where `device.adapterInfo` does not say. */
+  readonly adapterInfo?: AdapterDescription | undefined;
+  /** Bytes of buffers kept for later tensors; 256 MiB when left out. */
+  readonly mostIdleBytes?: number | undefined;
+  /** Bytes that are bound at once, where that should be less than the device allows; 512 at least. */
+  readonly mostBindingBytes?: number | undefined;
+}
+
+/** What a backend is made of. */
+export interface Engine {
+  readonly health: Health;
+  readonly memory: DeviceMemory;
+  readonly launcher: Launcher;
+  readonly kernelOf: <O extends keyof Ops>(op: O) => KernelOf<O>;
+  dispose(): void;
+}
+
+/**
+ * Sets a device up to run kernels.
+ *
+ * @throws LoraError USAGE when there is no gemm kernel of the name asked for
+ */
+export function engineOf(device: GPUDevice, options: WebGpuOptions): Engine {
+  const { mostIdleBytes = 2 ** 28, mostBindingBytes = Infinity } = options;
+  // Not every browser has `device.adapterInfo` yet.
+  const software = isSoftwareAdapter(options.adapterInfo ?? device.adapterInfo ?? {});
+  const kernelOf = chooseKernel({ software, gemm: options.gemm });
+  const health = healthOf(device);
+  const memory = deviceMemory(device, health, mostIdleBytes);
+  const dispatcher = dispatcherOf(device, health);
+  const launcher: Launcher = {
+    mostBinding: Math.min(device.limits.maxStorageBufferBindingSize, mostBindingBytes),
+    launch: dispatcher.launch,
+    apply: (op, args, out) => kernelOf(op).run(args, out, launcher),
+    scratch(count, use) {
+      const storage = memory.allocate(count);
+      use(storage);
+      memory.tensors.release(storage.buffer);
+    },
+  };
+  const dispose = (): void => {
+    memory.dispose();
+    dispatcher.dispose();
+  };
+  return { health, memory, launcher, kernelOf, dispose };
+}

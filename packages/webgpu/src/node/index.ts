@@ -1,0 +1,2 @@
+export { openDawn } from "./open-dawn.ts";
+export type { DawnOptions } from "./open-dawn.ts";
