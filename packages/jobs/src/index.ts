@@ -24,8 +24,9 @@ export type {
   VerifyReport,
 } from "./reports.ts";
 export { resize } from "./resize/resize.ts";
-export type { FactorDType, ResizeOptions } from "./resize/resize.ts";
+export type { ResizeOptions } from "./resize/resize.ts";
 export type { ResizeOutput } from "./resize/resized-file.ts";
+export type { FactorDType } from "./resize/stored-dtype.ts";
 export { resizeTasks } from "./resize/tasks.ts";
 export type { ResizeFlags, ResizeTask } from "./resize/tasks.ts";
 export { verify } from "./verify/verify.ts";

@@ -10,18 +10,21 @@ import {
 } from "@lora/metrics";
 import { finiteOrNull } from "../arithmetic.ts";
 import { finiteBaseWeight, type WeightPlace } from "../finite-base-weight.ts";
-import type { Measures } from "./measure.ts";
+import type { BaseAnalysis } from "../reports.ts";
 
 /** An update and the base weight it changes. */
 export interface PairedUpdate extends WeightPlace {
   readonly update: Update;
 }
 
+/** What the values of a base weight say of an update. */
+export type BaseMeasures = Omit<BaseAnalysis, "tensor" | "rows">;
+
 /** Measures an update against its base weight. */
 export async function measureBase(
   { update, ...place }: PairedUpdate,
   options: BaseWeightOptions,
-): Promise<NonNullable<Measures["base"]>> {
+): Promise<BaseMeasures> {
   const weight = await finiteBaseWeight(place);
   const input = { update, base: baseWeight(weight, options) };
   return {

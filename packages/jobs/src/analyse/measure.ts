@@ -18,8 +18,8 @@ import { readValues } from "@lora/tensor";
 import { finiteOrNull } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, type PostedWeight, receivedModule, receivedWeight } from "../posted.ts";
-import type { BaseAnalysis, ModuleAnalysis, ModuleSummary } from "../reports.ts";
-import { measureBase } from "./measure-base.ts";
+import type { ModuleAnalysis, ModuleSummary } from "../reports.ts";
+import { type BaseMeasures, measureBase } from "./measure-base.ts";
 
 /** A module to be measured, and the weight it changes where there is one. */
 export interface MeasureInput {
@@ -32,7 +32,7 @@ export interface MeasureInput {
 /** What the values of a module say, beyond its header. */
 export interface Measures {
   readonly update: Omit<ModuleAnalysis, keyof ModuleSummary | "base">;
-  readonly base: Omit<BaseAnalysis, "tensor" | "rows"> | undefined;
+  readonly base: BaseMeasures | undefined;
 }
 
 /** Measures one module, and its place in the base weight. */

@@ -1,8 +1,7 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { type Adapter, rewrittenSpecs } from "@lora/peft";
-import { storedDType } from "./stored-dtype.ts";
+import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import { resizedMetadata } from "./metadata.ts";
-import type { FactorDType } from "./resize.ts";
 import type { ResizeTask } from "./tasks.ts";
 
 /** No threshold prints longer than this one. */

@@ -3,8 +3,7 @@ import { LoraError } from "@lora/tensor";
 import { finiteOrNull, norm, relative } from "../arithmetic.ts";
 import type { ResizedModule, ResizeReport } from "../reports.ts";
 import { extraSummary, fileSummary, rankSummary } from "../summaries.ts";
-import type { FactorDType } from "./resize.ts";
-import { storedDType } from "./stored-dtype.ts";
+import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 import type { UpdateError } from "./update-error.ts";
 

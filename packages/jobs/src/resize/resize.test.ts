@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { denseUpdate, kohyaFile, type MadeModule } from "../adapters.test-helper.ts";
 import { resize, type ResizeFlags, type ResizeReport, resizeTasks } from "../index.ts";
 import { norm } from "../arithmetic.ts";
-import type { FactorDType } from "./resize.ts";
+import type { FactorDType } from "./stored-dtype.ts";
 
 const LINEAR: MadeModule = { out: 24, in: 18, rank: 8, alpha: 4 };
 const CONV: MadeModule = { out: 12, in: 6, rank: 6, kernel: 3, alpha: 6 };

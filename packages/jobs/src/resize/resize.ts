@@ -11,10 +11,8 @@ import type { RunContext } from "../pool/run-context.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
+import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
-
-/** Stored types a resize can write factors in. */
-export type FactorDType = "f16" | "bf16" | "f32";
 
 /** What `resize` may be told. */
 export interface ResizeOptions {
