@@ -1,4 +1,4 @@
-import type { Matrix } from "@lora/linalg";
+import { firstNonFinite, type Matrix } from "@lora/linalg";
 import { type AdapterModule, type PairedWeight, readBaseWeight } from "@lora/peft";
 import { locate, LoraError } from "@lora/tensor";
 
@@ -26,10 +26,4 @@ export async function finiteBaseWeight({ module, pair, file }: WeightPlace): Pro
       advice: "fetch the base model again, or give the one this adapter was trained on",
     });
   });
-}
-
-/** A plain loop: `findIndex` costs ten times as much, and weights are large. */
-function firstNonFinite(data: Matrix["data"]): number {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
-  return -1;
 }

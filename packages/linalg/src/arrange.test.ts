@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columns, stackColumns, stackRows, transpose } from "./arrange.ts";
+import { columns, scaled, scaledColumns, stackColumns, stackRows, transpose } from "./arrange.ts";
 import { matrix } from "./create.ts";
 import { multiply } from "./multiply.ts";
 import { randomMatrix } from "./random-matrix.ts";
@@ -54,6 +54,12 @@ test("stacking side by side and on top of each other", () => {
       [0.5, 0.25],
     ]),
   );
+});
+
+test("all of a matrix, or each of its columns, is scaled", () => {
+  expect(scaled(single, 2)).toEqual(matrix([[1, 0.5]]));
+  expect(scaledColumns(single, [2, 8])).toEqual(matrix([[1, 2]]));
+  expect(() => scaledColumns(single, [2])).toThrow("1 factors are given for 2 columns");
 });
 
 test("the product of stacked factors is the sum of the products", () => {

@@ -23,6 +23,27 @@ export function scaled(a: Matrix, factor: number): Float64Matrix {
 }
 
 /**
+ * Column j times factors[j], as doubles: a · diag(factors).
+ *
+ * @throws LoraError SHAPE when there is not one factor for each column
+ */
+export function scaledColumns(a: Matrix, factors: ArrayLike<number>): Float64Matrix {
+  checkMatrix(a, "a");
+  const { rows, cols, data } = a;
+  if (factors.length !== cols) {
+    throw new LoraError("SHAPE", `${factors.length} factors are given for ${cols} columns`, {
+      factors: factors.length,
+      columns: cols,
+    });
+  }
+  const result = zeros(rows, cols);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) result.data[i * cols + j] = data[i * cols + j] * factors[j];
+  }
+  return result;
+}
+
+/**
  * The columns of `a` with these indices, in this order; an index may repeat.
  *
  * @throws LoraError SHAPE when there is no such column

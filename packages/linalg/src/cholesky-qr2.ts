@@ -1,5 +1,5 @@
+import { scaledColumns } from "./arrange.ts";
 import { tryCholesky } from "./cholesky.ts";
-import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
@@ -35,7 +35,7 @@ export function choleskyQr2(a: Matrix, { engine = referenceEngine }: EngineOptio
 /** As `choleskyQr2`, for a matrix that was looked through. */
 export function qrOfFinite(engine: Engine, a: Matrix): Qr {
   const units = a.rows < a.cols ? undefined : columnUnits(a);
-  return (units && factorTwice(engine, scaleColumns(a, units), units)) ?? thinQr(a, { engine });
+  return (units && factorTwice(engine, scaledColumns(a, units), units)) ?? thinQr(a, { engine });
 }
 
 /** `undefined` where the directions of the columns are too ill conditioned. Overwrites q. */
@@ -51,7 +51,7 @@ function factorTwice(engine: Engine, q: Float64Matrix, units: Float64Array): Qr 
   const r = multiply(second, first, { transA: true, transB: true, engine });
   return {
     q,
-    r: scaleColumns(
+    r: scaledColumns(
       r,
       units.map((unit) => 1 / unit),
     ),
@@ -66,14 +66,6 @@ function columnUnits({ rows, cols, data }: Matrix): Float64Array | undefined {
   }
   const usable = squares.every((square) => square > LEAST_SQUARE && square < MOST_SQUARE);
   return usable ? squares.map((square) => reciprocalPower(Math.sqrt(square))) : undefined;
-}
-
-function scaleColumns({ rows, cols, data }: Matrix, factors: Float64Array): Float64Matrix {
-  const result = zeros(rows, cols);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) result.data[i * cols + j] = data[i * cols + j] * factors[j];
-  }
-  return result;
 }
 
 /** ‖g − I‖_F */

@@ -1,4 +1,4 @@
-export { columns, scaled, stackColumns, stackRows, transpose } from "./arrange.ts";
+export { columns, scaled, scaledColumns, stackColumns, stackRows, transpose } from "./arrange.ts";
 export { choleskyQr2 } from "./cholesky-qr2.ts";
 export { cholesky } from "./cholesky.ts";
 export { identity, matrix, zeros } from "./create.ts";

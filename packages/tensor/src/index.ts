@@ -5,6 +5,7 @@ export { codecs } from "./codec/_index.ts";
 export { canDecode, decode, encode } from "./decode.ts";
 export { DTYPES } from "./dtypes.ts";
 export type { ComputeDType, DType } from "./dtypes.ts";
+export { editDistance } from "./edit-distance.ts";
 export { LoraError, locate } from "./errors.ts";
 export type { LoraErrorCode, LoraErrorDetails, LoraErrorFacts } from "./errors.ts";
 export { tensorFile, tensorOfBytes, tensorOfValues } from "./memory-tensors.ts";

@@ -5,11 +5,11 @@ import {
   type Matrix,
   multiply,
   scaled,
+  scaledColumns,
   stackColumns,
   stackRows,
   symmetricEigen,
 } from "@lora/linalg";
-import { scaledColumns } from "./keep.ts";
 
 /** Two factors of a term: up (out × k) · down (k × in). */
 export interface Term {

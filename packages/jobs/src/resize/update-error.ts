@@ -1,5 +1,5 @@
-import { columns, type Engine, type Matrix, type Svd, transpose } from "@lora/linalg";
-import { type KeptFactors, scaledColumns } from "./keep.ts";
+import { columns, type Engine, type Matrix, scaledColumns, type Svd, transpose } from "@lora/linalg";
+import type { KeptFactors } from "./keep.ts";
 import { type ProductNorms, productNorms } from "./product-norms.ts";
 
 /** How far what is written is from what was meant, rescale · ΔW − ΔW′. */

@@ -1,5 +1,5 @@
 import type { AdapterModule } from "@lora/peft";
-import { LoraError, sameShape, shapeText } from "@lora/tensor";
+import { elementCount, LoraError, sameShape, shapeText } from "@lora/tensor";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, type ModulePlace, postModule } from "../posted.ts";
 import { compare, type UpdateComparison } from "./compare.ts";
@@ -43,5 +43,5 @@ function refuseOtherShape(a: AdapterModule, b: AdapterModule): void {
 /** A 1 × 1 convolution may be stored as a linear layer. */
 function flat(module: AdapterModule): number[] {
   const [out = 0, ...rest] = module.shape;
-  return [out, rest.reduce((product, size) => product * size, 1)];
+  return [out, elementCount(rest)];
 }

@@ -1,3 +1,4 @@
+import { firstNonFinite } from "@lora/linalg";
 import { storedOf } from "./_input.ts";
 import type { Metric } from "./_metric.ts";
 
@@ -27,8 +28,6 @@ export const nonFinite: Metric<NonFinite> = {
         else if (!Number.isFinite(value)) infinite += 1;
       }
     }
-    const first = (data: Float64Array | Float32Array): number =>
-      data.findIndex((value) => !Number.isFinite(value));
-    return { nan, infinite, firstInUp: first(up.data), firstInDown: first(down.data) };
+    return { nan, infinite, firstInUp: firstNonFinite(up.data), firstInDown: firstNonFinite(down.data) };
   },
 };

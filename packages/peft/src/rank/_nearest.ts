@@ -1,16 +1,4 @@
-/** Edits (insert, delete, replace one letter) that turn `a` into `b`: Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replace));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+import { editDistance } from "@lora/tensor";
 
 /** The name that `word` was probably meant to be; undefined when all are more than a third of it away. */
 function nearest(word: string, names: readonly string[]): string | undefined {
