@@ -1,6 +1,7 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import type { Strided } from "./ops/strided.ts";
+import type { StoredMap, StoredMatrix } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
 export interface Product {
@@ -75,6 +76,12 @@ export interface Engine {
   widen(values: Widening): void;
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
+  /**
+   * Runs `work` with a matrix that stays as it is stored, and is widened bit by bit as it is read.
+   *
+   * @throws LoraError SHAPE when the bytes are not those of so many rows and columns
+   */
+  withStored<T>(a: StoredMatrix, work: (held: StoredMap) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
   withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }

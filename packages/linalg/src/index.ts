@@ -25,6 +25,8 @@ export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
+export { storedBytes } from "./stored-matrix.ts";
+export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";
 export type { LowRankOptions } from "./svd-low-rank.ts";

@@ -19,6 +19,8 @@ export interface MatrixLike {
   multiply(x: Matrix): Matrix;
   /** thisᵀ · x: (cols × rows) · (rows × k) */
   multiplyTransposed(x: Matrix): Matrix;
+  /** thisᵀ · this · x for one column, with the rounding of f32: for iterations that need few digits. */
+  multiplyNormal?(x: Float64Array): Float64Array;
   /** Runs `work` with the same map made ready for many products, where there is something to make ready. */
   hold?<T>(work: (held: MatrixLike) => T): T;
 }

@@ -10,6 +10,7 @@ import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
 import { strided } from "./ops/strided.ts";
+import { widenedMap } from "./widened-map.ts";
 
 /**
  * The engine in plain TypeScript, which runs everywhere and gives the same bits everywhere. Sums are f64 always; a
@@ -23,6 +24,7 @@ export const referenceEngine: Engine = {
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   withMatrix: (_, map, work) => work(map),
+  withStored: (a, work) => work(widenedMap(referenceEngine, a)),
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 

@@ -12,6 +12,7 @@ import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
+import { withStoredInMemory } from "./stored-in-memory.ts";
 import { solveInPanels } from "./solve-in-panels.ts";
 import { widenInChunks } from "./widen-in-chunks.ts";
 import type { Workplace } from "./workplace.ts";
@@ -74,6 +75,7 @@ function engineOf(name: KernelName): Engine {
       else widenInChunks(place, values);
     },
     withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
+    withStored: (a, work) => withStoredInMemory(place, a, work),
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };
 }

@@ -1,16 +1,20 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
+import { STORED_TYPES } from "../../stored-matrix.ts";
 import { axpy } from "./axpy.ts";
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import type { TileShape } from "./gemm-tile.ts";
 import { addRows, dotRows } from "./gemv-rows.ts";
+import { hasSpecial } from "./has-special.ts";
 import type { PackShape } from "./pack.ts";
 import { f32Lanes, f64Lanes } from "./lanes.ts";
+import { normalRows } from "./normal-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
 import { rotate } from "./rotate.ts";
 import { solvePanel } from "./solve-panel.ts";
+import { sumOfSquares } from "./sum-of-squares.ts";
 import { widenBf16, widenF16 } from "./widen.ts";
 
 /** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
@@ -53,6 +57,9 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     rotate(fused),
     widenBf16(),
     widenF16(),
+    ...STORED_TYPES.map((from) => normalRows(from, fused)),
+    ...([16, 32] as const).map(hasSpecial),
+    sumOfSquares(fused),
     solvePanel(fused),
   ];
 }

@@ -1,0 +1,73 @@
+import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
+import { storedBytes } from "../stored-matrix.ts";
+import { roundUp } from "./pack-panels.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Bytes of widened rows that are looked at together, which then are in the cache. */
+const CHUNK = 128 * 1024;
+
+/**
+ * A stored matrix in the engine's memory: as many lines as are a multiple of four, of as many values as are a
+ * multiple of eight; what is not the matrix is zero.
+ */
+export interface StoredRows {
+  readonly at: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly dtype: StoredType;
+  /** Values of a line. */
+  readonly width: number;
+  readonly lineBytes: number;
+  readonly end: number;
+}
+
+/** Copies a stored matrix to where it is held until the scope of the arena ends. */
+export function holdStored({ arena }: Workplace, { rows, cols, dtype, bytes }: StoredMatrix): StoredRows {
+  const width = roundUp(cols, 8);
+  const lineBytes = width * storedBytes(dtype);
+  const at = arena.allocate(roundUp(rows, 4) * lineBytes);
+  const held = { at, rows, cols, dtype, width, lineBytes, end: at + roundUp(rows, 4) * lineBytes };
+  const memory = new Uint8Array(arena.memory.buffer);
+  if (width === cols) {
+    memory.set(bytes, at);
+    memory.fill(0, at + bytes.length, held.end);
+    return held;
+  }
+  const stored = cols * storedBytes(dtype);
+  memory.fill(0, at, held.end);
+  for (let row = 0; row < rows; row++) {
+    memory.set(bytes.subarray(row * stored, (row + 1) * stored), at + row * lineBytes);
+  }
+  return held;
+}
+
+/** Some lines of a stored matrix as f32, one after another. */
+export interface WideRows {
+  /** The first of them. */
+  readonly first: number;
+  readonly count: number;
+  readonly at: number;
+  readonly lineBytes: number;
+}
+
+/** Visits all lines as f32, some at a time. f32 is not copied. */
+export function eachWide(
+  { arena, kernels }: Workplace,
+  { at, rows, dtype, width, lineBytes }: StoredRows,
+  visit: (lines: WideRows) => void,
+): void {
+  const wideBytes = 4 * width;
+  const most = Math.max(1, Math.min(rows, Math.floor(CHUNK / wideBytes)));
+  arena.scope(() => {
+    const scratch = dtype === "f32" ? at : arena.allocate(most * wideBytes);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const from = at + first * lineBytes;
+      if (dtype === "f32") visit({ first, count, at: from, lineBytes });
+      else {
+        kernels.functions[`widen_${dtype}`](from, scratch, scratch + count * wideBytes);
+        visit({ first, count, at: scratch, lineBytes: wideBytes });
+      }
+    }
+  });
+}
