@@ -22,8 +22,6 @@ export interface NormalEstimate {
   readonly value: number;
   /** ‖mapᵀ·u − σ·v‖ if there were no rounding. */
   readonly residual: number;
-  /** What the Lanczos vectors are multiplied with to make v. */
-  readonly weights: Float64Array;
 }
 
 /** Begins from this direction, with no step yet. */
@@ -50,20 +48,30 @@ export function continueNormalLanczos(normal: Normal, { vectors, alphas, betas }
 /** The largest singular value that the steps so far show. */
 export function normalEstimate({ alphas, betas }: NormalLanczos): NormalEstimate {
   const k = alphas.length;
-  const rows = alphas.map((_, row) => Float64Array.from({ length: k }, (_unused, i) => (i === row ? 1 : 0)));
-  const matrix = { diagonal: Float64Array.from(alphas), off: Float64Array.from(betas.slice(0, k - 1)) };
-  const values = tridiagonalEigen(matrix, rows);
-  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-  const value = Math.sqrt(Math.max(0, values[first]));
-  const last = Math.abs(rows[first][k - 1]);
-  return { value, residual: value > 0 ? (betas[k - 1] * last) / value : 0, weights: rows[first] };
+  const { value, row } = leading({ alphas, betas }, (i) => Float64Array.of(i === k - 1 ? 1 : 0));
+  const sigma = Math.sqrt(Math.max(0, value));
+  return { value: sigma, residual: sigma > 0 ? (betas[k - 1] * Math.abs(row[0])) / sigma : 0 };
 }
 
-/** The direction that an estimate means, of length 1. */
-export function normalDirection({ vectors }: NormalLanczos, { weights }: NormalEstimate): Float64Array {
+/** The direction of that singular value, of length 1. */
+export function normalDirection({ vectors, alphas, betas }: NormalLanczos): Float64Array {
+  const k = alphas.length;
+  const { row } = leading({ alphas, betas }, (i) => Float64Array.from({ length: k }, (_, j) => +(i === j)));
   const sum = new Float64Array(vectors[0].length);
-  weights.forEach((weight, i) => axpy(weight, vectors[i], sum));
+  row.forEach((weight, i) => axpy(weight, vectors[i], sum));
   return unit(sum).vector;
+}
+
+/** The largest eigenvalue of the tridiagonal matrix, and what became of its row. */
+function leading(
+  { alphas, betas }: Pick<NormalLanczos, "alphas" | "betas">,
+  startOf: (index: number) => Float64Array,
+): { readonly value: number; readonly row: Float64Array } {
+  const rows = alphas.map((_, index) => startOf(index));
+  const off = Float64Array.from(betas.slice(0, alphas.length - 1));
+  const values = tridiagonalEigen({ diagonal: Float64Array.from(alphas), off }, rows);
+  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+  return { value: values[first], row: rows[first] };
 }
 
 function unit(vector: Float64Array): { readonly length: number; readonly vector: Float64Array } {

@@ -89,7 +89,7 @@ function iterateNormal(
     continueNormalLanczos((x) => finite(map.multiplyNormal!(x)), state);
     const estimated = normalEstimate(state);
     if (estimated.residual > tolerance * estimated.value && iterations < maxIterations) continue;
-    const measured = measuredAlong(map, normalDirection(state, estimated));
+    const measured = measuredAlong(map, normalDirection(state));
     if (measured.residual <= tolerance * measured.value || iterations >= maxIterations) {
       return { ...measured, iterations };
     }

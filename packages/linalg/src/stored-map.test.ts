@@ -78,26 +78,33 @@ test.each(engines)("%s keeps subnormal and large values of f16 in both products"
   const x = { rows: 2, cols: 1, data: Float64Array.of(1, 2 ** -10) };
   const exact = multiply(a.values, multiply(a.values, x), { transA: true });
   const found = normal(engine, a, x);
-  exact.data.forEach((each, i) => expect(Math.abs(found.data[i] - each)).toBeLessThan(8 * 2 ** -24 * 65_504 ** 2));
+  exact.data.forEach((each, i) =>
+    expect(Math.abs(found.data[i] - each)).toBeLessThan(8 * 2 ** -24 * 65_504 ** 2),
+  );
   const small = stored({ rows: 1, cols: 1, data: Float64Array.of(2 ** -24) }, "f16");
-  expect(normal(engine, small, { rows: 1, cols: 1, data: Float64Array.of(1) }).data).toEqual(Float64Array.of(2 ** -48));
+  expect(normal(engine, small, { rows: 1, cols: 1, data: Float64Array.of(1) }).data).toEqual(
+    Float64Array.of(2 ** -48),
+  );
 });
 
-test.each(engines)("%s finds a spectral norm from stored weights, below it and within the residual", (_id, engine) => {
-  for (const [rows, cols] of [
-    [40, 60],
-    [60, 40],
-  ]) {
-    const a = stored(randomMatrix(rows, cols, 5), "f16");
-    const [largest] = singularValues(a.values);
-    for (const tolerance of [1e-2, 1e-3, 1e-5]) {
-      const found = engine.withStored(a, (held) => spectralNorm(held, { tolerance, engine }));
-      expect(found.value).toBeLessThanOrEqual(largest * (1 + 1e-12));
-      expect(found.residual).toBeLessThanOrEqual(tolerance * found.value);
-      expect(largest - found.value).toBeLessThanOrEqual(found.residual);
+test.each(engines)(
+  "%s finds a spectral norm from stored weights, below it and within the residual",
+  (_id, engine) => {
+    for (const [rows, cols] of [
+      [40, 60],
+      [60, 40],
+    ]) {
+      const a = stored(randomMatrix(rows, cols, 5), "f16");
+      const [largest] = singularValues(a.values);
+      for (const tolerance of [1e-2, 1e-3, 1e-5]) {
+        const found = engine.withStored(a, (held) => spectralNorm(held, { tolerance, engine }));
+        expect(found.value).toBeLessThanOrEqual(largest * (1 + 1e-12));
+        expect(found.residual).toBeLessThanOrEqual(tolerance * found.value);
+        expect(largest - found.value).toBeLessThanOrEqual(found.residual);
+      }
     }
-  }
-});
+  },
+);
 
 test("the zero matrix has the norm 0, and a limit of steps is kept", () => {
   const [, engine] = engines[engines.length - 1];
@@ -108,7 +115,9 @@ test("the zero matrix has the norm 0, and a limit of steps is kept", () => {
     iterations: 1,
   });
   const flat = stored(randomMatrix(90, 90, 5), "f16");
-  const limited = engine.withStored(flat, (held) => spectralNorm(held, { tolerance: 1e-5, maxIterations: 4 }));
+  const limited = engine.withStored(flat, (held) =>
+    spectralNorm(held, { tolerance: 1e-5, maxIterations: 4 }),
+  );
   expect(limited.iterations).toBe(4);
   expect(limited.residual).toBeGreaterThan(1e-5 * limited.value);
 });

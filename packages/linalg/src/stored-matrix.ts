@@ -34,9 +34,13 @@ export function storedBytes(dtype: StoredType): number {
 export function checkStored({ rows, cols, dtype, bytes }: StoredMatrix): void {
   const expected = rows * cols * storedBytes(dtype);
   if (bytes.length === expected) return;
-  throw new LoraError("SHAPE", `${rows} × ${cols} values of ${dtype} are ${expected} bytes, not ${bytes.length}`, {
-    rows,
-    cols,
-    dtype,
-  });
+  throw new LoraError(
+    "SHAPE",
+    `${rows} × ${cols} values of ${dtype} are ${expected} bytes, not ${bytes.length}`,
+    {
+      rows,
+      cols,
+      dtype,
+    },
+  );
 }

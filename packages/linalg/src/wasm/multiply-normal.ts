@@ -20,7 +20,7 @@ export function multiplyNormal(
     const [from, to] = [arena.allocate(4 * width), arena.allocate(4 * width)];
     const scratch = arena.allocate(ROWS * 4 * width);
     const [scale, start] = dtype === "f16" ? [F16_SCALE, F16_START] : [1, 1];
-    const place = dtype === "bf16" ? evenFirst : inOrder;
+    const place = dtype === "f32" ? inOrder : evenFirst;
     const memory = arena.singles;
     memory.fill(0, from / 4, from / 4 + width);
     memory.fill(0, to / 4, to / 4 + width);

@@ -8,12 +8,7 @@ import type { StoredRows, WideRows } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** a·x, or aᵀ·x: one column with f64 sums, several as a product of f32 with the type of x. */
-export function multiplyStored(
-  workplace: Workplace,
-  held: StoredRows,
-  x: Matrix,
-  turned: boolean,
-): Matrix {
+export function multiplyStored(workplace: Workplace, held: StoredRows, x: Matrix, turned: boolean): Matrix {
   if (x.cols === 1) return timesVector(workplace, held, x.data, turned);
   const [rows, cols] = [turned ? held.cols : held.rows, x.cols];
   const data = x.data instanceof Float32Array ? new Float32Array(rows * cols) : new Float64Array(rows * cols);

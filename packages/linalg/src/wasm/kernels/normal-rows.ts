@@ -2,7 +2,18 @@ import type { StoredType } from "../../stored-matrix.ts";
 import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
-import { advance, get, load, i32, loopWhile, op, sequence, set, singleOf, store } from "../assembler/instructions.ts";
+import {
+  advance,
+  get,
+  load,
+  i32,
+  loopWhile,
+  op,
+  sequence,
+  set,
+  singleOf,
+  store,
+} from "../assembler/instructions.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
 
 /** Rows a turn: what is read of the vectors then serves four. */
@@ -29,18 +40,6 @@ const READINGS: Readonly<Record<StoredType, (local: NewLocal) => Reading>> = {
     read: (address, low, high) =>
       sequence(set(low, load("v128.load", address)), set(high, load("v128.load", address, 16))),
   }),
-  // The bits in the place of those of an f32, the sign's copies taken out: the value times 2⁻¹¹², subnormal or not.
-  f16(local) {
-    const mask = local("v128");
-    const half = (which: "low" | "high", bits: Local): Code =>
-      op("v128.and", op("i32x4.shl", op(`i32x4.extend_${which}_i16x8_s`, get(bits)), i32(13)), get(mask));
-    return {
-      bytes: 16,
-      prepare: set(mask, op("i32x4.splat", i32(~0x7000_0000))),
-      read: (address, low, high) =>
-        sequence(set(low, load("v128.load", address)), set(high, half("high", low)), set(low, half("low", low))),
-    };
-  },
   // The even ones of the eight, then the odd ones.
   bf16(local) {
     const mask = local("v128");
@@ -55,12 +54,27 @@ const READINGS: Readonly<Record<StoredType, (local: NewLocal) => Reading>> = {
         ),
     };
   },
+  // The same, with the bits in the place of those of an f32, the sign's copies taken out: the value times 2⁻¹¹².
+  f16(local) {
+    const mask = local("v128");
+    const inPlace = (bits: Code): Code => op("v128.and", op("i32x4.shr_s", bits, i32(3)), get(mask));
+    return {
+      bytes: 16,
+      prepare: set(mask, op("i32x4.splat", i32(0x8fff_e000 | 0))),
+      read: (address, low, high) =>
+        sequence(
+          set(low, load("v128.load", address)),
+          set(high, inPlace(get(low))),
+          set(low, inPlace(op("i32x4.shl", get(low), i32(16)))),
+        ),
+    };
+  },
 };
 
 /**
  * z += scale · aᵀ·(a·x) for rows of `row` bytes, each read from memory once for both products: what is widened for
  * the first is kept in `scratch`, as many f32 as four rows have, for the second. Rows are a multiple of four, their
- * values a multiple of eight; x and z are f32, for bf16 with the even ones of each eight first. f16 is taken for its
+ * values a multiple of eight; x and z are f32, for types of sixteen bits with the even ones of each eight first. f16 is taken for its
  * value times 2⁻¹¹².
  */
 export function normalRows(from: StoredType, fused: boolean): WasmFunction {

@@ -20,7 +20,11 @@ export function sumOfSquares(fused: boolean): WasmFunction {
           multiplyAdd({ lanes: f64Lanes, fused }, sums[index], value, value),
         );
       return sequence(
-        loopWhile(op("i32.lt_u", get(from), get(end)), ...sums.map((_, i) => add(i)), advance(from, i32(8 * SUMS))),
+        loopWhile(
+          op("i32.lt_u", get(from), get(end)),
+          ...sums.map((_, i) => add(i)),
+          advance(from, i32(8 * SUMS)),
+        ),
         sumLanes(sums),
       );
     },
