@@ -1,9 +1,9 @@
 import { identity } from "./create.ts";
 import { tryCholesky } from "./cholesky.ts";
+import { distanceFromIdentity } from "./distance-from-identity.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
-import { norm } from "./ops/norm.ts";
 import type { Strided } from "./ops/strided.ts";
 import { copied, strided, transposed } from "./ops/strided.ts";
 
@@ -85,7 +85,7 @@ function secondPass(engine: Engine, x: Strided, first: Float64Matrix): TwoPasses
   const q = copied(x);
   engine.solveTriangular(q, first);
   const nearIdentity = engine.gram(strided(q));
-  if (!(deviation(nearIdentity) < MOST_DEVIATION)) return undefined;
+  if (!(distanceFromIdentity(nearIdentity) < MOST_DEVIATION)) return undefined;
   const second = tryCholesky(engine, nearIdentity);
   return second && { q, first, second };
 }
@@ -125,11 +125,4 @@ function inverseTransposed(engine: Engine, l: Float64Matrix): Float64Matrix {
 
 function turned(l: Float64Matrix): Float64Matrix {
   return copied(transposed(strided(l)));
-}
-
-/** ‖g − I‖_F */
-function deviation(g: Float64Matrix): number {
-  const difference = g.data.slice();
-  for (let i = 0; i < g.rows; i++) difference[i * g.cols + i] -= 1;
-  return norm(difference);
 }
