@@ -1,20 +1,24 @@
-// Numbers for docs/performance.md. Run: pnpm bench [products|vectors|factorisations]
+// Numbers for docs/performance.md. Run: pnpm bench [products|vectors|factorisations|peers]
 // With LORA_PEERS_PYTHON naming a Python that has torch, the same on it, right after.
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { benchFactorisations } from "./factorisations.ts";
+import { benchPeers } from "./peers.ts";
 import { benchProducts, benchVectors } from "./products.ts";
 
 const parts = {
   products: () => benchProducts([256, 512, 1024, 2048]),
   vectors: () => benchVectors([1280, 4096]),
   factorisations: benchFactorisations,
+  peers: () => benchPeers([512, 1024, 2048]),
 };
 
 console.log(`Node ${process.version}, V8 ${process.versions.v8}, ${cpus()[0]?.model} × ${cpus().length}`);
 const wanted = process.argv.slice(2);
-for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) run();
+for (const [name, run] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) await run();
+}
 const python = process.env["LORA_PEERS_PYTHON"];
 if (python !== undefined) {
   spawnSync(python, [join(import.meta.dirname, "peers.py")], { stdio: "inherit" });

@@ -11,7 +11,7 @@ const MOST_STEPS = 60;
  * Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift, in no order.
  *
  * @param rows rotated along in place, one for each eigenvalue: given the rows of the identity they become the
- *   eigenvectors, given one column of it they become that component of each eigenvector
+ *   eigenvectors, given one column of it they become that component of each eigenvector, given none there are the values alone
  * @returns value i belongs to `rows[i]`
  * @throws LoraError NUMERIC when it does not converge
  * @see EISPACK tql2; Golub & Van Loan §8.3.5
@@ -79,7 +79,7 @@ function stepQl({ values, off, rows }: State, first: number, last: number): void
     p = s * t;
     values[i + 1] = g + p;
     g = c * t - b;
-    rows.rotate(i, i + 1, { c, s });
+    if (rows.count > 0) rows.rotate(i, i + 1, { c, s });
   }
   values[first] -= p;
   off[first] = g;

@@ -1,3 +1,4 @@
+import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Matrix } from "../matrix.ts";
 
 /**
@@ -31,4 +32,16 @@ export function block<D extends Matrix["data"]>(
 ): Strided<D> {
   const data = a.data.subarray(rows[0] * a.rowStep + cols[0] * a.colStep) as D;
   return { ...a, rows: rows[1] - rows[0], cols: cols[1] - cols[0], data };
+}
+
+/** The same values as doubles, row by row. */
+export function copied({ rows, cols, data, rowStep, colStep }: Strided): Float64Matrix {
+  const result = new Float64Array(rows * cols);
+  if (rowStep === cols && colStep === 1) result.set(data.subarray(0, result.length));
+  else {
+    for (let i = 0, to = 0; i < rows; i++) {
+      for (let j = 0, from = i * rowStep; j < cols; j++, from += colStep) result[to++] = data[from];
+    }
+  }
+  return { rows, cols, data: result };
 }
