@@ -6,6 +6,8 @@ export type { Engine, EngineOptions, Product, Reflector, Rows, Turn, Widening } 
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
 export { firstNonFinite } from "./first-non-finite.ts";
+export { gramNorms } from "./gram-norms.ts";
+export type { GramNorms } from "./gram-norms.ts";
 export { leastSquares } from "./least-squares.ts";
 export { matrixMap } from "./matrix-map.ts";
 export { matrixRank } from "./matrix-rank.ts";
@@ -28,7 +30,7 @@ export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
-export { storedBytes } from "./stored-matrix.ts";
+export { STORED_TYPES } from "./stored-matrix.ts";
 export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";

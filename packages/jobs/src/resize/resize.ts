@@ -32,7 +32,7 @@ export interface ResizeOptions {
  * SVD, through its factors, never as a matrix of the weight's size. The ratio alpha / rank is preserved, up and
  * down are balanced, everything that is not a module's is carried over byte for byte.
  *
- * Costs O((m + n)·r²) a module to find its spectrum, and again when an output is written: that is when values are
+ * Costs O((m + n)·r²) a module to find its spectrum, and O((m + n)·r·k) to write k pairs of it: that is when values are
  * pulled. The signal and the pool of `context` serve both, so the pool stays open until the outputs are written.
  *
  * @throws LoraError as `readAdapter` does; USAGE or MISSING where a rule needs a base; NUMERIC for NaN or Inf
@@ -50,12 +50,13 @@ export async function resize(
     seed: options.seed ?? 0,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
-  const spectra = await measureSpectra(source, needs, context);
+  const measured = await measureSpectra(source, needs, context);
+  const spectra = measured.map(({ rule }) => rule);
   return options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype });
     return resizedFile({
       adapter,
-      spectra,
+      measured,
       task,
       selection,
       dtype: options.dtype,

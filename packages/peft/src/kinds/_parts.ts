@@ -1,10 +1,10 @@
-import type { Shape } from "@lora/tensor";
-import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
-import type { Float64Matrix } from "@lora/linalg";
+import type { Matrix } from "@lora/linalg";
+import type { DType, LazyTensor, Shape } from "@lora/tensor";
+import { DTYPES, elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
 import { firstNonFinite } from "@lora/linalg";
 import type { NamedTensor } from "../adapter.ts";
 import type { Part } from "../parts.ts";
-import type { Parts } from "./_kind.ts";
+import type { LoadOptions, Parts } from "./_kind.ts";
 
 /**
  * A part that must be there.
@@ -66,15 +66,15 @@ export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, a
 }
 
 /**
- * All values of a factor as a matrix: the first axis by all others.
+ * All values of a factor as a matrix: the first axis by all others, in f32 where that holds them exactly.
  *
  * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
  */
 export async function readFactor(
   { name, tensor }: NamedTensor,
-  signal?: AbortSignal,
-): Promise<Float64Matrix> {
-  const data = await readValues(tensor, { as: "f64", signal });
+  { signal, engine }: LoadOptions,
+): Promise<Matrix> {
+  const data = await factorValues(tensor, { signal, engine });
   const at = firstNonFinite(data);
   if (at >= 0) {
     throw new LoraError("NUMERIC", `value ${at} of a factor is ${data[at]}`, {
@@ -86,4 +86,21 @@ export async function readFactor(
   }
   const rows = tensor.shape[0]!;
   return { rows, cols: data.length / rows, data };
+}
+
+/** Types that f32 holds exactly, and that an engine widens. */
+async function factorValues(tensor: LazyTensor, { signal, engine }: LoadOptions): Promise<Matrix["data"]> {
+  const { dtype } = tensor;
+  if (engine !== undefined && (dtype === "f16" || dtype === "bf16")) {
+    const bytes = await tensor.bytes(undefined, signal);
+    const out = new Float32Array(bytes.length / 2);
+    engine.widen({ bytes, from: dtype, out });
+    return out;
+  }
+  return readValues(tensor, { as: isNarrowFloat(dtype) ? "f32" : "f64", signal });
+}
+
+function isNarrowFloat(dtype: DType): boolean {
+  const { kind, bits } = DTYPES[dtype];
+  return kind === "float" && bits <= 32;
 }
