@@ -7,7 +7,7 @@ import { eigenOfForm, valuesOf } from "./symmetric-eigen.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size the sweeps are faster alone. */
-const LEAST_SIZE = 48;
+const LEAST_SIZE = 20;
 
 /** The least singular value beside the largest: the smallest values then keep ten digits. */
 const LEAST_RATIO = 1e-4;

@@ -8,11 +8,17 @@ import type { JacobiStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
+import { strided } from "./ops/strided.ts";
 import { orthogonalise } from "./orthogonalise.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { rowsOf } from "./rows-of.ts";
+import type { TallFrame } from "./tall-frame.ts";
+import { onBase, tallFrame } from "./tall-frame.ts";
+
+/** How many times longer than wide a matrix is for it to pay to look at a triangle instead. */
+const TALL = 2;
 
 /** Relative to the largest entry; squares of what is smaller lose digits, so that it counts as zero. */
 const LEAST = 2 ** -480;
@@ -43,7 +49,8 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
-  const start = jacobiStart(engine, a.rows >= a.cols ? a : transpose(a));
+  const tall = a.rows >= a.cols ? a : transpose(a);
+  const start = jacobiStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
   const vectors = rowsOf(start.rows);
   orthogonalise(engine, vectors, start.rows.cols);
   const values = Float64Array.from(vectors, (vector) => norm(vector))
@@ -57,6 +64,11 @@ export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOp
  * a·J = W·diag(s), so that a = W·diag(s)·Jᵀ.
  */
 function svdOfTall(engine: Engine, a: Matrix): Svd {
+  const frame = wellConditioned(engine, a);
+  if (frame !== undefined) {
+    const { u, s, v } = svdOfTall(engine, frame.triangle);
+    return { u: onBase(engine, frame, u), s, v };
+  }
   const start = jacobiStart(engine, a);
   const { cols: length } = start.rows;
   const vectors = withTurn(start);
@@ -74,6 +86,15 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
   turns.forEach((vector, i) => turned.data.set(vector, i * a.rows));
   applyBlocks(engine, reflectors, turned);
   return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(long, order) };
+}
+
+/**
+ * The frame by one Gram matrix of a matrix that is much taller than wide, where its columns, at any length, are far from
+ * dependent: then its triangle has the singular values to the same digits.
+ */
+function wellConditioned(engine: Engine, a: Matrix): TallFrame | undefined {
+  const frame = a.rows > TALL * a.cols ? tallFrame(engine, strided(a), 0) : undefined;
+  return frame?.ofItself === true ? frame : undefined;
 }
 
 /** Each row followed by that of the turn, which collects what Jacobi does. */

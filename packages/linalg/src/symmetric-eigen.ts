@@ -17,7 +17,7 @@ import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size rotating costs less. */
-const LEAST_SIZE = 24;
+const LEAST_SIZE = 20;
 
 /** How far the Gram matrix of vectors may be from the identity for one Cholesky factor to make them orthonormal. */
 const MOST_DEVIATION = 0.1;
