@@ -27,6 +27,11 @@ export interface Rows {
   rotate(x: number, y: number, turn: Turn): void;
   /** y ← H·y for the reflector that `makeReflector` left in x. Gives the first component of y that it changed. */
   reflect(x: number, y: number, reflector: Reflector): number;
+  /**
+   * a ← H·a·H for a symmetric block of which the upper triangle is kept: rows and components from `from` on, as many as
+   * there are rows before v, none of them exchanged. Overwrites w.
+   */
+  reflectSymmetric(block: SymmetricBlock, tau: number): void;
   /** Exchanges two vectors. */
   swap(x: number, y: number): void;
 }
@@ -35,6 +40,13 @@ export interface Rows {
 export interface Reflector {
   readonly tau: number;
   readonly from: number;
+}
+
+/** A symmetric block of rows: where it begins, and the vectors v and w after its last row, v as long as the rows are many. */
+export interface SymmetricBlock {
+  readonly from: number;
+  readonly v: number;
+  readonly w: number;
 }
 
 /** A plane rotation: cosine and sine. */

@@ -1,18 +1,18 @@
 import { transpose } from "./arrange.ts";
-import { identity } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
 import { strided, transposed } from "./ops/strided.ts";
-import { eigenOfFinite } from "./symmetric-eigen.ts";
+import { eigenOfForm, valuesOf } from "./symmetric-eigen.ts";
+import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size the sweeps are faster alone. */
-const LEAST_SIZE = 48;
+const LEAST_SIZE = 20;
 
-/** The least diagonal entry beside the largest, of a pivoted triangle: the smallest values then keep ten digits. */
+/** The least singular value beside the largest: the smallest values then keep ten digits. */
 const LEAST_RATIO = 1e-4;
 
-/** turn · r, whose rows are nearly orthogonal already. */
+/** turn · x, whose rows are nearly orthogonal already. */
 export interface HeadStart {
   readonly turned: Float64Matrix;
   /** Orthogonal. */
@@ -20,16 +20,18 @@ export interface HeadStart {
 }
 
 /**
- * Turns the rows of a triangle into the eigenvectors of r·rᵀ, after which the Jacobi method has two or three sweeps to
- * do instead of ten. Forming r·rᵀ and multiplying with r costs relative digits of small singular values in
- * proportion to the condition of r; where that is high, r is left as it is.
+ * Turns the rows of x into the eigenvectors of x·xᵀ, after which the Jacobi method has one or two sweeps to do instead
+ * of ten. Forming x·xᵀ and multiplying with x costs relative digits of small singular values in proportion to the
+ * condition of x; `undefined` where that is above 10⁴, which shows before the vectors are looked for.
  *
  * @see Drmač & Veselić (2008) §4 for why a rotation before the first sweep is harmless: only its orthogonality counts
  */
-export function headStart(engine: Engine, r: Float64Matrix): HeadStart {
-  const n = r.rows;
-  const ratio = Math.abs(r.data[n * n - 1] / r.data[0]);
-  if (n < LEAST_SIZE || !(ratio > LEAST_RATIO)) return { turned: r, turn: identity(n) };
-  const { vectors } = eigenOfFinite(engine, engine.gram(transposed(strided(r))));
-  return { turned: multiply(vectors, r, { transA: true, engine }), turn: transpose(vectors) };
+export function headStart(engine: Engine, x: Float64Matrix): HeadStart | undefined {
+  const n = x.rows;
+  if (n < LEAST_SIZE) return undefined;
+  const form = tridiagonalise(engine, engine.gram(transposed(strided(x))));
+  const values = valuesOf(form);
+  if (!(values[n - 1] > LEAST_RATIO * LEAST_RATIO * values[0])) return undefined;
+  const { vectors } = eigenOfForm(engine, form, values);
+  return { turned: multiply(vectors, x, { transA: true, engine }), turn: transpose(vectors) };
 }

@@ -2,7 +2,16 @@ export { columns, scaled, scaledColumns, stackColumns, stackRows, transpose } fr
 export { choleskyQr2 } from "./cholesky-qr2.ts";
 export { cholesky } from "./cholesky.ts";
 export { identity, matrix, zeros } from "./create.ts";
-export type { Engine, EngineOptions, Product, Reflector, Rows, Turn, Widening } from "./engine.ts";
+export type {
+  Engine,
+  EngineOptions,
+  Product,
+  Reflector,
+  Rows,
+  SymmetricBlock,
+  Turn,
+  Widening,
+} from "./engine.ts";
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
 export { firstNonFinite } from "./first-non-finite.ts";

@@ -45,8 +45,3 @@ function reflected(engine: Engine, x: Matrix, name: "a" | "b"): TallFrame {
   const { q, r } = thinQr(name === "b" ? x : transpose(x), { engine });
   return { base: strided(q), triangle: r, ofItself: false };
 }
-
-/** turn · x: what the base is multiplied with for (base · turn) · x. */
-export function turnedBy(engine: Engine, { turn }: TallFrame, x: Matrix): Matrix {
-  return turn === undefined ? x : multiply(turn, x, { engine });
-}

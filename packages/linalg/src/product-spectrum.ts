@@ -3,10 +3,11 @@ import type { Engine, EngineOptions } from "./engine.ts";
 import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
-import { productCore, turnedBy } from "./product-core.ts";
+import { productCore } from "./product-core.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { svd } from "./svd.ts";
 import type { TallFrame } from "./tall-frame.ts";
+import { turnedBy } from "./tall-frame.ts";
 
 /** Below the rounding of what is stored as f32. */
 const TOLERANCE = 2 ** -27;

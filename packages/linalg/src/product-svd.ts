@@ -1,12 +1,9 @@
-import type { Engine, EngineOptions } from "./engine.ts";
-import { zeros } from "./create.ts";
-import type { Float64Matrix } from "./float64-matrix.ts";
+import type { EngineOptions } from "./engine.ts";
 import type { Matrix, Svd } from "./matrix.ts";
-import { strided } from "./ops/strided.ts";
-import { productCore, turnedBy } from "./product-core.ts";
+import { productCore } from "./product-core.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { svd } from "./svd.ts";
-import type { TallFrame } from "./tall-frame.ts";
+import { onBase } from "./tall-frame.ts";
 
 /**
  * Singular value decomposition of `b · a` without forming the product: O((m + n)·r²) operations. For a sum of
@@ -23,11 +20,4 @@ export function productSvd(b: Matrix, a: Matrix, { engine = referenceEngine }: E
   const { left, right, core } = productCore(engine, b, a, 0);
   const { u, s, v } = svd(core, { engine });
   return { u: onBase(engine, left, u), s, v: onBase(engine, right, v) };
-}
-
-/** base · turn · x */
-function onBase(engine: Engine, frame: TallFrame, x: Matrix): Float64Matrix {
-  const result = zeros(frame.base.rows, x.cols);
-  engine.gemm({ a: frame.base, b: strided(turnedBy(engine, frame, x)), c: strided(result) });
-  return result;
 }

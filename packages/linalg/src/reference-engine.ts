@@ -6,6 +6,7 @@ import { axpy } from "./ops/axpy.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
+import { reflectSymmetric } from "./ops/reflect-symmetric.ts";
 import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
@@ -55,6 +56,8 @@ function rowsOf(vectors: readonly Float64Array[]): Rows {
       reflect(vectors[x].subarray(from), tau, target);
       return target[0];
     },
+    reflectSymmetric: ({ from, v, w }, tau) =>
+      reflectSymmetric(vectors.slice(from, v), vectors[v], vectors[w], { from, tau }),
     rotate: (x, y, { c, s }) => rotate(vectors[x], vectors[y], c, s),
     swap(x, y) {
       const kept = vectors[x].slice();

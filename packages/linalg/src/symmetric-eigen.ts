@@ -13,11 +13,11 @@ import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
 import { rowsOf } from "./rows-of.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
-import type { TridiagonalForm } from "./tridiagonalise.ts";
+import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size rotating costs less. */
-const LEAST_SIZE = 24;
+const LEAST_SIZE = 20;
 
 /** How far the Gram matrix of vectors may be from the identity for one Cholesky factor to make them orthonormal. */
 const MOST_DEVIATION = 0.1;
@@ -45,12 +45,21 @@ export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOp
 /** As `symmetricEigen`, for a square matrix known to be finite. */
 export function eigenOfFinite(engine: Engine, a: Matrix): SymmetricEigen {
   const form = tridiagonalise(engine, a);
-  return (a.rows < LEAST_SIZE ? undefined : bySolving(engine, form)) ?? byRotating(engine, form);
+  return a.rows < LEAST_SIZE ? byRotating(engine, form) : eigenOfForm(engine, form, valuesOf(form));
 }
 
-/** Values first, then each vector for itself; `undefined` where close values leave them nearly dependent. */
-function bySolving(engine: Engine, form: TridiagonalForm): SymmetricEigen | undefined {
-  const values = tridiagonalEigen(form, [], engine).sort().reverse();
+/** Eigenvalues of a tridiagonal form, descending. */
+export function valuesOf(form: Tridiagonal): Float64Array {
+  return tridiagonalEigen(form, []).sort().reverse();
+}
+
+/** Eigenvectors of the matrix that has this form, where its values are known. */
+export function eigenOfForm(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen {
+  return bySolving(engine, form, values) ?? byRotating(engine, form);
+}
+
+/** Each vector for itself; `undefined` where close values leave them nearly dependent. */
+function bySolving(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen | undefined {
   const rows = inverseIteration(form, values);
   if (rows === undefined) return undefined;
   const vectors = transpose(turnedBack(engine, form, rows));

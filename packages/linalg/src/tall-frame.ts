@@ -1,8 +1,9 @@
-import { identity } from "./create.ts";
+import { identity, zeros } from "./create.ts";
 import { tryCholesky } from "./cholesky.ts";
 import { distanceFromIdentity } from "./distance-from-identity.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
+import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import type { Strided } from "./ops/strided.ts";
 import { copied, strided, transposed } from "./ops/strided.ts";
@@ -62,6 +63,18 @@ export function tallFrame(engine: Engine, x: Strided, tolerance: number): TallFr
       ofItself: false,
     }
   );
+}
+
+/** turn · x: what the base is multiplied with for (base · turn) · x. */
+export function turnedBy(engine: Engine, { turn }: TallFrame, x: Matrix): Matrix {
+  return turn === undefined ? x : multiply(turn, x, { engine });
+}
+
+/** (base · turn) · x */
+export function onBase(engine: Engine, frame: TallFrame, x: Matrix): Float64Matrix {
+  const result = zeros(frame.base.rows, x.cols);
+  engine.gemm({ a: frame.base, b: strided(turnedBy(engine, frame, x)), c: strided(result) });
+  return result;
 }
 
 /** What two passes make of x = q · secondᵀ · firstᵀ. */

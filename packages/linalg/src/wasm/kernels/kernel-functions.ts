@@ -12,6 +12,7 @@ import { f32Lanes, f64Lanes } from "./lanes.ts";
 import { normalRows } from "./normal-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
+import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
 import { rotate } from "./rotate.ts";
 import { solvePanel } from "./solve-panel.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
@@ -46,10 +47,11 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
   const distinct = new Map(packs.map((shape) => [packName(shape), pack(shape)]));
   const { fused } = f32;
   // Those that others call come first, so that their indices are known.
-  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64)];
+  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64), dotAndAdd(fused), addTwo(fused)];
   return [
     ...called,
     reflect({ dot: 0, axpy: 1 }),
+    reflectSymmetric({ dot: 0, axpy: 1, dotAndAdd: 4, addTwo: 5 }),
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     ...distinct.values(),
