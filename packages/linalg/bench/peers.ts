@@ -18,7 +18,7 @@ export async function benchPeers(sizes: readonly number[]): Promise<void> {
     const [a, b] = [1, 2].map((seed) => as(randomMatrix(size, size, seed), "f32"));
     const own = productOf(wasmEngine(), [a, b], "f32");
     const times = measure([own, ...peers.map((peer) => peer(a, b))], 5, 300);
-    const best = times.get(own.name)?.best ?? NaN;
+    const best = times.get(own.name)?.best ?? Number.NaN;
     for (const [name, time] of times) {
       const rate = (milliseconds: number): string => ((2 * size ** 3) / milliseconds / 1e6).toFixed(1);
       row([String(size), name, rate(time.best), rate(time.median), (time.best / best).toFixed(2)]);
@@ -43,7 +43,7 @@ function benchPeerSvd(): void {
       rounds,
       0,
     );
-    const best = times.get(engine.id)?.best ?? NaN;
+    const best = times.get(engine.id)?.best ?? Number.NaN;
     for (const [name, time] of times)
       row([`${size}²`, name, time.best.toFixed(1), time.median.toFixed(1), (time.best / best).toFixed(1)]);
   }
