@@ -39,11 +39,6 @@ export interface SymmetricEigen {
 export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): SymmetricEigen {
   refuseNonFinite(a, "a");
   requireSquare(a);
-  return eigenOfFinite(engine, a);
-}
-
-/** As `symmetricEigen`, for a square matrix known to be finite. */
-export function eigenOfFinite(engine: Engine, a: Matrix): SymmetricEigen {
   const form = tridiagonalise(engine, a);
   return a.rows < LEAST_SIZE ? byRotating(engine, form) : eigenOfForm(engine, form, valuesOf(form));
 }

@@ -12,8 +12,8 @@ const ROWS_BYTES = 192 * 1024;
 /** Columns of b, and terms, whose packed panels are kept at once. */
 const [COLS, KEPT_TERMS] = [2048, 4096];
 
-/** Between rows of tiles, so that those of a tile do not fall on the same lines of the cache. */
-const TILE_GAP = 64;
+/** Between rows of tiles, so that those of a tile do not fall on the same lines of the cache; short ones do not. */
+const [TILE_GAP, SHORT_ROW] = [64, 1024];
 
 /** A product, and which part of it is wanted. */
 export interface PackedProduct extends Product {
@@ -75,7 +75,7 @@ function plan({ arena, kernels }: Workplace, { a, b, c, upper }: PackedProduct):
   const most = ROWS_BYTES / (TERMS * bytes) / (upper === true ? 4 : 1);
   const height = roundUp(Math.min(most, a.rows), shape.rows);
   const width = roundUp(b.cols, shape.cols);
-  const tileRow = width * bytes + TILE_GAP;
+  const tileRow = width * bytes + (width * bytes > SHORT_ROW ? TILE_GAP : 0);
   return {
     shape,
     height,

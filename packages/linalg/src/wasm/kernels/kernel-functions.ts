@@ -18,11 +18,15 @@ import { solvePanel } from "./solve-panel.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
 import { widenBf16, widenF16 } from "./widen.ts";
 
-/** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
+/**
+ * The kernels, by the tile of f32 that they keep in registers, and whether they use relaxed SIMD. Sixteen columns are too
+ * many for registers of 128 bits, unless an engine makes one of 256 out of two.
+ */
 export const KERNELS = {
-  "simd-4x8": { rows: 4, fused: false },
-  "relaxed-4x8": { rows: 4, fused: true },
-  "relaxed-6x8": { rows: 6, fused: true },
+  "simd-4x8": { rows: 4, cols: 8, fused: false },
+  "relaxed-4x8": { rows: 4, cols: 8, fused: true },
+  "relaxed-6x8": { rows: 6, cols: 8, fused: true },
+  "relaxed-4x16": { rows: 4, cols: 16, fused: true },
 } as const;
 
 /** The name of a kernel: what it needs of the engine, and the size of its f32 tile; that of f64 is half as wide. */
@@ -30,8 +34,8 @@ export type KernelName = keyof typeof KERNELS;
 
 /** The tiles of a kernel, for either type. */
 export function tileShapes(name: KernelName): { readonly f32: TileShape; readonly f64: TileShape } {
-  const kernel = KERNELS[name];
-  return { f32: { ...kernel, lanes: f32Lanes, cols: 8 }, f64: { ...kernel, lanes: f64Lanes, cols: 4 } };
+  const { cols, ...kernel } = KERNELS[name];
+  return { f32: { ...kernel, lanes: f32Lanes, cols }, f64: { ...kernel, lanes: f64Lanes, cols: cols / 2 } };
 }
 
 /** All functions of the module of a kernel. */

@@ -29,21 +29,21 @@ export interface SymmetricCalls {
   readonly addTwo: number;
 }
 
-/** Vectors along `x` up to `xEnd`, then what is left of one: `step` for two doubles at an offset, `last` for one. */
-function along(
-  x: Local,
-  xEnd: Local,
-  others: readonly Local[],
-  step: (at: number) => Code,
-  last: Code,
-): Code {
+/** What is done along vectors: for two components at an offset, and for the last where their number is odd. */
+interface Steps {
+  readonly two: (at: number) => Code;
+  readonly one: Code;
+}
+
+/** Goes along `x` up to `xEnd`, and along the others with it. */
+function along(x: Local, xEnd: Local, others: readonly Local[], { two, one }: Steps): Code {
   const loop = (count: number): Code =>
     loopWhile(
       op("i32.le_u", op("i32.add", get(x), i32(16 * count)), get(xEnd)),
-      ...Array.from({ length: count }, (_, v) => step(16 * v)),
+      ...Array.from({ length: count }, (_, v) => two(16 * v)),
       ...[x, ...others].map((each) => advance(each, i32(16 * count))),
     );
-  return sequence(loop(UNROLLED), loop(1), when(op("i32.lt_u", get(x), get(xEnd)), last));
+  return sequence(loop(UNROLLED), loop(1), when(op("i32.lt_u", get(x), get(xEnd)), one));
 }
 
 /** Σ xᵢ·yᵢ, and z += alpha · x in the same pass. */
@@ -58,7 +58,7 @@ export function dotAndAdd(fused: boolean): WasmFunction {
       const sums = Array.from({ length: UNROLLED }, () => local("v128"));
       const [factor, left, other] = [local("v128"), local("v128"), local("v128")];
       const arithmetic = { lanes: f64Lanes, fused };
-      const step = (at: number): Code =>
+      const two = (at: number): Code =>
         sequence(
           set(left, load("v128.load", get(x), at)),
           set(other, load("v128.load", get(y), at)),
@@ -68,7 +68,7 @@ export function dotAndAdd(fused: boolean): WasmFunction {
           store("v128.store", get(z), get(other), at),
         );
       const product = op("f64.mul", get(alpha), load("f64.load", get(x)));
-      const last = sequence(
+      const one = sequence(
         set(left, load("v128.load64_zero", get(x))),
         set(other, load("v128.load64_zero", get(y))),
         multiplyAdd(arithmetic, sums[0], left, other),
@@ -76,7 +76,7 @@ export function dotAndAdd(fused: boolean): WasmFunction {
       );
       return sequence(
         set(factor, op("f64x2.splat", get(alpha))),
-        along(x, xEnd, [y, z], step, last),
+        along(x, xEnd, [y, z], { two, one }),
         sumLanes(sums),
       );
     },
@@ -92,7 +92,7 @@ export function addTwo(fused: boolean): WasmFunction {
     },
     ({ x, xEnd, y, z, alpha, beta }, local) => {
       const [first, second, sum, term] = [local("v128"), local("v128"), local("v128"), local("v128")];
-      const step = (at: number): Code =>
+      const two = (at: number): Code =>
         sequence(
           set(sum, load("v128.load", get(x), at)),
           set(term, load("v128.load", get(y), at)),
@@ -103,11 +103,12 @@ export function addTwo(fused: boolean): WasmFunction {
         );
       const scaled = (factor: Local, of: Local): Code =>
         op("f64.mul", get(factor), load("f64.load", get(of)));
-      const once = op("f64.add", load("f64.load", get(x)), scaled(alpha, y));
+      const sumOfOne = op("f64.add", load("f64.load", get(x)), scaled(alpha, y));
+      const one = store("f64.store", get(x), op("f64.add", sumOfOne, scaled(beta, z)));
       return sequence(
         set(first, op("f64x2.splat", get(alpha))),
         set(second, op("f64x2.splat", get(beta))),
-        along(x, xEnd, [y, z], step, store("f64.store", get(x), op("f64.add", once, scaled(beta, z)))),
+        along(x, xEnd, [y, z], { two, one }),
       );
     },
   );
