@@ -1,12 +1,12 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
-import type { Strided } from "./ops/strided.ts";
+import type { Operand, Strided } from "./ops/strided.ts";
 import type { StoredMap, StoredMatrix } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
 export interface Product {
-  readonly a: Strided;
-  readonly b: Strided;
+  readonly a: Operand;
+  readonly b: Operand;
   readonly c: Strided;
   /** 1 when left out. */
   readonly alpha?: number | undefined;
@@ -70,12 +70,12 @@ export interface Engine {
   /** `reference`, or the kernel: `wasm relaxed-6x8`. */
   readonly id: string;
   /**
-   * A product. Sums are f64 and error is (k + 2)·2⁻⁵³·|alpha|·|a|·|b| entry by entry; where a, b and c are all f32
+   * A product. Sums are f64 and error is (k + 2)·2⁻⁵³·|alpha|·|a|·|b| entry by entry; where c is f32 and neither a nor b is f64
    * an engine may sum in f32, with 2⁻²⁴ in place of 2⁻⁵³.
    */
   gemm(product: Product): void;
   /** xᵀ·x with f64 sums, symmetric to the bit. */
-  gram(x: Strided): Float64Matrix;
+  gram(x: Operand): Float64Matrix;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */
@@ -91,7 +91,7 @@ export interface Engine {
   /**
    * Runs `work` with a matrix that stays as it is stored, and is widened bit by bit as it is read.
    *
-   * @throws LoraError SHAPE when the bytes are not those of so many rows and columns
+   * @throws LoraError SHAPE when its data is not rows × cols long
    */
   withStored<T>(a: StoredMatrix, work: (held: StoredMap) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */

@@ -8,6 +8,20 @@ export interface Matrix {
   readonly data: Float64Array | Float32Array;
 }
 
+/** A type of sixteen bits. */
+export type HalfType = "f16" | "bf16";
+
+/** A dense matrix of sixteen-bit values by their bits, row-major: as it is stored, and half the size of f32. */
+export interface HalfMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Uint16Array;
+  readonly dtype: HalfType;
+}
+
+/** What products take: values of any of the types, widened as they are read. */
+export type AnyMatrix = Matrix | HalfMatrix;
+
 /**
  * Anything that can be multiplied with: a matrix in memory, a product of factors, weights decoded on
  * the fly. The iterative methods need no more than this.

@@ -3,12 +3,13 @@ import { transpose } from "./arrange.ts";
 import { checkMatrix } from "./check-matrix.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { Matrix } from "./matrix.ts";
+import type { AnyMatrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import type { TallFrame } from "./tall-frame.ts";
 import { tallFrame } from "./tall-frame.ts";
+import { wideMatrix } from "./wide-matrix.ts";
 import { thinQr } from "./thin-qr.ts";
 
 /** b · a = (orthonormal columns of left) · core · (orthonormal columns of right)ᵀ. */
@@ -24,7 +25,7 @@ export interface ProductCore {
  *
  * @throws LoraError SHAPE when the inner sizes differ; NUMERIC when an entry is not finite
  */
-export function productCore(engine: Engine, b: Matrix, a: Matrix, tolerance: number): ProductCore {
+export function productCore(engine: Engine, b: AnyMatrix, a: AnyMatrix, tolerance: number): ProductCore {
   checkMatrix(b, "b");
   checkMatrix(a, "a");
   if (b.cols !== a.rows) {
@@ -40,7 +41,8 @@ export function productCore(engine: Engine, b: Matrix, a: Matrix, tolerance: num
 }
 
 /** The frame of b, or of aᵀ, that stands every matrix. It alone looks for values that are not finite: no other takes them. */
-function reflected(engine: Engine, x: Matrix, name: "a" | "b"): TallFrame {
+function reflected(engine: Engine, given: AnyMatrix, name: "a" | "b"): TallFrame {
+  const x = wideMatrix(given);
   refuseNonFinite(x, name);
   const { q, r } = thinQr(name === "b" ? x : transpose(x), { engine });
   return { base: strided(q), triangle: r, ofItself: false };

@@ -1,5 +1,5 @@
 import type { EngineOptions } from "./engine.ts";
-import type { Matrix } from "./matrix.ts";
+import type { AnyMatrix } from "./matrix.ts";
 import { productCore } from "./product-core.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { singularValues } from "./svd.ts";
@@ -11,8 +11,8 @@ import { singularValues } from "./svd.ts";
  * @throws LoraError SHAPE when the inner sizes differ; NUMERIC when an entry is not finite
  */
 export function productSingularValues(
-  b: Matrix,
-  a: Matrix,
+  b: AnyMatrix,
+  a: AnyMatrix,
   { engine = referenceEngine }: EngineOptions = {},
 ): Float64Array {
   return singularValues(productCore(engine, b, a, 0).core, { engine });

@@ -1,6 +1,6 @@
 import { scaledColumns } from "./arrange.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
-import type { Matrix } from "./matrix.ts";
+import type { AnyMatrix, Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
 import { productCore } from "./product-core.ts";
@@ -46,8 +46,8 @@ export interface ProductSpectrum {
  * @see `tallFrame` for the bound; the oracle of the test: `svd` of the product
  */
 export function productSpectrum(
-  b: Matrix,
-  a: Matrix,
+  b: AnyMatrix,
+  a: AnyMatrix,
   { engine = referenceEngine, tolerance = TOLERANCE }: ProductSpectrumOptions = {},
 ): ProductSpectrum {
   const { left, right, core } = productCore(engine, b, a, tolerance);

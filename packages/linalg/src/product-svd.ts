@@ -1,5 +1,5 @@
 import type { EngineOptions } from "./engine.ts";
-import type { Matrix, Svd } from "./matrix.ts";
+import type { AnyMatrix, Svd } from "./matrix.ts";
 import { productCore } from "./product-core.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { svd } from "./svd.ts";
@@ -16,7 +16,7 @@ import { onBase } from "./tall-frame.ts";
  * @see `tallFrame` for how the factors are made orthonormal; the oracle of the test: `svd` of the product, and
  *   numpy.linalg.svd
  */
-export function productSvd(b: Matrix, a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Svd {
+export function productSvd(b: AnyMatrix, a: AnyMatrix, { engine = referenceEngine }: EngineOptions = {}): Svd {
   const { left, right, core } = productCore(engine, b, a, 0);
   const { u, s, v } = svd(core, { engine });
   return { u: onBase(engine, left, u), s, v: onBase(engine, right, v) };

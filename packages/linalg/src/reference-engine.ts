@@ -10,7 +10,7 @@ import { reflectSymmetric } from "./ops/reflect-symmetric.ts";
 import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
-import { strided } from "./ops/strided.ts";
+import { strided, widened } from "./ops/strided.ts";
 import { widenedMap } from "./widened-map.ts";
 
 /**
@@ -20,7 +20,7 @@ import { widenedMap } from "./widened-map.ts";
 export const referenceEngine: Engine = {
   id: "reference",
   gemm: multiplyInto,
-  gram,
+  gram: (x) => gram(widened(x)),
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
@@ -29,7 +29,8 @@ export const referenceEngine: Engine = {
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 
-function multiplyInto({ a, b, c, alpha = 1, add = false }: Product): void {
+function multiplyInto({ a: left, b: right, c, alpha = 1, add = false }: Product): void {
+  const [a, b] = [widened(left), widened(right)];
   if (isDouble(c) && add) return gemm(alpha, a, b, c);
   const product = zeros(c.rows, c.cols);
   gemm(alpha, a, b, strided(product));

@@ -7,11 +7,11 @@ import { multiply } from "./multiply.ts";
 import { frobeniusNorm, maxAbs } from "./norms.ts";
 import { randomMatrix } from "./random-matrix.ts";
 import { spectralNorm } from "./spectral-norm.ts";
-import { STORED_TYPES } from "./stored-matrix.ts";
+import { STORED_TYPES, storedMatrix } from "./stored-matrix.ts";
 import type { StoredMatrix, StoredType } from "./stored-matrix.ts";
 import { singularValues } from "./svd.ts";
 import { minus } from "./checks.test-helper.ts";
-import { decode } from "@lora/tensor";
+import { wideMatrix } from "./wide-matrix.ts";
 
 const SHAPES = [
   [1, 1],
@@ -26,10 +26,9 @@ const cases = engines.flatMap(([id, engine]) =>
 );
 
 function stored(a: Matrix, dtype: StoredType): StoredMatrix & { readonly values: Matrix } {
-  const bytes = encode(a.data, dtype);
-  const data = new Float64Array(a.data.length);
-  decode(bytes, dtype, data);
-  return { rows: a.rows, cols: a.cols, dtype, bytes, values: { rows: a.rows, cols: a.cols, data } };
+  const { rows, cols } = a;
+  const matrix = storedMatrix(encode(a.data, dtype), dtype, [rows, cols]);
+  return { ...matrix, values: { rows, cols, data: new Float64Array(wideMatrix(matrix).data) } };
 }
 
 function normal(engine: Engine, a: StoredMatrix, x: Matrix): Matrix {
@@ -67,8 +66,8 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     const values = a.values.data.slice();
     const at = (7 * values.length) >> 3;
     values[at] = special;
-    const bytes = encode(values, dtype);
-    expect(engine.withStored({ rows, cols, dtype, bytes }, (held) => held.firstNonFinite())).toBe(at);
+    const broken = storedMatrix(encode(values, dtype), dtype, [rows, cols]);
+    expect(engine.withStored(broken, (held) => held.firstNonFinite())).toBe(at);
   });
 });
 
@@ -108,7 +107,7 @@ test.each(engines)(
 
 test("the zero matrix has the norm 0, and a limit of steps is kept", () => {
   const [, engine] = engines[engines.length - 1];
-  const zero = { rows: 5, cols: 3, dtype: "bf16", bytes: new Uint8Array(30) } as const;
+  const zero = { rows: 5, cols: 3, dtype: "bf16", data: new Uint16Array(15) } as const;
   expect(engine.withStored(zero, (held) => spectralNorm(held, { tolerance: 1e-3 }))).toEqual({
     value: 0,
     residual: 0,
@@ -122,7 +121,17 @@ test("the zero matrix has the norm 0, and a limit of steps is kept", () => {
   expect(limited.residual).toBeGreaterThan(1e-5 * limited.value);
 });
 
-test.each(engines)("%s refuses bytes that are not those of the matrix", (_id, engine) => {
-  const a = { rows: 2, cols: 3, dtype: "f16", bytes: new Uint8Array(11) } as const;
-  expect(() => engine.withStored(a, () => 0)).toThrow("2 × 3 values of f16 are 12 bytes, not 11");
+test.each(engines)("%s refuses data that is not rows × cols long", (_id, engine) => {
+  const a = { rows: 2, cols: 3, dtype: "f16", data: new Uint16Array(5) } as const;
+  expect(() => engine.withStored(a, () => 0)).toThrow("`a` says 2 × 3 and holds 5 values");
+});
+
+test("a matrix is made of bytes at any address, and of no other number of them", () => {
+  const bytes = Uint8Array.from([0, 0, 0x3c, 0, 0xc0]); // 1 and −2 from the second byte on
+  expect(wideMatrix(storedMatrix(bytes.subarray(1), "f16", [1, 2]))).toEqual({
+    rows: 1,
+    cols: 2,
+    data: Float32Array.of(1, -2),
+  });
+  expect(() => storedMatrix(bytes, "f16", [2, 3])).toThrow("2 × 3 values of f16 are 12 bytes, not 5");
 });

@@ -5,8 +5,8 @@ import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
-import type { Strided } from "./ops/strided.ts";
-import { copied, strided, transposed } from "./ops/strided.ts";
+import type { Operand, Strided } from "./ops/strided.ts";
+import { copied, strided, transposed, widened } from "./ops/strided.ts";
 
 /** How far the Gram matrix of the first pass may be from the identity for the second to finish the work. */
 const MOST_DEVIATION = 0.1;
@@ -25,7 +25,7 @@ const UNIT_ROUNDOFF = 2 ** -53;
  */
 export interface TallFrame {
   /** m × k: x itself, or what the first pass made of it. */
-  readonly base: Strided;
+  readonly base: Operand;
   /** k × k, upper triangular; the identity where it is left out. */
   readonly turn?: Float64Matrix | undefined;
   /** k × r */
@@ -45,7 +45,7 @@ export interface TallFrame {
  * @returns `undefined` where columns are dependent, or a length or value is out of range or not finite
  * @see Higham & Mary, "A new approach to probabilistic rounding error analysis" (2019), for √m in place of m
  */
-export function tallFrame(engine: Engine, x: Strided, tolerance: number): TallFrame | undefined {
+export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFrame | undefined {
   const l = gramTriangle(engine, x);
   if (l === undefined) return undefined;
   const turn = inverseTransposed(engine, l.factor);
@@ -94,8 +94,8 @@ export function factorTwice(engine: Engine, x: Strided): { q: Float64Matrix; r: 
 }
 
 /** `undefined` where the directions of the columns are too ill conditioned for the first pass. */
-function secondPass(engine: Engine, x: Strided, first: Float64Matrix): TwoPasses | undefined {
-  const q = copied(x);
+function secondPass(engine: Engine, x: Operand, first: Float64Matrix): TwoPasses | undefined {
+  const q = copied(widened(x));
   engine.solveTriangular(q, first);
   const nearIdentity = engine.gram(strided(q));
   if (!(distanceFromIdentity(nearIdentity) < MOST_DEVIATION)) return undefined;
@@ -110,7 +110,7 @@ function product(engine: Engine, { first, second }: TwoPasses): Float64Matrix {
 /** The Cholesky factor of xᵀ·x and its diagonal. What scales columns scales it without any further rounding. */
 function gramTriangle(
   engine: Engine,
-  x: Strided,
+  x: Operand,
 ): { readonly factor: Float64Matrix; readonly squares: Float64Array } | undefined {
   if (x.rows < x.cols) return undefined;
   const gram = engine.gram(x);

@@ -1,23 +1,20 @@
-import { decode } from "@lora/tensor";
+import { checkMatrix } from "./check-matrix.ts";
 import { zeros } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import { firstNonFinite } from "./first-non-finite.ts";
 import type { Matrix } from "./matrix.ts";
-import { strided, transposed } from "./ops/strided.ts";
+import { strided, transposed, widened } from "./ops/strided.ts";
 import type { Strided } from "./ops/strided.ts";
-import { checkStored } from "./stored-matrix.ts";
 import type { StoredMap, StoredMatrix } from "./stored-matrix.ts";
 
 /**
  * A stored matrix to multiply with, widened to f32 as a whole.
  *
- * @throws LoraError SHAPE when the bytes are not those of so many rows and columns
+ * @throws LoraError SHAPE when its data is not rows × cols long
  */
 export function widenedMap(engine: Engine, a: StoredMatrix): StoredMap {
-  checkStored(a);
-  const data = new Float32Array(a.rows * a.cols);
-  decode(a.bytes, a.dtype, data);
-  const wide = strided({ rows: a.rows, cols: a.cols, data });
+  checkMatrix(a, "a");
+  const wide = widened(strided(a));
   return {
     rows: a.rows,
     cols: a.cols,
@@ -27,8 +24,8 @@ export function widenedMap(engine: Engine, a: StoredMatrix): StoredMap {
       const x = { rows: column.length, cols: 1, data: column };
       return new Float64Array(product(engine, transposed(wide), product(engine, wide, x)).data);
     },
-    sumOfSquares: () => engine.dot(data, data),
-    firstNonFinite: () => firstNonFinite(data),
+    sumOfSquares: () => engine.dot(wide.data, wide.data),
+    firstNonFinite: () => firstNonFinite(a),
   };
 }
 

@@ -7,7 +7,7 @@ export type {
   LayerKind,
   NamedTensor,
 } from "./adapter.ts";
-export type { Delta, Factors, ScaledFactors } from "./delta.ts";
+export type { Delta, Factors, StoredFactors } from "./delta.ts";
 export type { Part } from "./parts.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
 export type { LowRankDeltaOptions } from "./low-rank-delta.ts";

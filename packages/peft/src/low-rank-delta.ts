@@ -1,7 +1,7 @@
-import type { Engine, EngineOptions, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
-import { dot, multiply, productSpectrum, productSvd, scaled } from "@lora/linalg";
+import type { AnyMatrix, Engine, EngineOptions, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
+import { dot, multiply, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
-import type { Delta, Factors, ScaledFactors } from "./delta.ts";
+import type { Delta, Factors, StoredFactors } from "./delta.ts";
 
 /** What an update is multiplied with, and what it calculates with. */
 export interface LowRankDeltaOptions extends EngineOptions {
@@ -18,7 +18,7 @@ export class LowRankDelta implements Delta {
   readonly rows: number;
   readonly cols: number;
   readonly maxRank: number;
-  readonly #given: ScaledFactors;
+  readonly #given: StoredFactors;
   #folded: Factors | undefined;
   readonly #engine: Engine | undefined;
 
@@ -27,7 +27,7 @@ export class LowRankDelta implements Delta {
    * @param down r × n
    * @throws LoraError SHAPE when the inner sizes differ
    */
-  constructor(up: Matrix, down: Matrix, { scale = 1, engine }: LowRankDeltaOptions = {}) {
+  constructor(up: AnyMatrix, down: AnyMatrix, { scale = 1, engine }: LowRankDeltaOptions = {}) {
     if (up.cols !== down.rows) {
       throw new LoraError(
         "SHAPE",
@@ -66,7 +66,7 @@ export class LowRankDelta implements Delta {
    */
   inner(other: Delta): number {
     const { up, down, scale } = this.#given;
-    const others = other.scaledFactors();
+    const others = other.storedFactors();
     const inner = dot(
       multiply(up, others.up, { transA: true, engine: this.#engine }),
       multiply(down, others.down, { transB: true, engine: this.#engine }),
@@ -76,10 +76,10 @@ export class LowRankDelta implements Delta {
 
   factors(): Factors {
     const { up, down, scale } = this.#given;
-    return (this.#folded ??= { up: scale === 1 ? up : scaled(up, scale), down });
+    return (this.#folded ??= { up: scaled(wideMatrix(up), scale), down: wideMatrix(down) });
   }
 
-  scaledFactors(): ScaledFactors {
+  storedFactors(): StoredFactors {
     return this.#given;
   }
 

@@ -5,10 +5,11 @@ import {
   type StoredMap,
   type StoredMatrix,
   STORED_TYPES,
+  storedMatrix,
   type StoredType,
 } from "@lora/linalg";
 import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
-import type { BaseNeed, BaseReference, Factors } from "@lora/peft";
+import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
 import { decode, elementCount, LoraError } from "@lora/tensor";
 import type { PostedWeight } from "../posted.ts";
 
@@ -17,7 +18,7 @@ const NORM_TOLERANCE = 1e-3;
 
 /** An update, told by its factors. */
 export interface ToldUpdate {
-  readonly factors: Factors;
+  readonly factors: StoredFactors;
   readonly spectrum: ProductSpectrum;
 }
 
@@ -63,10 +64,10 @@ function writtenOut({ factors, spectrum }: ToldUpdate, engine: Engine): Update {
 function asStored({ dtype, shape, bytes }: PostedWeight): StoredMatrix {
   const [rows = 0, ...inner] = shape;
   const cols = elementCount(inner);
-  if (isStoredType(dtype)) return { rows, cols, dtype, bytes };
-  const wide = new Float32Array(rows * cols);
-  decode(bytes, dtype, wide);
-  return { rows, cols, dtype: "f32", bytes: new Uint8Array(wide.buffer) };
+  if (isStoredType(dtype)) return storedMatrix(bytes, dtype, [rows, cols]);
+  const data = new Float32Array(rows * cols);
+  decode(bytes, dtype, data);
+  return { rows, cols, data };
 }
 
 function isStoredType(dtype: string): dtype is StoredType {

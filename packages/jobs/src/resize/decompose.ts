@@ -28,7 +28,7 @@ export const decompose: PoolTask<DecomposeInput, Decomposed> = {
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
     const spectrum = delta.spectrum();
-    const update = { factors: delta.scaledFactors(), spectrum };
+    const update = { factors: delta.storedFactors(), spectrum };
     const base =
       weight &&
       (await locate({ module: module.name }, async () => baseReference(weight, update, { needs, seed, engine })));

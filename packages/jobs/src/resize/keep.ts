@@ -1,6 +1,6 @@
 import type { EngineOptions, Float64Matrix, ProductSpectrum } from "@lora/linalg";
 import { columns, multiply, scaledColumns } from "@lora/linalg";
-import type { Factors } from "@lora/peft";
+import type { StoredFactors } from "@lora/peft";
 
 /** Thin factors of an update: up (out × k), down (k × in). */
 export interface KeptFactors {
@@ -21,7 +21,7 @@ export interface Keeping extends EngineOptions {
  * rows of down of equal norm waste least of a narrow float range. One product as wide as the pairs with each factor.
  */
 export function balancedFactors(
-  { up, down }: Factors,
+  { up, down }: StoredFactors,
   { s, left, right }: ProductSpectrum,
   { kept, gain, engine }: Keeping,
 ): KeptFactors {

@@ -12,7 +12,7 @@ import {
   stackRows,
   zeros,
 } from "@lora/linalg";
-import type { Factors } from "@lora/peft";
+import type { StoredFactors } from "@lora/peft";
 import type { KeptFactors } from "./keep.ts";
 
 /** How far what is written is from what was meant, rescale · ΔW − ΔW′. */
@@ -21,7 +21,7 @@ export type UpdateError = GramNorms;
 /** What was kept of an update, before and after rounding to the stored type. */
 export interface Written extends EngineOptions {
   /** Of the update; its spectrum is told in them. */
-  readonly factors: Factors;
+  readonly factors: StoredFactors;
   readonly spectrum: ProductSpectrum;
   readonly kept: readonly number[];
   /** ΔW′ = storedScale · up · down */

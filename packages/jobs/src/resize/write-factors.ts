@@ -31,7 +31,7 @@ export const writeFactors: PoolTask<WriteInput, WrittenFactors> = {
   name: "write",
   async run({ module, spectrum: known, kept, storedScale, rescale, dtype }, engine) {
     const delta = await loadDelta(receivedModule(module), { engine });
-    const factors = delta.scaledFactors();
+    const factors = delta.storedFactors();
     const spectrum = known ?? delta.spectrum();
     const exact = balancedFactors(factors, spectrum, { kept, gain: rescale / storedScale, engine });
     const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];

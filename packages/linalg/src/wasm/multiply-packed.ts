@@ -22,8 +22,8 @@ export interface PackedProduct extends Product {
 }
 
 /**
- * c = alpha · a · b, or c += alpha · a · b, by packed panels in the engine's memory: in f32 where all three are
- * f32, else in f64.
+ * c = alpha · a · b, or c += alpha · a · b, by packed panels in the engine's memory: in f32 where c is f32 and neither a
+ * nor b is f64, else in f64.
  *
  * Blocking after Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
  */
@@ -68,7 +68,7 @@ interface Plan {
 }
 
 function plan({ arena, kernels }: Workplace, { a, b, c, upper }: PackedProduct): Plan {
-  const single = [a, b, c].every(({ data }) => data instanceof Float32Array);
+  const single = c.data instanceof Float32Array && [a, b].every(({ data }) => !(data instanceof Float64Array));
   const shape = single ? kernels.tiles.f32 : kernels.tiles.f64;
   const { bytes } = shape.lanes;
   const depth = Math.min(TERMS, a.cols);
@@ -81,7 +81,7 @@ function plan({ arena, kernels }: Workplace, { a, b, c, upper }: PackedProduct):
     height,
     width,
     tileRow,
-    scratch: arena.allocate(Math.max(height, b.cols) * depth * 8),
+    scratch: arena.allocate(Math.max(height, b.cols) * depth * 8 + 16),
     left: arena.allocate(height * depth * bytes),
     right: arena.allocate(width * a.cols * bytes),
     tiles: arena.allocate(height * tileRow),

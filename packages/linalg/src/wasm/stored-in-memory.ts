@@ -1,7 +1,6 @@
-import { decode } from "@lora/tensor";
+import { checkMatrix } from "../check-matrix.ts";
 import { firstNonFinite } from "../first-non-finite.ts";
 import type { StoredMap, StoredMatrix } from "../stored-matrix.ts";
-import { checkStored } from "../stored-matrix.ts";
 import { multiplyNormal } from "./multiply-normal.ts";
 import { multiplyStored } from "./multiply-stored.ts";
 import { eachWide, holdStored } from "./stored-rows.ts";
@@ -21,7 +20,7 @@ export function withStoredInMemory<T>(
   a: StoredMatrix,
   work: (held: StoredMap) => T,
 ): T {
-  checkStored(a);
+  checkMatrix(a, "a");
   return workplace.arena.scope(() => {
     const held = holdStored(workplace, a);
     return work({
@@ -31,7 +30,7 @@ export function withStoredInMemory<T>(
       multiplyTransposed: (x) => multiplyStored(workplace, held, x, true),
       multiplyNormal: (x) => multiplyNormal(workplace, held, x),
       sumOfSquares: () => sumOfSquares(workplace, held),
-      firstNonFinite: () => (hasSpecial(workplace, held) ? firstSpecial(a) : -1),
+      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(a) : -1),
     });
   });
 }
@@ -47,10 +46,4 @@ function sumOfSquares(workplace: Workplace, held: StoredRows): number {
 function hasSpecial({ kernels }: Workplace, { at, end, dtype }: StoredRows): boolean {
   const bits = dtype === "f32" ? 32 : 16;
   return kernels.functions[`has_special_${bits}`](at, end, ...FINITE[dtype]) !== 0;
-}
-
-function firstSpecial({ rows, cols, dtype, bytes }: StoredMatrix): number {
-  const wide = new Float32Array(rows * cols);
-  decode(bytes, dtype, wide);
-  return firstNonFinite(wide);
 }

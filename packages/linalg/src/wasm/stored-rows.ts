@@ -1,5 +1,4 @@
 import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
-import { storedBytes } from "../stored-matrix.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -22,21 +21,22 @@ export interface StoredRows {
 }
 
 /** Copies a stored matrix to where it is held until the scope of the arena ends. */
-export function holdStored({ arena }: Workplace, { rows, cols, dtype, bytes }: StoredMatrix): StoredRows {
+export function holdStored({ arena }: Workplace, a: StoredMatrix): StoredRows {
+  const { rows, cols, data } = a;
   const width = roundUp(cols, 8);
-  const lineBytes = width * storedBytes(dtype);
+  const lineBytes = width * data.BYTES_PER_ELEMENT;
   const at = arena.allocate(roundUp(rows, 4) * lineBytes);
-  const held = { at, rows, cols, dtype, width, lineBytes, end: at + roundUp(rows, 4) * lineBytes };
-  const memory = new Uint8Array(arena.memory.buffer);
+  const held = { at, rows, cols, dtype: "dtype" in a ? a.dtype : ("f32" as const), width, lineBytes, end: at + roundUp(rows, 4) * lineBytes };
+  const memory = data instanceof Float32Array ? arena.singles : arena.halves;
+  const [first, last] = [at, held.end].map((address) => address / data.BYTES_PER_ELEMENT);
   if (width === cols) {
-    memory.set(bytes, at);
-    memory.fill(0, at + bytes.length, held.end);
+    memory.set(data, first);
+    memory.fill(0, first + data.length, last);
     return held;
   }
-  const stored = cols * storedBytes(dtype);
-  memory.fill(0, at, held.end);
+  memory.fill(0, first, last);
   for (let row = 0; row < rows; row++) {
-    memory.set(bytes.subarray(row * stored, (row + 1) * stored), at + row * lineBytes);
+    memory.set(data.subarray(row * cols, (row + 1) * cols), first + row * width);
   }
   return held;
 }

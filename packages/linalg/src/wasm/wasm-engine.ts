@@ -2,7 +2,7 @@ import { LoraError } from "@lora/tensor";
 import { zeros } from "../create.ts";
 import type { Engine, Product } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
-import type { Strided } from "../ops/strided.ts";
+import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
 import { Arena } from "./arena.ts";
@@ -101,7 +101,7 @@ function transposedProduct({ a, b, c, ...rest }: Product): Product {
 }
 
 /** The tiles on and above the diagonal, and what is below it from them. */
-function gram(place: Workplace, x: Strided): Float64Matrix {
+function gram(place: Workplace, x: Operand): Float64Matrix {
   const n = x.cols;
   if (x.rows * n * n < SMALL) return referenceEngine.gram(x);
   const product = zeros(n, n);

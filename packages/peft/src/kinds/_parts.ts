@@ -1,7 +1,7 @@
-import type { Matrix } from "@lora/linalg";
-import type { DType, LazyTensor, Shape } from "@lora/tensor";
-import { DTYPES, elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
-import { firstNonFinite } from "@lora/linalg";
+import type { AnyMatrix, StoredType } from "@lora/linalg";
+import type { LazyTensor, Shape } from "@lora/tensor";
+import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
+import { firstNonFinite, STORED_TYPES, storedMatrix, wideMatrix } from "@lora/linalg";
 import type { NamedTensor } from "../adapter.ts";
 import type { Part } from "../parts.ts";
 import type { LoadOptions, Parts } from "./_kind.ts";
@@ -66,41 +66,34 @@ export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, a
 }
 
 /**
- * All values of a factor as a matrix: the first axis by all others, in f32 where that holds them exactly.
+ * All values of a factor as a matrix: the first axis by all others, as they are stored where products can read that.
  *
  * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
  */
 export async function readFactor(
   { name, tensor }: NamedTensor,
-  { signal, engine }: LoadOptions,
-): Promise<Matrix> {
-  const data = await factorValues(tensor, { signal, engine });
-  const at = firstNonFinite(data);
-  if (at >= 0) {
-    throw new LoraError("NUMERIC", `value ${at} of a factor is ${data[at]}`, {
-      tensor: name,
-      index: at,
-      value: String(data[at]),
-      advice: "the training diverged or the file is damaged; use an earlier save",
-    });
-  }
-  const rows = tensor.shape[0]!;
-  return { rows, cols: data.length / rows, data };
+  { signal }: LoadOptions,
+): Promise<AnyMatrix> {
+  const factor = await factorMatrix(tensor, signal);
+  const at = firstNonFinite(factor);
+  if (at < 0) return factor;
+  const value = String(wideMatrix(factor).data[at]);
+  throw new LoraError("NUMERIC", `value ${at} of a factor is ${value}`, {
+    tensor: name,
+    index: at,
+    value,
+    advice: "the training diverged or the file is damaged; use an earlier save",
+  });
 }
 
-/** Types that f32 holds exactly, and that an engine widens. */
-async function factorValues(tensor: LazyTensor, { signal, engine }: LoadOptions): Promise<Matrix["data"]> {
-  const { dtype } = tensor;
-  if (engine !== undefined && (dtype === "f16" || dtype === "bf16")) {
-    const bytes = await tensor.bytes(undefined, signal);
-    const out = new Float32Array(bytes.length / 2);
-    engine.widen({ bytes, from: dtype, out });
-    return out;
-  }
-  return readValues(tensor, { as: isNarrowFloat(dtype) ? "f32" : "f64", signal });
+async function factorMatrix(tensor: LazyTensor, signal: AbortSignal | undefined): Promise<AnyMatrix> {
+  const { dtype, shape } = tensor;
+  const rows = shape[0]!;
+  const cols = elementCount(shape) / rows;
+  if (isStoredType(dtype)) return storedMatrix(await tensor.bytes(undefined, signal), dtype, [rows, cols]);
+  return { rows, cols, data: await readValues(tensor, { as: "f64", signal }) };
 }
 
-function isNarrowFloat(dtype: DType): boolean {
-  const { kind, bits } = DTYPES[dtype];
-  return kind === "float" && bits <= 32;
+function isStoredType(dtype: string): dtype is StoredType {
+  return (STORED_TYPES as readonly string[]).includes(dtype);
 }

@@ -1,5 +1,5 @@
-import type { EngineOptions, Float64Matrix, Matrix } from "@lora/linalg";
-import { multiply } from "@lora/linalg";
+import type { AnyMatrix, EngineOptions, Float64Matrix, Matrix } from "@lora/linalg";
+import { multiply, wideMatrix } from "@lora/linalg";
 import { elementCount } from "@lora/tensor";
 import { LowRankDelta } from "../low-rank-delta.ts";
 import type { Kind } from "./_kind.ts";
@@ -53,13 +53,13 @@ export const loconTucker: Kind = {
  * @returns r × (in · kernel)
  */
 function folded(
-  core: Matrix,
-  down: Matrix,
+  core: AnyMatrix,
+  down: AnyMatrix,
   { kernel, engine }: EngineOptions & { readonly kernel: number },
 ): Float64Matrix {
   const rank = core.rows;
   // One product for all kernel positions: (m, k) × n times n × i.
-  const positions = { rows: rank * kernel, cols: rank, data: swapped(core.data, rank, kernel) };
+  const positions = { rows: rank * kernel, cols: rank, data: swapped(wideMatrix(core).data, rank, kernel) };
   const product = multiply(positions, down, { engine });
   return { rows: rank, cols: down.cols * kernel, data: swapped(product.data, kernel, down.cols) };
 }
