@@ -19,7 +19,10 @@ function gram(x: Matrix): Float64Matrix {
 function distances(l: Matrix, r: Matrix): readonly number[] {
   const values = singularValues(multiply(l, r, { transB: true }));
   const { frobenius, spectral } = gramNorms(gram(l), gram(r));
-  return [Math.abs(frobenius / frobeniusNorm({ rows: 1, cols: values.length, data: values }) - 1), Math.abs(spectral / values[0] - 1)];
+  return [
+    Math.abs(frobenius / frobeniusNorm({ rows: 1, cols: values.length, data: values }) - 1),
+    Math.abs(spectral / values[0] - 1),
+  ];
 }
 
 test("hand-worked: [3; 4] · [1 2 2] has one singular value, 15", () => {
@@ -29,7 +32,16 @@ test("hand-worked: [3; 4] · [1 2 2] has one singular value, 15", () => {
 });
 
 test("hand-worked: diagonal factors", () => {
-  const { frobenius, spectral } = gramNorms(matrix([[9, 0], [0, 1]]), matrix([[1, 0], [0, 16]]));
+  const { frobenius, spectral } = gramNorms(
+    matrix([
+      [9, 0],
+      [0, 1],
+    ]),
+    matrix([
+      [1, 0],
+      [0, 16],
+    ]),
+  );
   expect(frobenius).toBeCloseTo(5, 14); // 3 and 4
   expect(spectral).toBeCloseTo(4, 14);
 });
@@ -52,7 +64,10 @@ test("both norms are those of the dense product", () => {
 });
 
 test("columns that are small on one side and large on the other keep their digits, as rounding errors do", () => {
-  const l = stackColumns([timesDiagonal(randomMatrix(30, 4, 1), [1e-8, 1e-8, 1e-8, 1e-8]), randomMatrix(30, 3, 2)]);
+  const l = stackColumns([
+    timesDiagonal(randomMatrix(30, 4, 1), [1e-8, 1e-8, 1e-8, 1e-8]),
+    randomMatrix(30, 3, 2),
+  ]);
   const r = stackColumns([randomMatrix(20, 4, 3), timesDiagonal(randomMatrix(20, 3, 4), [1e-8, 1e-8, 1e-8])]);
   for (const distance of distances(l, r)) expect(distance).toBeLessThan(1e-11);
 });
@@ -65,7 +80,16 @@ test("the larger of two values 1e-4 apart is found among others", () => {
 
 test("nothing, and zero, have norms of 0", () => {
   expect(gramNorms(zeros(0, 0), zeros(0, 0))).toEqual({ frobenius: 0, spectral: 0 });
-  expect(gramNorms(zeros(3, 3), matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1]]))).toEqual({ frobenius: 0, spectral: 0 });
+  expect(
+    gramNorms(
+      zeros(3, 3),
+      matrix([
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ]),
+    ),
+  ).toEqual({ frobenius: 0, spectral: 0 });
 });
 
 test("matrices of different sizes are refused", () => {

@@ -7,7 +7,7 @@ import { randomMatrix } from "./random-matrix.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 
 /** Beside the value; its error is about the square of it. */
-const TOLERANCE = 1e-9;
+const TOLERANCE = 1e-7;
 
 /** Norms of a matrix that is not formed. */
 export interface GramNorms {
@@ -61,7 +61,13 @@ function balanced(g: Float64Matrix, h: Float64Matrix): readonly [Float64Matrix, 
     }
     return { ...x, data };
   };
-  return [scaledBy(g, scales), scaledBy(h, scales.map((scale) => 1 / scale))];
+  return [
+    scaledBy(g, scales),
+    scaledBy(
+      h,
+      scales.map((scale) => 1 / scale),
+    ),
+  ];
 }
 
 /** The largest eigenvalue of g·h, which is symmetric where lengths are √(xᵀ·h·x). */

@@ -15,6 +15,8 @@ export type {
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
 export { firstNonFinite } from "./first-non-finite.ts";
+export { gram } from "./gram.ts";
+export type { GramOptions } from "./gram.ts";
 export { gramNorms } from "./gram-norms.ts";
 export type { GramNorms } from "./gram-norms.ts";
 export { leastSquares } from "./least-squares.ts";

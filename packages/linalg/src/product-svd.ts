@@ -16,7 +16,11 @@ import { onBase } from "./tall-frame.ts";
  * @see `tallFrame` for how the factors are made orthonormal; the oracle of the test: `svd` of the product, and
  *   numpy.linalg.svd
  */
-export function productSvd(b: AnyMatrix, a: AnyMatrix, { engine = referenceEngine }: EngineOptions = {}): Svd {
+export function productSvd(
+  b: AnyMatrix,
+  a: AnyMatrix,
+  { engine = referenceEngine }: EngineOptions = {},
+): Svd {
   const { left, right, core } = productCore(engine, b, a, 0);
   const { u, s, v } = svd(core, { engine });
   return { u: onBase(engine, left, u), s, v: onBase(engine, right, v) };

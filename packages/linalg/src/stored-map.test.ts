@@ -62,7 +62,7 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     expect(at).toBe(-1);
   });
 
-  test.each([NaN, Infinity, -Infinity])("finds where %d is", (special) => {
+  test.each([Number.NaN, Infinity, -Infinity])("finds where %d is", (special) => {
     const values = a.values.data.slice();
     const at = (7 * values.length) >> 3;
     values[at] = special;

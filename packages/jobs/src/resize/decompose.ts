@@ -31,7 +31,9 @@ export const decompose: PoolTask<DecomposeInput, Decomposed> = {
     const update = { factors: delta.storedFactors(), spectrum };
     const base =
       weight &&
-      (await locate({ module: module.name }, async () => baseReference(weight, update, { needs, seed, engine })));
+      (await locate({ module: module.name }, async () =>
+        baseReference(weight, update, { needs, seed, engine }),
+      ));
     return { spectrum, base };
   },
 };

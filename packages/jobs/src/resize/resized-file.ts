@@ -77,7 +77,15 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     suffix: task.suffix,
     file,
     report: (output) =>
-      resizeReport({ adapter, spectra: measured.map(({ rule }) => rule), task, selection, errors, output, dtype: plan.dtype }),
+      resizeReport({
+        adapter,
+        spectra: measured.map(({ rule }) => rule),
+        task,
+        selection,
+        errors,
+        output,
+        dtype: plan.dtype,
+      }),
   };
 }
 

@@ -2,14 +2,13 @@ import {
   columns,
   type EngineOptions,
   type Float64Matrix,
+  gram,
   type GramNorms,
   gramNorms,
   type Matrix,
   multiply,
   type ProductSpectrum,
   scaled,
-  stackColumns,
-  stackRows,
   zeros,
 } from "@lora/linalg";
 import type { StoredFactors } from "@lora/peft";
@@ -45,24 +44,21 @@ export function updateError(written: Written): UpdateError {
   const dropped = Array.from(spectrum.s.keys()).filter((i) => !keptSet.has(i) && spectrum.s[i]! > 0);
   const [left, right] = [columns(spectrum.left, dropped), columns(spectrum.right, dropped)];
   const values = dropped.map((i) => rescale * spectrum.s[i]!);
-  const movedUp = difference(exact.up, rounded.up);
-  const movedDown = difference(exact.down, rounded.down);
-
-  // Uᵀ·(B₀ − B′), which is −Uᵀ·B′ too, and Vᵀ·(A₀ − A′)ᵀ.
-  const alongUp = along(left, multiply(factors.up, movedUp, { transA: true, engine }), { engine });
-  const alongDown = along(right, multiply(factors.down, movedDown, { transB: true, engine }), { engine });
-  const ups = stackColumns([movedUp, rounded.up]);
-  const downs = stackRows([exact.down, movedDown]);
+  const ups = movedBeside(exact.up, rounded.up);
+  const downs = movedBelow(exact.down, rounded.down);
+  // What the dropped pairs see of them; uᵢ is orthogonal to B₀ = (B₀ − B′) + B′, and vᵢ to A₀.
+  const alongUps = along(left, multiply(factors.up, ups, { transA: true, engine }), { engine });
+  const alongDowns = along(right, multiply(factors.down, downs, { transB: true, engine }), { engine });
   return gramNorms(
     bordered(
       values.map((value) => value * value),
-      scaledRows(stackColumns([alongUp, scaled(alongUp, -1)]), values),
-      multiply(ups, ups, { transA: true, engine }),
+      scaledRows(alongUps, values),
+      gram(ups, { engine }),
     ),
     bordered(
       values.map(() => 1),
-      scaled(stackColumns([zeros(dropped.length, kept.length), alongDown]), g),
-      multiply(downs, downs, { transB: true, alpha: g * g, engine }),
+      scaled(alongDowns, g),
+      scaled(gram(downs, { of: "rows", engine }), g * g),
     ),
   );
 }
@@ -70,6 +66,29 @@ export function updateError(written: Written): UpdateError {
 /** mapᵀ · x */
 function along(map: Matrix, x: Matrix, { engine }: EngineOptions): Float64Matrix {
   return multiply(map, x, { transA: true, engine });
+}
+
+/** [exact − rounded, rounded] */
+function movedBeside(exact: Matrix, rounded: Matrix): Float64Matrix {
+  const { rows, cols } = exact;
+  const result = zeros(rows, 2 * cols);
+  for (let i = 0, from = 0, to = 0; i < rows; i++, to += cols) {
+    for (let j = 0; j < cols; j++, from++, to++) {
+      const value = rounded.data[from]!;
+      result.data[to] = exact.data[from]! - value;
+      result.data[to + cols] = value;
+    }
+  }
+  return result;
+}
+
+/** [exact; exact − rounded] */
+function movedBelow(exact: Matrix, rounded: Matrix): Float64Matrix {
+  const result = zeros(2 * exact.rows, exact.cols);
+  const size = exact.data.length;
+  result.data.set(exact.data);
+  for (let i = 0; i < size; i++) result.data[size + i] = exact.data[i]! - rounded.data[i]!;
+  return result;
 }
 
 /** [diag(diagonal) cross; crossᵀ corner] */
@@ -97,11 +116,5 @@ function scaledRows(a: Matrix, factors: readonly number[]): Float64Matrix {
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < a.cols; j++) result.data[i * a.cols + j] = factors[i]! * a.data[i * a.cols + j]!;
   }
-  return result;
-}
-
-function difference(a: Matrix, b: Matrix): Float64Matrix {
-  const result = zeros(a.rows, a.cols);
-  for (let i = 0; i < a.data.length; i++) result.data[i] = a.data[i]! - b.data[i]!;
   return result;
 }

@@ -68,7 +68,8 @@ interface Plan {
 }
 
 function plan({ arena, kernels }: Workplace, { a, b, c, upper }: PackedProduct): Plan {
-  const single = c.data instanceof Float32Array && [a, b].every(({ data }) => !(data instanceof Float64Array));
+  const single =
+    c.data instanceof Float32Array && [a, b].every(({ data }) => !(data instanceof Float64Array));
   const shape = single ? kernels.tiles.f32 : kernels.tiles.f64;
   const { bytes } = shape.lanes;
   const depth = Math.min(TERMS, a.cols);

@@ -29,8 +29,8 @@ export function packPanels(workplace: Workplace, lines: Operand, packing: Packin
   }
 }
 
-/** Copies lines to `scratch`, those of sixteen bits behind it first and widened from there. */
-function stageWide({ arena, kernels }: Workplace, lines: Operand, scratch: number): Staged {
+/** Copies lines to `scratch`, those of sixteen bits behind it first, with room for 16 bytes more, and widened from there. */
+export function stageWide({ arena, kernels }: Workplace, lines: Operand, scratch: number): Staged {
   if (!("dtype" in lines)) return stage(arena, lines, scratch);
   const end = scratch + 4 * lines.rows * lines.cols;
   const source = roundUp(end, 16);

@@ -26,7 +26,15 @@ export function holdStored({ arena }: Workplace, a: StoredMatrix): StoredRows {
   const width = roundUp(cols, 8);
   const lineBytes = width * data.BYTES_PER_ELEMENT;
   const at = arena.allocate(roundUp(rows, 4) * lineBytes);
-  const held = { at, rows, cols, dtype: "dtype" in a ? a.dtype : ("f32" as const), width, lineBytes, end: at + roundUp(rows, 4) * lineBytes };
+  const held = {
+    at,
+    rows,
+    cols,
+    dtype: "dtype" in a ? a.dtype : ("f32" as const),
+    width,
+    lineBytes,
+    end: at + roundUp(rows, 4) * lineBytes,
+  };
   const memory = data instanceof Float32Array ? arena.singles : arena.halves;
   const [first, last] = [at, held.end].map((address) => address / data.BYTES_PER_ELEMENT);
   if (width === cols) {

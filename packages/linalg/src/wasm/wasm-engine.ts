@@ -7,6 +7,7 @@ import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
 import { Arena } from "./arena.ts";
 import { chooseKernel } from "./choose-kernel.ts";
+import { gramInMemory } from "./gram-in-memory.ts";
 import { accepts, instantiate } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
@@ -20,6 +21,9 @@ import type { Workplace } from "./workplace.ts";
 
 /** Multiplications, or values, below which copying costs more than it saves: 8 × 8 times 8 × 8 breaks even. */
 const SMALL = 512;
+
+/** Columns up to which a Gram matrix is found without packing. */
+const FEW = 128;
 
 /** Which kernel a WASM engine has. */
 export interface WasmEngineOptions {
@@ -104,6 +108,7 @@ function transposedProduct({ a, b, c, ...rest }: Product): Product {
 function gram(place: Workplace, x: Operand): Float64Matrix {
   const n = x.cols;
   if (x.rows * n * n < SMALL) return referenceEngine.gram(x);
+  if (n <= FEW && (x.colStep === 1 || x.rows % 2 === 0)) return gramInMemory(place, x);
   const product = zeros(n, n);
   multiplyPacked(place, { a: transposed(x), b: x, c: strided(product), upper: true });
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) product.data[i * n + j] = product.data[j * n + i];

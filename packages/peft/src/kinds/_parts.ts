@@ -70,10 +70,7 @@ export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, a
  *
  * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
  */
-export async function readFactor(
-  { name, tensor }: NamedTensor,
-  { signal }: LoadOptions,
-): Promise<AnyMatrix> {
+export async function readFactor({ name, tensor }: NamedTensor, { signal }: LoadOptions): Promise<AnyMatrix> {
   const factor = await factorMatrix(tensor, signal);
   const at = firstNonFinite(factor);
   if (at < 0) return factor;

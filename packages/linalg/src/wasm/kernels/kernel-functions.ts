@@ -5,6 +5,7 @@ import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import type { TileShape } from "./gemm-tile.ts";
+import { gramOfColumns, gramOfRows } from "./gram-block.ts";
 import { addRows, dotRows } from "./gemv-rows.ts";
 import { hasSpecial } from "./has-special.ts";
 import type { PackShape } from "./pack.ts";
@@ -59,7 +60,9 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     ...distinct.values(),
-    ...[f32Lanes, f64Lanes].flatMap((from) => [dotRows({ from, fused }), addRows({ from, fused })]),
+    ...[f32Lanes, f64Lanes].flatMap((from) =>
+      [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
+    ),
     rotate(fused),
     widenBf16(),
     widenF16(),
