@@ -48,6 +48,14 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     expect(maxAbs(minus(left, multiply(a.values, y, { transA: true })))).toBeLessThanOrEqual(bound(rows, y));
   });
 
+  test.each([2, 8, 11])("multiplies with %i columns of f32 in f32", (columns) => {
+    const x = { ...randomMatrix(cols, columns, 1), data: new Float32Array(randomMatrix(cols, columns, 1).data) };
+    const product = engine.withStored(a, (held) => held.multiply(x));
+    expect(product.data).toBeInstanceOf(Float32Array);
+    const bound = (cols + 3) * 2 ** -24 * norm * frobeniusNorm(x);
+    expect(maxAbs(minus(product, multiply(a.values, x)))).toBeLessThanOrEqual(bound);
+  });
+
   test("multiplies with itself and a column in one pass, in f32", () => {
     const x = randomMatrix(cols, 1, 3);
     const exact = multiply(a.values, multiply(a.values, x), { transA: true });

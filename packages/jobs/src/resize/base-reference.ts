@@ -13,8 +13,8 @@ import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
 import { decode, elementCount, LoraError } from "@lora/tensor";
 import type { PostedWeight } from "../posted.ts";
 
-/** The residual at which a norm is good enough to weigh ranks by: it is off by about the square of that. */
-const NORM_TOLERANCE = 1e-3;
+/** The residual at which a norm is good enough to weigh ranks by: as a rule it is off by a hundredth of that. */
+const NORM_TOLERANCE = 3e-3;
 
 /** An update, told by its factors. */
 export interface ToldUpdate {

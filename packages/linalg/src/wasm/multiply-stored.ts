@@ -1,6 +1,7 @@
 import type { Matrix } from "../matrix.ts";
 import { block, strided, transposed } from "../ops/strided.ts";
 import type { Strided } from "../ops/strided.ts";
+import { multiplyRows } from "./multiply-rows.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { roundUp } from "./pack-panels.ts";
 import { eachWide } from "./stored-rows.ts";
@@ -10,6 +11,7 @@ import type { Workplace } from "./workplace.ts";
 /** a·x, or aᵀ·x: one column with f64 sums, several as a product of f32 with the type of x. */
 export function multiplyStored(workplace: Workplace, held: StoredRows, x: Matrix, turned: boolean): Matrix {
   if (x.cols === 1) return timesVector(workplace, held, x.data, turned);
+  if (!turned && x.data instanceof Float32Array) return multiplyRows(workplace, held, x);
   const [rows, cols] = [turned ? held.cols : held.rows, x.cols];
   const data = x.data instanceof Float32Array ? new Float32Array(rows * cols) : new Float64Array(rows * cols);
   const product = { rows, cols, data };

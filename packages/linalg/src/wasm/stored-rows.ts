@@ -2,8 +2,11 @@ import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Bytes of widened rows that are looked at together, which then are in the cache. */
-const CHUNK = 128 * 1024;
+/** Bytes of widened rows that are looked at together, which then are in the cache; of long rows so many. */
+const [CHUNK, LEAST_ROWS] = [128 * 1024, 24];
+
+/** Lines that may be read past the last; what is made of them is never looked at. */
+const OVERHANG = 8;
 
 /**
  * A stored matrix in the engine's memory: as many lines as are a multiple of four, of as many values as are a
@@ -25,7 +28,7 @@ export function holdStored({ arena }: Workplace, a: StoredMatrix): StoredRows {
   const { rows, cols, data } = a;
   const width = roundUp(cols, 8);
   const lineBytes = width * data.BYTES_PER_ELEMENT;
-  const at = arena.allocate(roundUp(rows, 4) * lineBytes);
+  const at = arena.allocate((roundUp(rows, 4) + OVERHANG) * lineBytes);
   const held = {
     at,
     rows,
@@ -65,9 +68,9 @@ export function eachWide(
   visit: (lines: WideRows) => void,
 ): void {
   const wideBytes = 4 * width;
-  const most = Math.max(1, Math.min(rows, Math.floor(CHUNK / wideBytes)));
+  const most = Math.min(rows, Math.max(LEAST_ROWS, Math.floor(CHUNK / wideBytes)));
   arena.scope(() => {
-    const scratch = dtype === "f32" ? at : arena.allocate(most * wideBytes);
+    const scratch = dtype === "f32" ? at : arena.allocate((most + OVERHANG) * wideBytes);
     for (let first = 0; first < rows; first += most) {
       const count = Math.min(most, rows - first);
       const from = at + first * lineBytes;

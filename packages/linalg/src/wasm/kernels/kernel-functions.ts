@@ -14,6 +14,7 @@ import { normalRows } from "./normal-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
 import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
+import { rowsTile } from "./rows-tile.ts";
 import { rotate } from "./rotate.ts";
 import { solvePanel } from "./solve-panel.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
@@ -59,6 +60,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     reflectSymmetric({ dot: 0, axpy: 1, dotAndAdd: 4, addTwo: 5 }),
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
+    rowsTile(f32),
     ...distinct.values(),
     ...[f32Lanes, f64Lanes].flatMap((from) =>
       [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
