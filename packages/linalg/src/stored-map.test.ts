@@ -49,7 +49,10 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
   });
 
   test.each([2, 8, 11])("multiplies with %i columns of f32 in f32", (columns) => {
-    const x = { ...randomMatrix(cols, columns, 1), data: new Float32Array(randomMatrix(cols, columns, 1).data) };
+    const x = {
+      ...randomMatrix(cols, columns, 1),
+      data: new Float32Array(randomMatrix(cols, columns, 1).data),
+    };
     const product = engine.withStored(a, (held) => held.multiply(x));
     expect(product.data).toBeInstanceOf(Float32Array);
     const bound = (cols + 3) * 2 ** -24 * norm * frobeniusNorm(x);

@@ -53,7 +53,9 @@ test("an abort writes nothing more", async () => {
 
 test("whatever is written in whatever order, the bytes are those of the writes", async () => {
   const size = 40;
-  const writes = fc.array(fc.tuple(fc.nat(size - 1), fc.uint8Array({ minLength: 0, maxLength: 8 })), { maxLength: 30 });
+  const writes = fc.array(fc.tuple(fc.nat(size - 1), fc.uint8Array({ minLength: 0, maxLength: 8 })), {
+    maxLength: 30,
+  });
   await fc.assert(
     fc.asyncProperty(writes, async (list) => {
       const [inner, expected] = [recorder(size + 8), new Uint8Array(size + 8)];

@@ -8,6 +8,7 @@ import {
 } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
+import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
@@ -25,6 +26,8 @@ export interface ResizeOptions {
   readonly dialect?: string | undefined;
   /** Of the start vectors of iterative norms. @default 0 */
   readonly seed?: number | undefined;
+  /** Norms of this very base from an earlier run, and where those of this one go; a weight of which all is known is not read. */
+  readonly norms?: KnownNorms | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function resize(
     adapter,
     base: options.base,
     seed: options.seed ?? 0,
+    norms: options.norms,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const measured = await measureSpectra(source, needs, context);

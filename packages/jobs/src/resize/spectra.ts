@@ -14,12 +14,15 @@ import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, postModule, postWeight, weightBytes } from "../posted.ts";
 import { decompose, type Decomposed } from "./decompose.ts";
+import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
   readonly adapter: Adapter;
   readonly base: TensorFile | undefined;
   readonly seed: number;
+  /** Norms of the base that need not be found again. */
+  readonly norms?: KnownNorms | undefined;
 }
 
 /** Maps that make singular vectors are kept as long as all together take no more. */
@@ -48,9 +51,11 @@ export async function measureSpectra(
   const pairs = needs.size > 0 ? pairEveryModule(source, needs) : undefined;
   return eachModule(modules, { phase: "decomposing", context }, async (module, pool) => {
     const pair = pairs?.get(module.name);
-    const wanted = { module, pair, needs: [...needs] };
+    const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
+    const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
     const { spectrum, base } = await decomposed(source, wanted, { ...context, pool });
-    return { rule: ruleSpectrum(module, spectrum.s, base), whole: keep ? spectrum : undefined };
+    const reference = pair && remembered(pair, base, source.norms);
+    return { rule: ruleSpectrum(module, spectrum.s, reference), whole: keep ? spectrum : undefined };
   });
 }
 

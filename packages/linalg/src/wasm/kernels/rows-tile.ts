@@ -1,7 +1,18 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code } from "../assembler/instructions.ts";
-import { advance, f64, get, i32, load, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
+import {
+  advance,
+  f64,
+  get,
+  i32,
+  load,
+  loopWhile,
+  op,
+  sequence,
+  set,
+  store,
+} from "../assembler/instructions.ts";
 import type { TileShape } from "./gemm-tile.ts";
 import { multiplyAdd } from "./lanes.ts";
 
