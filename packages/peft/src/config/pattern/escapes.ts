@@ -55,14 +55,14 @@ function octal(source: PatternSource, first: string, inSet: boolean): number {
 export function characterSet(source: PatternSource, flags: Flags): Fits {
   const negated = source.accept("^");
   const items: Fits[] = [];
-  for (let first = true; first || source.next !== "]"; first = false) {
+  for (let first = true; first || source.peek() !== "]"; first = false) {
     const low = setMember(source, flags);
-    if (source.next !== "-") {
+    if (source.peek() !== "-") {
       items.push(memberFits(low));
       continue;
     }
     source.take();
-    if (source.next === "]") {
+    if (source.peek() === "]") {
       items.push(memberFits(low), (code) => code === 45);
       break;
     }

@@ -38,7 +38,7 @@ export function parsePattern(pattern: string, shown: string = pattern): PatternN
     throw source.unsupported(`${pattern.length} characters; at most ${MAX_LENGTH} are tried`);
   }
   const node = parseChoice({ source, names: new Set() }, leadingFlags(source), 0);
-  if (source.next === "") return node;
+  if (source.peek() === "") return node;
   throw source.invalid("a parenthesis is closed that was not opened");
 }
 
@@ -52,7 +52,7 @@ function parseChoice(parsing: Parsing, flags: Flags, depth: number): PatternNode
 function parseSequence(parsing: Parsing, flags: Flags, depth: number): PatternNode {
   const { source } = parsing;
   const items: Item[] = [];
-  while (source.next !== "" && source.next !== "|" && source.next !== ")") {
+  while (source.peek() !== "" && source.peek() !== "|" && source.peek() !== ")") {
     const repetition = quantifier(source);
     if (repetition !== undefined) items.push(repeated(source, items.pop(), repetition));
     else if (source.accept("(")) items.push(...parseGroup(parsing, flags, depth));
@@ -134,10 +134,11 @@ function groupNode(
   opening: Exclude<GroupOpening, { kind: "comment" }>,
   body: PatternNode,
 ): PatternNode {
+  if (opening.kind === "look") {
+    if (!opening.behind) return look(body, opening.negated, undefined);
+    if (body.width === undefined) throw source.invalid("a look behind must have one width");
+    return look(body, opening.negated, body.width);
+  }
   if (opening.kind === "group") return body;
-  if (opening.kind === "atomic") return atomic(body);
-  if (opening.kind === "capture") return captured(body);
-  if (!opening.behind) return look(body, opening.negated, undefined);
-  if (body.width === undefined) throw source.invalid("a look behind must have one width");
-  return look(body, opening.negated, body.width);
+  return opening.kind === "atomic" ? atomic(body) : captured(body);
 }

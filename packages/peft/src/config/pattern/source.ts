@@ -19,7 +19,7 @@ export class PatternSource {
   }
 
   /** The next character without taking it; empty at the end. */
-  get next(): string {
+  peek(): string {
     return this.#characters[this.#position] ?? "";
   }
 
@@ -38,7 +38,7 @@ export class PatternSource {
   /** Takes what fits the expression, at most `most` characters. */
   takeWhile(fits: RegExp, most: number = Infinity): string {
     const from = this.#position;
-    while (this.#position - from < most && fits.test(this.next)) this.#position++;
+    while (this.#position - from < most && fits.test(this.peek())) this.#position++;
     return this.#characters.slice(from, this.#position).join("");
   }
 
