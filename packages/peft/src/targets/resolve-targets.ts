@@ -9,7 +9,8 @@ import { savedModules, trainedTokens } from "./saved-modules.ts";
 import { targetMatcher } from "./target-matcher.ts";
 import type { TargetedParameter } from "./target-parameters.ts";
 import { targetedParameters } from "./target-parameters.ts";
-import { isDummy, namedTargets } from "./named-targets.ts";
+import { completeConfig, withOrientation } from "./complete-config.ts";
+import { isDummy } from "./named-targets.ts";
 import { targetWarnings } from "./target-warnings.ts";
 
 /** The size of one adapter of a module or parameter. */
@@ -28,7 +29,7 @@ export interface TargetedModule extends TargetSize {
 
 /** What a configuration makes of a model. */
 export interface ResolvedTargets {
-  /** With the targets that were chosen for it, where it did not name them all itself. */
+  /** With what the model decides: the targets by name, the heads that are saved whole, `fan_in_fan_out`. */
   readonly config: LoraConfig;
   /** The model with its layers replicated, where that is asked for. */
   readonly model: ModelDescription;
@@ -58,7 +59,7 @@ export function resolveTargets(given: LoraConfig, described: ModelDescription): 
     given.layer_replication === null
       ? { model: described, sources: new Map<string, string>() }
       : replicateLayers(described, given.layer_replication);
-  const config = namedTargets(given, model);
+  const config = completeConfig(given, model);
   const match = targetMatcher(config);
   const names = isDummy(config) ? [] : model.modules.filter(({ name }) => name !== "");
   const found = names.map((module) => ({ module, match: match(module.name) }));
@@ -74,7 +75,7 @@ export function resolveTargets(given: LoraConfig, described: ModelDescription): 
     return { rank, alpha, scale: scaleOf({ rank, alpha }, scales.rsLora) };
   };
   return {
-    config,
+    config: withOrientation(config, matched),
     model,
     sources,
     modules: matched.map(({ name, kind }) => ({ name, kind, ...sized(name) })),
@@ -82,6 +83,10 @@ export function resolveTargets(given: LoraConfig, described: ModelDescription): 
     saved: savedModules(config, model),
     tokens: trainedTokens(config, model),
     excluded,
-    warnings: targetWarnings(config, { ...counts, names: matched.map(({ name }) => name) }),
+    warnings: targetWarnings(config, {
+      modules: matched.map(({ name }) => name),
+      parameters: parameters.map(({ module, parameter }) => `${module}.${parameter}`),
+      excluded: excluded.length,
+    }),
   };
 }
