@@ -27,13 +27,20 @@ interface Described extends Omit<ModelDescription, "modules"> {
 }
 const models = golden.models as unknown as Record<string, Described>;
 
-function modelOf({ modules, cases: _, ...rest }: Described): ModelDescription {
+function modelOf({
+  modules,
+  isPretrained,
+  modelType,
+  inputEmbedding,
+  outputEmbedding,
+}: Described): ModelDescription {
   const described = modules.map(([name, kind, parameters]) => ({
     name,
     kind,
     parameters: Object.entries(parameters).map(([parameter, shape]) => ({ name: parameter, shape })),
   }));
-  return { ...rest, modules: described };
+  const known = { isPretrained, modelType, inputEmbedding, outputEmbedding };
+  return { ...known, modules: described };
 }
 
 const all = Object.entries(models).flatMap(([name, described]) =>
