@@ -3,6 +3,7 @@
 matches.golden.json: check_target_module_exists for configurations and names; get_pattern_key; minimal target modules;
 default targets.
 models.golden.json: descriptions of small models, and what get_peft_model makes of configurations on them.
+../dialects/peft-names.golden.json: names and shapes that PEFT saves, a layer of each kind.
 
 Usage: python tooling/goldens/targets.py      (peft 0.21, torch 2.13, transformers 5.18)
 """
@@ -316,11 +317,12 @@ def main():
         name: description(model) | {"cases": [injected(name, options) for options in INJECTED[name]]} for name, model in models()
     }
     write("matches", matches)
-    write("models", {"models": found, "stored": stored_keys()})
+    write("models", found)
+    write("../dialects/peft-names", stored_keys())
 
 
 def write(name, value):
-    path = FOLDER / f"{name}.golden.json"
+    path = (FOLDER / f"{name}.golden.json").resolve()
     path.write_text(json.dumps(value, separators=(",", ":")).replace('{"options"', '\n{"options"') + "\n")
     print(path.name, path.stat().st_size, "bytes")
 

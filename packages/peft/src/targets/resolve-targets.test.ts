@@ -25,7 +25,7 @@ interface Described extends Omit<ModelDescription, "modules"> {
   readonly modules: [name: string, kind: ModuleKind, parameters: Record<string, number[]>][];
   readonly cases: Case[];
 }
-const models = golden.models as unknown as Record<string, Described>;
+const models = golden as unknown as Record<string, Described>;
 
 function modelOf({
   modules,
