@@ -1,0 +1,12 @@
+import { firstMember } from "../zip/first-member.ts";
+
+/** Whether a file is a zip archive that does not begin with an array of NumPy, or a pickle. */
+export function looksLikeTorch(head: Uint8Array): boolean {
+  const member = firstMember(head);
+  return member === undefined ? looksLikePickle(head) : !member.endsWith(".npy");
+}
+
+/** Whether a file begins with the first instruction of protocols 2 to 5. */
+export function looksLikePickle([first, protocol = 0]: Uint8Array): boolean {
+  return first === 0x80 && protocol >= 2 && protocol <= 5;
+}
