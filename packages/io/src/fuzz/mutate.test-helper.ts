@@ -11,7 +11,8 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-type Mutation = (bytes: Uint8Array, random: Random) => Uint8Array;
+type Bytes = Uint8Array<ArrayBufferLike>;
+type Mutation = (bytes: Bytes, random: Random) => Bytes;
 
 /** Most instructions of pickles, and what else ends or begins something. */
 const TELLING = [
@@ -90,7 +91,7 @@ const MUTATIONS: readonly Mutation[] = [
 
 /** A copy, damaged in one to four places. */
 export function mutated(bytes: Uint8Array, random: Random): Uint8Array {
-  let result = bytes.slice();
+  let result: Bytes = bytes.slice();
   for (let times = 1 + random(4); times > 0 && result.length > 0; times -= 1) {
     result = MUTATIONS[random(MUTATIONS.length)]!(result, random);
   }
