@@ -11,7 +11,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-type Bytes = Uint8Array<ArrayBufferLike>;
+type Bytes = Uint8Array;
 type Mutation = (bytes: Bytes, random: Random) => Bytes;
 
 /** Most instructions of pickles, and what else ends or begins something. */

@@ -18,9 +18,10 @@ export interface Budget {
   left: number;
 }
 
-/** What containers and the slots they have take in memory, at most, in current engines. */
+/** What containers, the slots they have and places in the memo take in memory, as current engines lay them out. */
 const SLOT_BYTES = 16;
 const CONTAINER_BYTES = 96;
+const MEMO_BYTES = 64;
 
 /** The stack machine that a pickle is a program for: values, marks between them, and a memo to fetch them from. */
 export class Machine {
@@ -55,6 +56,7 @@ export class Machine {
   pop(): PickleValue {
     const value = this.peek();
     this.#stack.pop();
+    this.world.budget.left += SLOT_BYTES;
     return value;
   }
 
@@ -75,7 +77,10 @@ export class Machine {
   /** All values above the last mark, which is gone afterwards. */
   popToMark(): PickleValue[] {
     const mark = this.#marks.pop();
-    if (mark !== undefined) return this.#stack.splice(mark);
+    if (mark !== undefined) {
+      this.world.budget.left += (this.#stack.length - mark + 1) * SLOT_BYTES;
+      return this.#stack.splice(mark);
+    }
     throw new LoraError("FORMAT", "the pickle goes back to a mark that it never set", {
       at: this.cursor.position,
     });
@@ -83,7 +88,7 @@ export class Machine {
 
   /** Keeps the topmost value under a number; left out: the next one. */
   memoize(key: number = this.#memo.size): void {
-    this.spend(2 * SLOT_BYTES);
+    this.spend(MEMO_BYTES);
     this.#memo.set(key, this.peek());
   }
 

@@ -19,7 +19,7 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
 ];
 
 /** What an object of ours takes that stands for one of Python's. */
-const OBJECT_BYTES = 256;
+const OBJECT_BYTES = 128;
 
 function pushGlobal(machine: Machine, module: string, name: string): void {
   machine.push(machine.world.findGlobal(module, name));

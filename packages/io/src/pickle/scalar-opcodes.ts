@@ -36,6 +36,7 @@ function pushLong(machine: Machine, count: number): void {
     });
   }
   const bytes = machine.cursor.take(count);
+  machine.spend(OBJECT_BYTES);
   let value = 0n;
   for (let i = count - 1; i >= 0; i -= 1) value = (value << 8n) | BigInt(bytes[i]!);
   value = BigInt.asIntN(8 * count, value);
@@ -46,15 +47,15 @@ function pushLong(machine: Machine, count: number): void {
 
 function pushText(machine: Machine, count: number): void {
   const text = machine.cursor.text(count);
-  // Up to two bytes a letter, and the object itself.
-  machine.spend(2 * text.length);
+  // Up to two bytes a letter.
+  machine.spend(OBJECT_BYTES + 2 * text.length);
   machine.push(text);
 }
 
 function pushBytes(machine: Machine, count: number): void {
-  machine.spend(BYTES_OBJECT);
+  machine.spend(2 * OBJECT_BYTES);
   machine.push(machine.cursor.take(count));
 }
 
-/** What a view of bytes takes without them. */
-const BYTES_OBJECT = 96;
+/** What a text or a wide number takes besides its contents; a view of bytes twice as much. */
+const OBJECT_BYTES = 48;
