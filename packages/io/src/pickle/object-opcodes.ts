@@ -1,6 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import type { Machine } from "./machine.ts";
 import type { Opcode } from "./opcode.ts";
+import type { PickleValue } from "./values.ts";
 import { isKind, isSequence, kindOf } from "./values.ts";
 
 /** The memo, and what Python would import, call and set: here only functions of ours ever run. */
@@ -20,6 +21,7 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
 
 /** What an object of ours takes that stands for one of Python's. */
 const OBJECT_BYTES = 128;
+const ITEM_BYTES = 16;
 
 function pushGlobal(machine: Machine, module: string, name: string): void {
   machine.push(machine.world.findGlobal(module, name));
@@ -43,8 +45,16 @@ function call(machine: Machine): void {
     throw new LoraError("FORMAT", `the pickle calls something with ${kindOf(args)} for its arguments`);
   }
   if (!isKind(callee, "global")) throw new LoraError("FORMAT", `the pickle calls a ${kindOf(callee)}`);
-  machine.spend(OBJECT_BYTES);
-  machine.push(callee.call(args.items));
+  const made = callee.call(args.items);
+  machine.spend(OBJECT_BYTES + sizeOf(made));
+  machine.push(made);
+}
+
+/** What was copied to make it: a few bytes of a pickle can ask for that again and again. */
+function sizeOf(value: PickleValue): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (isSequence(value)) return value.items.length * ITEM_BYTES;
+  return isKind(value, "dict") ? value.entries.size * 2 * ITEM_BYTES : 0;
 }
 
 /**

@@ -165,7 +165,13 @@ describe("a pickle is refused", () => {
 
   test("whose values take more memory than its size allows", () => {
     const message = "the values of the pickle take more memory than a file of its size may";
-    const bombs = [pickle("}".repeat(10_000)), pickle("(".repeat(70_000)), pickle("N", "2".repeat(70_000))];
+    const copies = "h\0(h\u0001tR0".repeat(100);
+    const bombs = [
+      pickle("}".repeat(10_000)),
+      pickle("(".repeat(70_000)),
+      pickle("N", "2".repeat(70_000)),
+      pickle("cbuiltins\nlist\nq", 0, "](", "N".repeat(1000), "eq", 1, copies, "N"),
+    ];
     for (const bomb of bombs)
       expect(() => loaded(bomb)).toThrow(expect.objectContaining({ code: "FORMAT", message }));
   });

@@ -2,7 +2,7 @@ import { LoraError } from "@lora/tensor";
 import type { Budget } from "../pickle/machine.ts";
 import type { PickleDict, PickleSequence, PickleTensor, PickleValue } from "../pickle/values.ts";
 import { isKind, isSequence } from "../pickle/values.ts";
-import { valueText } from "./value-text.ts";
+import { shortened, valueText } from "./value-text.ts";
 
 /** The tensors of a checkpoint by their dotted names, and everything else as text. */
 export interface Flattened {
@@ -14,9 +14,6 @@ export interface Flattened {
 const MOST_LEVELS = 64;
 /** What a name and its place cost, besides its letters. */
 const ENTRY_BYTES = 64;
-/** Longer lists of plain values are named by their length. */
-const MOST_LISTED = 64;
-
 /**
  * Walks through nested containers: keys and positions are joined by dots. Lists of plain values become one text.
  *
@@ -53,9 +50,7 @@ function walk(value: PickleValue, place: Place, into: Walk): void {
   if (isKind(value, "tensor")) addTensor(place.name, value, into.tensors);
   else if (isKind(value, "dict")) walkDict(value, place, into);
   else if (isSequence(value) && !value.items.every(isPlain)) walkItems(value, place, into);
-  else if (isSequence(value) && value.items.length > MOST_LISTED) {
-    into.metadata.set(place.name, `${value.kind} of ${value.items.length} values`);
-  } else into.metadata.set(place.name, valueText(value));
+  else into.metadata.set(place.name, valueText(value));
 }
 
 function walkDict({ entries }: PickleDict, place: Place, into: Walk): void {
@@ -78,8 +73,4 @@ function addTensor(name: string, tensor: PickleTensor, tensors: Map<string, Pick
 /** Whether a value has no values inside. */
 function isPlain(value: PickleValue): boolean {
   return !isSequence(value) && !isKind(value, "dict") && !isKind(value, "tensor");
-}
-
-function shortened(name: string): string {
-  return name.length > 80 ? `${name.slice(0, 80)}…` : name;
 }

@@ -4,7 +4,7 @@ import { kindOf } from "../pickle/values.ts";
 import { ofKind, sequence } from "./arguments.ts";
 import { ELEMENT_TYPES } from "./element-types.ts";
 import { numpyScalar } from "./numpy-scalar.ts";
-import { valueText } from "./value-text.ts";
+import { shortened, valueText } from "./value-text.ts";
 import { rebuildParameter, rebuildTensor, rebuildTensorV3 } from "./rebuild.ts";
 
 type Call = PickleGlobal["call"];
@@ -26,7 +26,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "torch._utils._rebuild_parameter": rebuildParameter,
   "torch._utils._rebuild_parameter_with_state": rebuildParameter,
   "torch.Size": items("tuple"),
-  "torch.device": (args) => ({ kind: "note", text: args.map(valueText).join(":") }),
+  "torch.device": (args) => ({ kind: "note", text: valueText(args[0] ?? null) }),
   "collections.OrderedDict": dict,
   "collections.Counter": dict,
   // The first argument makes what is missing; here nothing is.
@@ -87,6 +87,7 @@ const HOSTILE = /^(os|posix|nt|sys|subprocess|socket|shutil|runpy|importlib|pty|
 const HOSTILE_NAMES = ["eval", "exec", "compile", "open", "__import__", "getattr", "setattr", "apply"];
 
 function refused(module: string, name: string): LoraError {
+  const global = shortened(`${module}.${name}`);
   const builtin = module === "builtins" || module === "__builtin__";
   const hostile = HOSTILE.test(module) || (builtin && HOSTILE_NAMES.includes(name));
   const advice = hostile
@@ -94,9 +95,9 @@ function refused(module: string, name: string): LoraError {
     : "load it where it was made, and save only the tensors: torch.save(model.state_dict(), …), or safetensors";
   return new LoraError(
     "UNSUPPORTED",
-    `the pickle asks for ${module}.${name}, which is not on the list of what is read`,
+    `the pickle asks for ${global}, which is not on the list of what is read`,
     {
-      global: `${module}.${name}`,
+      global,
       advice,
     },
   );

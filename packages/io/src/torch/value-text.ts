@@ -1,6 +1,11 @@
 import type { PickleValue } from "../pickle/values.ts";
+import { isSequence } from "../pickle/values.ts";
 
-/** A value in one line: plain values as JSON has them, but texts as they are; lists in brackets. */
+/** Longer lists, and texts in lists, are named by their length: one text can be in a pickle many times. */
+const MOST_LISTED = 64;
+const MOST_LETTERS = 200;
+
+/** A value in one line: plain values as JSON has them, but texts as they are; short lists in brackets. */
 export function valueText(value: PickleValue): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
@@ -8,6 +13,7 @@ export function valueText(value: PickleValue): string {
     case "list":
     case "tuple":
     case "set":
+      if (value.items.length > MOST_LISTED) return `${value.kind} of ${value.items.length} values`;
       return `[${value.items.map(itemText).join(", ")}]`;
     case "element type":
       return `torch.${value.type.name}`;
@@ -24,6 +30,11 @@ export function valueText(value: PickleValue): string {
 
 /** Inside of a list texts are quoted, and containers not opened: they may contain themselves. */
 function itemText(value: PickleValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null && "items" in value ? value.kind : valueText(value);
+  if (typeof value === "string") return JSON.stringify(shortened(value));
+  return isSequence(value) ? value.kind : valueText(value);
+}
+
+/** A text with its end left out where it is long. */
+export function shortened(text: string): string {
+  return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
 }
