@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tensorFile, tensorOfValues } from "@lora/tensor";
+import { LoraError, tensorFile, tensorOfValues } from "@lora/tensor";
 import { expect, test } from "vitest";
 import type { Format } from "../formats/_format.ts";
 import { gguf } from "../formats/gguf.ts";
@@ -10,6 +10,7 @@ import { safetensors } from "../formats/safetensors.ts";
 import { goldenBytes, readGoldens } from "../golden.test-helper.ts";
 import { writeSafetensors } from "../safetensors/write.ts";
 import { memorySink } from "../sinks/memory-sink.ts";
+import { bytesSource } from "../sources/bytes-source.ts";
 import { fuzz } from "./fuzz.test-helper.ts";
 
 /** More of them: `LORA_FUZZ=100000 pnpm exec vitest run packages/io/src/fuzz`, some minutes. */
@@ -68,3 +69,12 @@ test.each(READERS)(
   },
   60_000 + 20 * cases,
 );
+
+test.each(READERS)("files of %s cut anywhere are read or refused", async (_, format, files) => {
+  const [smallest] = files.toSorted((a, b) => a.length - b.length);
+  for (let length = 0; length < smallest!.length; length += 1) {
+    const source = bytesSource(smallest!.subarray(0, length), "cut.file");
+    const outcome = await format.open(source).catch((error: unknown) => error);
+    expect(outcome instanceof LoraError || "tensors" in (outcome as object)).toBe(true);
+  }
+});
