@@ -13,7 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("folders and checkpoints are offered, nothing else", () => {
   expect(pathCandidates(`${folder}/`)).toEqual(
-    ["model.safetensors.index.json", "old.ckpt", "style.safetensors", "styles/"].map((name) => `${folder}/${name}`),
+    ["model.safetensors.index.json", "old.ckpt", "style.safetensors", "styles/"].map(
+      (name) => `${folder}/${name}`,
+    ),
   );
 });
 
