@@ -19,6 +19,7 @@ export function stridedTensor(view: StridedView, name: string): LazyTensor {
     bytes: (rows, signal) =>
       locate({ file: storage.name, tensor: name }, async () => {
         const [from, to] = rowBytes(spec, rows);
+        if (from === to) return new Uint8Array();
         const start = view.offset * itemBytes;
         const bytes = dense
           ? await storage.read(start + from, start + to, signal)
@@ -32,7 +33,6 @@ async function gathered(view: StridedView, rows?: RowRange, signal?: AbortSignal
   const { storage, strides, itemBytes } = view;
   const [first, end] = rows ?? [0, view.shape[0] ?? 1];
   const shape = view.shape.with(0, end - first);
-  if (elementCount(shape) === 0) return new Uint8Array();
   const start = view.offset + first * (strides[0] ?? 0);
   const stop = start + spanOf(shape, strides) + 1;
   const span = await storage.read(start * itemBytes, stop * itemBytes, signal);

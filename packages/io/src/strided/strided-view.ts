@@ -46,6 +46,9 @@ export function checkView(view: StridedView, fileBytes: number): void {
   const { shape, strides, offset, itemBytes, storage } = view;
   const bytes = elementCount(shape) * itemBytes;
   if (bytes === 0) return;
+  if (!Number.isSafeInteger(bytes)) {
+    throw new LoraError("FORMAT", `${shapeText(shape)} has more elements than can be counted`, { shape });
+  }
   const end = (offset + 1 + spanOf(shape, strides)) * itemBytes;
   if (end > storage.size) {
     throw new LoraError(

@@ -61,6 +61,20 @@ describe("a zip is refused", () => {
       "127 × 127 × 127 makes 8193532 bytes of a storage of 16",
     ],
     [
+      "whose sizes have no product",
+      zipOf(
+        pickle(
+          ...tensor(
+            storage(),
+            0,
+            `(${`J${"\u007f".repeat(4)}`.repeat(40)}K\0t`,
+            sizes(...Array<number>(41).fill(1)),
+          ),
+        ),
+      ),
+      `${"2139062143 × ".repeat(40)}0 has more elements than can be counted`,
+    ],
+    [
       "whose storage is not there",
       zipOf(pickle(...tensor(storage(4, "1"), 0, sizes(4), sizes(1)))),
       "the zip has no member for the storage 1",
