@@ -13,7 +13,7 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
   [0x6a, "LONG_BINGET", (machine) => machine.push(machine.recall(machine.cursor.u32()))],
   [0x63, "GLOBAL", (machine) => pushGlobal(machine, machine.cursor.line(), machine.cursor.line())],
   [0x93, "STACK_GLOBAL", stackGlobal],
-  [0x51, "BINPERSID", (machine) => machine.push(machine.world.loadPersistent(machine.pop()))],
+  [0x51, "BINPERSID", loadPersistent],
   [0x52, "REDUCE", call],
   [0x81, "NEWOBJ", call],
   [0x62, "BUILD", build],
@@ -23,7 +23,13 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
 const OBJECT_BYTES = 128;
 const ITEM_BYTES = 16;
 
+function loadPersistent(machine: Machine): void {
+  machine.spend(2 * OBJECT_BYTES);
+  machine.push(machine.world.loadPersistent(machine.pop()));
+}
+
 function pushGlobal(machine: Machine, module: string, name: string): void {
+  machine.spend(OBJECT_BYTES);
   machine.push(machine.world.findGlobal(module, name));
 }
 

@@ -15,8 +15,8 @@ const WRAPPERS = ["state_dict", "model_state_dict", "model", "module"];
 
 /**
  * What a pickle made, as a checkpoint. Where it is a dictionary that keeps the weights under one of the usual
- * keys, and no tensors beside them, their names lack that key; `torch.wrapper` in the metadata says which it was.
- * A tensor that has no name gets that of the file.
+ * keys, and neither tensors nor the same names beside them, their names lack that key; `torch.wrapper` in the
+ * metadata says which it was. A tensor that has no name gets that of the file.
  *
  * @throws LoraError FORMAT when a tensor reaches past its storage, or as `flatten` does
  */
@@ -51,14 +51,18 @@ function rootOf(value: PickleValue, source: ByteSource): string {
 function wrapperOf(value: PickleValue): string | undefined {
   if (!isKind(value, "dict")) return undefined;
   if ([...value.entries.values()].some((entry) => isKind(entry, "tensor"))) return undefined;
-  return WRAPPERS.find((key) => isKind(value.entries.get(key), "dict"));
+  const others = [...value.entries.keys()];
+  return WRAPPERS.find((key) => {
+    const inner = value.entries.get(key);
+    return isKind(inner, "dict") && !others.some((other) => other !== key && inner.entries.has(other));
+  });
 }
 
 /** The weights first and under their own names, then the rest. */
 function unwrapped(value: PickleValue, wrapper: string | undefined): PickleValue {
   if (!isKind(value, "dict") || wrapper === undefined) return value;
   const { entries } = value.entries.get(wrapper) as PickleDict;
-  const rest = [...value.entries].filter(([key]) => key !== wrapper && !entries.has(key));
+  const rest = [...value.entries].filter(([key]) => key !== wrapper);
   return { kind: "dict", entries: new Map([...entries, ...rest]) };
 }
 

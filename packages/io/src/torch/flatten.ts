@@ -14,6 +14,7 @@ export interface Flattened {
 const MOST_LEVELS = 64;
 /** What a name and its place cost, besides its letters. */
 const ENTRY_BYTES = 64;
+
 /**
  * Walks through nested containers: keys and positions are joined by dots. Lists of plain values become one text.
  *
@@ -37,7 +38,8 @@ interface Walk extends Flattened {
 }
 
 function walk(value: PickleValue, place: Place, into: Walk): void {
-  into.budget.left -= ENTRY_BYTES + place.name.length;
+  // The items are looked through, each time that a pickle has the same list again.
+  into.budget.left -= ENTRY_BYTES + place.name.length + (isSequence(value) ? value.items.length : 0);
   if (place.level > MOST_LEVELS || into.budget.left < 0) {
     throw new LoraError(
       "FORMAT",

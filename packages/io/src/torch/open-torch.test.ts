@@ -176,6 +176,13 @@ describe("a zip is refused", () => {
   });
 });
 
+test("weights keep their prefix where a name beside them would become the same", async () => {
+  const inner = ["}(", text("a"), ...tensor(storage(), 0, sizes(4), sizes(1)), text("step"), "K", 1, "u"];
+  const file = await opened(zipOf(pickle("}(", text("model"), ...inner, text("step"), "K", 2, "u")));
+  expect([...file.tensors.keys()]).toEqual(["model.a"]);
+  expect(Object.fromEntries(file.metadata)).toEqual({ "model.step": "1", step: "2" });
+});
+
 test("containers contained ever more often are refused before they are walked through", async () => {
   const levels = Array.from({ length: 50 }, () => [
     "q",
@@ -195,6 +202,13 @@ test("containers contained ever more often are refused before they are walked th
     code: "FORMAT",
     message: expect.stringMatching(message) as unknown,
   });
+});
+
+test("a long list contained very often is not looked through as often", async () => {
+  const long = ["](", "N".repeat(60_000), "eq", 0];
+  const bytes = zipOf(pickle("](", ...long, `h\0`.repeat(20_000), "}", "e"));
+  const message = /^the pickle is nested too deeply or too often at \d+$/u;
+  await expect(opened(bytes)).rejects.toMatchObject({ message: expect.stringMatching(message) as unknown });
 });
 
 test("what is long and there many times is told once, by its length", async () => {
