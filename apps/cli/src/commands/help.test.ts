@@ -57,7 +57,7 @@ test("lora inspect --help", async () => {
     Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --metadata            all metadata, and adapter_config.json
@@ -95,7 +95,7 @@ test("lora analyse --help", async () => {
     --base also how it lies to the weight it changes.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --base <path>         the model it was trained on; only the paired weights are read
@@ -136,7 +136,7 @@ test("lora resize --help", async () => {
     Write an adapter again at lower ranks, with the least error those ranks allow.
 
     Arguments:
-      file                 adapter: a .safetensors file, or a PEFT folder
+      file                 adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Rules, one of them:
       --rank <n>           this rank for every module
