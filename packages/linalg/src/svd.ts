@@ -3,7 +3,7 @@ import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { jacobiStart } from "./jacobi-start.ts";
+import { jacobiStart, valuesOrStart } from "./jacobi-start.ts";
 import type { JacobiStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
@@ -43,14 +43,16 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
 }
 
 /**
- * The singular values alone, descending: as `svd`, but without the vectors of either side.
+ * The singular values alone, descending, as good as those of `svd`: without the vectors of either side, and of a matrix
+ * whose condition number is below 32 without any, at a quarter of the work.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const start = jacobiStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  const start = valuesOrStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  if (start instanceof Float64Array) return start;
   const vectors = rowsOf(start.rows);
   orthogonalise(engine, vectors, start.rows.cols, productsOf(engine, start));
   const values = Float64Array.from(vectors, (vector) => norm(vector))
