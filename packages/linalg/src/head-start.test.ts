@@ -27,8 +27,8 @@ test("an ill conditioned triangle is not turned, so that its small values keep t
   expect(rowSpectrum(referenceEngine, r)).toBeUndefined();
 });
 
-test("at the condition where it still turns, the smallest value keeps ten digits", () => {
-  const values = falling(60, 1e3);
+test("at the condition where it still turns, the smallest value keeps nine digits", () => {
+  const values = falling(60, 0.9e5);
   const s = singularValues(withValues([80, 60], values, 3));
-  expectWithin([s[59] / values[59]], [1], 1e-10);
+  expectWithin([s[59] / values[59]], [1], 1e-9);
 });

@@ -10,8 +10,8 @@ import { tridiagonalise } from "./tridiagonalise.ts";
 /** Below this size the sweeps are faster alone. */
 const LEAST_SIZE = 20;
 
-/** The least singular value beside the largest: the smallest values then keep ten digits. */
-const LEAST_RATIO = 1e-4;
+/** The least singular value beside the largest: the smallest values then keep nine digits. */
+const LEAST_RATIO = 1e-5;
 
 /** turn · x, whose rows are nearly orthogonal already. */
 export interface HeadStart {
@@ -39,7 +39,7 @@ export function rowSpectrum(engine: Engine, x: Float64Matrix): RowSpectrum | und
 /**
  * Turns the rows of x into the eigenvectors of x·xᵀ, after which the Jacobi method has few pairs to rotate. Forming x·xᵀ
  * and multiplying with x costs relative digits of small singular values in proportion to the condition of x, of which
- * `rowSpectrum` lets pass what is below 10⁴.
+ * `rowSpectrum` lets pass what is below 10⁵.
  *
  * @see Drmač & Veselić (2008) §4 for why a rotation before the first sweep is harmless: only its orthogonality counts
  */
