@@ -1,5 +1,7 @@
 import { LoraError } from "@lora/tensor";
-import type { JsonObject } from "./lora-config.ts";
+
+/** A JSON object as parsed. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Parses a JSON object out of a side file or a metadata value.

@@ -1,7 +1,7 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import { parseObject } from "./json-text.ts";
-import type { JsonObject } from "./lora-config.ts";
+import type { JsonObject } from "./json-text.ts";
 
 /** The side file that PEFT writes next to the weights. */
 export const PEFT_CONFIG = "adapter_config.json";

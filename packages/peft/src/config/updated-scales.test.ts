@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loraScales } from "./lora-config.ts";
+import { loraScales } from "./lora-scales.ts";
 import { updatedScales } from "./updated-scales.ts";
 
 test("hand-worked: the most frequent values become r and lora_alpha, the rest patterns by full path", () => {

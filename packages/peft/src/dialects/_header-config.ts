@@ -1,8 +1,9 @@
 import type { TensorFile } from "@lora/tensor";
 import type { Component } from "../adapter.ts";
 import { parseObject } from "../config/json-text.ts";
-import type { JsonObject, LoraScales } from "../config/lora-config.ts";
-import { loraScales } from "../config/lora-config.ts";
+import type { JsonObject } from "../config/json-text.ts";
+import type { LoraScales } from "../config/lora-scales.ts";
+import { loraScales } from "../config/lora-scales.ts";
 import { HEADER_CONFIG } from "../config/peft-config.ts";
 import { updatedScales } from "../config/updated-scales.ts";
 import type { WrittenModule } from "./_dialect.ts";

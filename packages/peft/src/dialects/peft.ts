@@ -1,7 +1,8 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
-import type { JsonObject, LoraScales } from "../config/lora-config.ts";
-import { loraScales } from "../config/lora-config.ts";
+import type { JsonObject } from "../config/json-text.ts";
+import type { LoraScales } from "../config/lora-scales.ts";
+import { loraScales } from "../config/lora-scales.ts";
 import {
   configWarnings,
   demandPlainLora,
