@@ -19,7 +19,7 @@ const OTHER_MEANINGS: readonly (readonly [field: string, what: string])[] = [
 ];
 
 /** Initialisations that also change the base weights, so that the factors alone are not the whole change. */
-const BASE_CHANGING = /^(?:pissa|olora|corda|lora_ga|loftq|mica)/i;
+const BASE_CHANGING = /^(?:pissa|olora|corda|lora_ga|loftq)/i;
 
 /** The parsed side file, or undefined where there is none. */
 export function peftConfig(file: TensorFile): JsonObject | undefined {

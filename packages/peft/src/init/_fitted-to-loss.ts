@@ -1,7 +1,8 @@
 import { type EngineOptions, type Matrix, svd } from "@lora/linalg";
 import type { InitFactors } from "./_initialiser.ts";
 import { differenceOf } from "./_residual.ts";
-import { firstIndices, splitEvenly } from "./_split.ts";
+import { firstIndices } from "../rank/_prefix.ts";
+import { splitEvenly } from "./_split.ts";
 
 export interface FitOptions extends EngineOptions {
   readonly rank: number;

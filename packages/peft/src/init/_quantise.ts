@@ -1,4 +1,5 @@
 import type { Matrix } from "@lora/linalg";
+import { roundHalfToEven } from "../round-half-to-even.ts";
 
 /**
  * NF4: quantiles of the normal distribution, scaled to [−1, 1]. Values as bitsandbytes has them.
@@ -36,7 +37,7 @@ export function throughInt8({ rows, cols, data }: Matrix): Matrix {
     const row = data.subarray(i * cols, (i + 1) * cols);
     const step = largestMagnitude(row) / 127;
     if (step === 0) continue;
-    for (let j = 0; j < cols; j++) result[i * cols + j] = roundToEven(row[j]! / step) * step;
+    for (let j = 0; j < cols; j++) result[i * cols + j] = roundHalfToEven(row[j]! / step) * step;
   }
   return { rows, cols, data: result };
 }
@@ -46,13 +47,6 @@ function nearestCode(value: number): number {
   let index = 0;
   while (index + 1 < NF4.length && value > (NF4[index]! + NF4[index + 1]!) / 2) index += 1;
   return NF4[index]!;
-}
-
-function roundToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
 }
 
 function largestMagnitude(values: Matrix["data"]): number {

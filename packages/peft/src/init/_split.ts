@@ -11,8 +11,3 @@ export function splitEvenly({ u, s, v }: Svd, kept: readonly number[], scale: nu
   const side = (vectors: Matrix): Matrix => scaledColumns(columns(vectors, kept), weights);
   return { up: side(u), down: transpose(side(v)) };
 }
-
-/** 0 … count − 1 */
-export function firstIndices(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}

@@ -3,7 +3,7 @@ import { demand } from "../rank/_demand.ts";
 import type { Initialiser, InitModule } from "./_initialiser.ts";
 import { requireGradient, requireRankUpTo, requireWeight } from "./_require.ts";
 import { sketchedSvd } from "./_sketched-svd.ts";
-import { firstIndices } from "./_split.ts";
+import { firstIndices } from "../rank/_prefix.ts";
 
 type LoraGaOptions = {
   /** `ArB2r` when left out. */

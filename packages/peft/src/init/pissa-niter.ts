@@ -2,7 +2,8 @@ import { demand } from "../rank/_demand.ts";
 import type { Initialiser } from "./_initialiser.ts";
 import { requireRankFits, requireWeight } from "./_require.ts";
 import { sketchedSvd } from "./_sketched-svd.ts";
-import { firstIndices, splitEvenly } from "./_split.ts";
+import { firstIndices } from "../rank/_prefix.ts";
+import { splitEvenly } from "./_split.ts";
 
 type PissaNiterOptions = {
   /** Passes over the weight; 4 when left out. */

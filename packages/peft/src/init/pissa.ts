@@ -1,7 +1,8 @@
 import { svd } from "@lora/linalg";
 import type { Initialiser } from "./_initialiser.ts";
 import { requireRankFits, requireWeight } from "./_require.ts";
-import { firstIndices, splitEvenly } from "./_split.ts";
+import { firstIndices } from "../rank/_prefix.ts";
+import { splitEvenly } from "./_split.ts";
 
 /** The leading r singular triples of W, halved between the factors; W keeps the rest. O(out·in·min(out, in)). */
 export const pissa: Initialiser = {
