@@ -305,7 +305,7 @@ def conversions():
                 "product": rounded(up @ down),
             })
     reduced = []
-    for top_k, epsilon, keep in ((10, 0.5, 0.75), (3, 0.8, 0.4), (10, 0.9, 0.0)):
+    for top_k, epsilon, keep in ((10, 0.7, 0.75), (3, 0.8, 0.4), (10, 0.9, 0.0)):
         weight = weight_of(8, 11)
         model, layer = trained(weight)
         before = {"up": listed(layer.lora_B["default"].weight), "down": listed(layer.lora_A["default"].weight)}

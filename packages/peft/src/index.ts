@@ -78,3 +78,48 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
+export { DEFAULT_LORA_CONFIG, PEFT_VERSION } from "./config/lora-config.ts";
+export type { InitLoraWeights, LoraConfig } from "./config/lora-config.ts";
+export { loraScales } from "./config/lora-scales.ts";
+export { factorTensor } from "./writing/factor-tensor.ts";
+export { bindInitialiser, initialisers, recordedDraws, replaceLoraWeightsLoftq, seededDraws, withoutUpdate } from "./init/index.ts";
+export type {
+  BaseChange,
+  BoundInitialiser,
+  InitComponents,
+  InitDraws,
+  InitFactors,
+  Initialiser,
+  InitModule,
+  InitNeed,
+  QuantisedModule,
+  ReplaceLoftqOptions,
+} from "./init/index.ts";
+export {
+  activationsOfFile,
+  addToCovariance,
+  addToPca,
+  covarianceOf,
+  evaDirections,
+  inputCovariances,
+  meanGradients,
+  tokenMask,
+} from "./statistics/index.ts";
+export type {
+  ActivationBatch,
+  ActivationFileOptions,
+  ActivationSource,
+  CovarianceSum,
+  EvaLayer,
+  EvaModule,
+  EvaOptions,
+  GradientBatch,
+  PcaOptions,
+  PcaState,
+  TokenMaskInput,
+} from "./statistics/index.ts";
+export { loraOfUpdate } from "./convert/lora-of-update.ts";
+export type { ConvertedUpdate, KeptPart } from "./convert/lora-of-update.ts";
+export { reduceIntruders } from "./convert/reduce-intruders.ts";
+export type { IntruderInput, IntruderOptions, ReducedIntruders } from "./convert/reduce-intruders.ts";
+export { subtractMutatedInit } from "./convert/subtract-mutated-init.ts";
