@@ -1,5 +1,4 @@
-import { LoraError } from "@lora/tensor";
-import type { JsonObject } from "./json-text.ts";
+import type { LoraConfig } from "./lora-config.ts";
 import { pythonSuffixPattern } from "./python-pattern.ts";
 
 /** What a LoRA configuration says of one module. */
@@ -16,28 +15,22 @@ export interface LoraScales {
   of(path: string): RankAndAlpha;
 }
 
-/** PEFT's defaults for fields that a file leaves out. */
-const DEFAULT_RANK = 8;
-const DEFAULT_ALPHA = 8;
-
 /**
- * Reads rank and alpha, with their patterns: the first key that fits wins, as in PEFT.
+ * Rank and alpha of every module, by the patterns: the first key that fits wins, as in PEFT.
  *
- * @param config `adapter_config.json`, parsed
- * @param where its name, for messages
- * @throws LoraError FORMAT when a field has the wrong type; UNSUPPORTED when a pattern cannot be translated
+ * @throws LoraError USAGE or UNSUPPORTED when a key is no expression that is understood
  * @see PEFT LoraConfig; arXiv 2312.03732 for rsLoRA
  */
-export function loraScales(config: JsonObject, where: string): LoraScales {
-  const rank = positive(config, "r", where) ?? DEFAULT_RANK;
-  const alpha = positive(config, "lora_alpha", where) ?? DEFAULT_ALPHA;
-  const ranks = patterns(config, "rank_pattern", where);
-  const alphas = patterns(config, "alpha_pattern", where);
+export function loraScales(
+  config: Pick<LoraConfig, "r" | "lora_alpha" | "rank_pattern" | "alpha_pattern" | "use_rslora">,
+): LoraScales {
+  const ranks = patterns(config.rank_pattern);
+  const alphas = patterns(config.alpha_pattern);
   return {
-    rsLora: config["use_rslora"] === true,
+    rsLora: config.use_rslora,
     of: (path) => ({
-      rank: ranks.find(({ fits }) => fits(path))?.value ?? rank,
-      alpha: alphas.find(({ fits }) => fits(path))?.value ?? alpha,
+      rank: ranks.find(({ fits }) => fits(path))?.value ?? config.r,
+      alpha: alphas.find(({ fits }) => fits(path))?.value ?? config.lora_alpha,
     }),
   };
 }
@@ -57,28 +50,6 @@ interface PatternValue {
   readonly value: number;
 }
 
-function patterns(config: JsonObject, field: string, where: string): PatternValue[] {
-  const value = config[field] ?? {};
-  if (typeof value !== "object" || Array.isArray(value))
-    throw wrongType(field, "an object", { value, where });
-  return Object.keys(value).map((key) => {
-    const entry = positive(value as JsonObject, key, where);
-    if (entry === undefined) throw wrongType(`${field}.${key}`, "a number above 0", { value: entry, where });
-    return { fits: pythonSuffixPattern(key), value: entry };
-  });
-}
-
-function positive(config: JsonObject, field: string, where: string): number | undefined {
-  const value = config[field];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number" || !(value > 0)) throw wrongType(field, "a number above 0", { value, where });
-  return value;
-}
-
-function wrongType(field: string, rule: string, found: { value: unknown; where: string }): LoraError {
-  return new LoraError("FORMAT", `${field} must be ${rule}, and is ${JSON.stringify(found.value)}`, {
-    field,
-    sidecar: found.where,
-    value: found.value,
-  });
+function patterns(values: Readonly<Record<string, number>>): PatternValue[] {
+  return Object.entries(values).map(([key, value]) => ({ fits: pythonSuffixPattern(key), value }));
 }

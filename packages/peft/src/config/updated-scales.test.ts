@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { loraConfigOf } from "./lora-config-text.ts";
 import { loraScales } from "./lora-scales.ts";
 import { updatedScales } from "./updated-scales.ts";
 
@@ -59,7 +60,7 @@ test("read back, every module has the rank and alpha it was given", () => {
     fc.property(
       fc.uniqueArray(fc.tuple(path, value), { minLength: 1, selector: ([key]) => key }),
       (entries) => {
-        const read = loraScales(updatedScales({}, new Map(entries)), "test");
+        const read = loraScales(loraConfigOf(updatedScales({}, new Map(entries)), "test").config);
         for (const [key, wanted] of entries) expect([key, read.of(key)]).toEqual([key, wanted]);
       },
     ),
