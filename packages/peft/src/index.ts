@@ -98,9 +98,6 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
-export { DEFAULT_LORA_CONFIG, PEFT_VERSION } from "./config/lora-config.ts";
-export type { InitLoraWeights, LoraConfig } from "./config/lora-config.ts";
-export { loraScales } from "./config/lora-scales.ts";
 export { factorTensor } from "./writing/factor-tensor.ts";
 export { bindInitialiser, initialisers, recordedDraws, replaceLoraWeightsLoftq, seededDraws, withoutUpdate } from "./init/index.ts";
 export type {

@@ -1,5 +1,5 @@
 import { wasmEngine } from "@lora/linalg";
-import { activationsOfFile, evaDirections, type InitComponents, seededDraws } from "@lora/peft";
+import { activationsOfFile, evaDirections, type InitComponents, scaleOf, seededDraws } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
 import type { PlannedModule } from "./plan-modules.ts";
@@ -10,6 +10,11 @@ export interface EvaFlags {
   readonly tau?: number | undefined;
   /** Keep alpha / rank as it was where a rank changes; true when left out. */
   readonly adjustScaling?: boolean | undefined;
+}
+
+export interface EvaAsked extends EvaFlags {
+  readonly seed: number;
+  readonly rsLora: boolean;
 }
 
 /** Modules at their new ranks, and the directions of their inputs. */
@@ -28,7 +33,7 @@ export interface EvaPlan {
 export async function planEva(
   planned: readonly PlannedModule[],
   activations: TensorFile | undefined,
-  { rho, tau, adjustScaling = true, seed }: EvaFlags & { readonly seed: number },
+  asked: EvaAsked,
   { signal, engine = wasmEngine() }: RunContext,
 ): Promise<EvaPlan> {
   if (activations === undefined) {
@@ -39,9 +44,9 @@ export async function planEva(
   const followed = planned.filter(({ layer }) => layer !== "embedding");
   const names = followed.map(({ name }) => name);
   const layers = await evaDirections(followed, activationsOfFile(activations, { modules: names, signal }), {
-    rho,
-    tau,
-    draws: () => seededDraws(seed),
+    rho: asked.rho,
+    tau: asked.tau,
+    draws: () => seededDraws(asked.seed),
     engine,
     signal,
   });
@@ -49,7 +54,7 @@ export async function planEva(
   return {
     modules: planned
       .filter((module) => rankOf(module) > 0)
-      .map((module) => atRank(module, rankOf(module), adjustScaling)),
+      .map((module) => atRank(module, rankOf(module), asked)),
     components: new Map([...layers].map(([name, { components }]) => [name, components])),
     skipped: planned
       .filter((module) => rankOf(module) === 0)
@@ -57,9 +62,12 @@ export async function planEva(
   };
 }
 
-function atRank(module: PlannedModule, rank: number, adjust: boolean): PlannedModule {
+function atRank(
+  module: PlannedModule,
+  rank: number,
+  { adjustScaling: adjust = true, rsLora }: EvaAsked,
+): PlannedModule {
   if (rank === module.rank) return module;
-  const rsLora = module.scale !== module.alpha / module.rank;
   const alpha = adjust ? (module.alpha * rank) / module.rank : module.alpha;
-  return { ...module, rank, alpha, scale: alpha / (rsLora ? Math.sqrt(rank) : rank) };
+  return { ...module, rank, alpha, scale: scaleOf({ rank, alpha }, rsLora) };
 }

@@ -1,4 +1,4 @@
-import { loraScales, type LoraConfig } from "@lora/peft";
+import { loraScales, type LoraConfig, scaleOf } from "@lora/peft";
 import { elementCount, type LazyTensor, LoraError, type Shape, type TensorFile } from "@lora/tensor";
 
 /** One module that gets factors. */
@@ -29,7 +29,7 @@ const EMBEDDING = /(?:^|\.)(?:embed_tokens|word_embeddings|wte|wpe|embed_in|shar
  * @throws LoraError SHAPE when a weight is neither of a linear layer, a convolution nor an embedding
  */
 export function planModules(base: TensorFile, names: readonly string[], config: LoraConfig): PlannedModule[] {
-  const scales = loraScales({ ...config }, "the configuration");
+  const scales = loraScales(config);
   return names.map((name) => {
     const { rank, alpha } = scales.of(name);
     const tensorName = `${name}.weight`;
@@ -52,7 +52,7 @@ export function planModules(base: TensorFile, names: readonly string[], config: 
       transposed,
       rank,
       alpha,
-      scale: alpha / (config.use_rslora ? Math.sqrt(rank) : rank),
+      scale: scaleOf({ rank, alpha }, config.use_rslora),
     };
   });
 }

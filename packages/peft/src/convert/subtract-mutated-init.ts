@@ -1,7 +1,7 @@
 import { type LazyTensor, LoraError, rowBytes, sameShape, tensorFile, type TensorFile } from "@lora/tensor";
-import type { JsonObject } from "../config/json-text.ts";
-import { withFields } from "../config/json-text.ts";
-import { demandPlainLora, PEFT_CONFIG, peftConfig } from "../config/peft-config.ts";
+import { type LoraConfigFile, PEFT_CONFIG, printLoraConfig } from "../config/lora-config-text.ts";
+import type { LoraConfig } from "../config/lora-config.ts";
+import { plainLoraConfig } from "../config/peft-config.ts";
 import { factorTensor } from "../writing/factor-tensor.ts";
 import { negated } from "./negated.ts";
 
@@ -20,7 +20,7 @@ const FACTOR = /\.lora_(?:embedding_)?([AB])(?:\.|$)/;
  * @see PEFT subtract_mutated_init
  */
 export function subtractMutatedInit(trained: TensorFile, initial: TensorFile): TensorFile {
-  const config = plainConfig(trained);
+  const found = plainConfig(trained);
   refuseMutating(plainConfig(initial), initial);
   const tensors = [...trained.tensors].map(([name, tensor]): [string, LazyTensor] => {
     const side = FACTOR.exec(name)?.[1];
@@ -28,7 +28,7 @@ export function subtractMutatedInit(trained: TensorFile, initial: TensorFile): T
     const before = sameFactor(initial, name, tensor);
     return [name, side === "A" ? rowsThenRows(name, tensor, before) : columnsThenNegated(name, tensor, before)];
   });
-  const text = JSON.stringify(doubledRanks(config), null, 2);
+  const text = printLoraConfig(doubledRanks(found.config), { unknown: found.unknown });
   return tensorFile({
     name: trained.name,
     tensors,
@@ -37,24 +37,23 @@ export function subtractMutatedInit(trained: TensorFile, initial: TensorFile): T
   });
 }
 
-function plainConfig(file: TensorFile): JsonObject {
-  const config = peftConfig(file);
-  if (config === undefined) {
+function plainConfig(file: TensorFile): LoraConfigFile {
+  const found = plainLoraConfig(file);
+  if (found === undefined) {
     throw new LoraError("MISSING", `there is no ${PEFT_CONFIG} beside the factors to subtract or to subtract from`, {
       file: file.name,
     });
   }
-  demandPlainLora(config);
-  if (config["use_dora"] !== true) return config;
+  if (!found.config.use_dora) return found;
   throw new LoraError("UNSUPPORTED", "the difference of two DoRA adapters is no low-rank update", {
     file: file.name,
   });
 }
 
-function refuseMutating(config: JsonObject, { name }: TensorFile): void {
-  const found = config["init_lora_weights"] ?? true;
+function refuseMutating({ config }: LoraConfigFile, { name }: TensorFile): void {
+  const found = config.init_lora_weights;
   if (found === true) return;
-  throw new LoraError("USAGE", `the initial adapter must say init_lora_weights true, it says ${String(found)}`, {
+  throw new LoraError("USAGE", `the initial adapter must say init_lora_weights true, it says ${found}`, {
     file: name,
     advice: "set it to true there: its factors are read, and must not be made again when PEFT loads it",
   });
@@ -102,21 +101,19 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Twice the ranks at the same scales: alpha grows with r, or with √r for rsLoRA. */
-function doubledRanks(config: JsonObject): JsonObject {
-  const alphaGrowth = config["use_rslora"] === true ? Math.SQRT2 : 2;
-  const times = (field: string, factor: number, whenAbsent: number): number =>
-    factor * (typeof config[field] === "number" ? config[field] : whenAbsent);
-  const all = (field: string, factor: number): JsonObject =>
-    Object.fromEntries(
-      Object.entries(config[field] ?? {}).map(([key, value]) => [key, factor * Number(value)]),
-    );
-  return withFields(config, {
-    r: times("r", 2, 8),
-    lora_alpha: times("lora_alpha", alphaGrowth, 8),
-    rank_pattern: all("rank_pattern", 2),
-    alpha_pattern: all("alpha_pattern", alphaGrowth),
+function doubledRanks(config: LoraConfig): LoraConfig {
+  const alphaGrowth = config.use_rslora ? Math.SQRT2 : 2;
+  const times = (pattern: LoraConfig["rank_pattern"], factor: number): LoraConfig["rank_pattern"] =>
+    Object.fromEntries(Object.entries(pattern).map(([key, value]) => [key, factor * value]));
+  return {
+    ...config,
+    r: 2 * config.r,
+    lora_alpha: alphaGrowth * config.lora_alpha,
+    rank_pattern: times(config.rank_pattern, 2),
+    alpha_pattern: times(config.alpha_pattern, alphaGrowth),
     init_lora_weights: true,
     corda_config: null,
     lora_ga_config: null,
-  });
+    loftq_config: {},
+  };
 }
