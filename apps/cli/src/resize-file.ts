@@ -5,6 +5,7 @@ import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTa
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { outputPath } from "./output-path.ts";
+import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
 
@@ -61,22 +62,9 @@ async function plan(
   target: string | undefined,
   context: JobContext,
 ): Promise<ResizeReport> {
-  await pullAll(file.tensors, context);
+  await pullAll(file, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
-}
-
-async function pullAll(
-  tensors: ResizeOutput["file"]["tensors"],
-  { signal, onProgress }: JobContext,
-): Promise<void> {
-  const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
-  let done = 0;
-  for (const tensor of tensors.values()) {
-    await tensor.bytes(undefined, signal);
-    done += tensor.byteLength;
-    onProgress?.({ phase: "measuring", done, total, unit: "bytes" });
-  }
 }
 
 async function isDirectory(path: string): Promise<boolean> {
