@@ -1,5 +1,8 @@
-import { type EngineOptions, type Matrix, multiply } from "@lora/linalg";
+import { type EngineOptions, type Matrix, type Product, referenceEngine, toFloat64 } from "@lora/linalg";
+import { asFloat32 } from "./_as-float32.ts";
 import type { InitFactors } from "./_initialiser.ts";
+
+type Strided = Product["a"];
 
 export interface ResidualOptions extends EngineOptions {
   /** What the product of the factors is multiplied with. */
@@ -10,11 +13,18 @@ export interface ResidualOptions extends EngineOptions {
 export function withoutUpdate(
   weight: Matrix,
   { up, down }: Pick<InitFactors, "up" | "down">,
-  { scale, engine }: ResidualOptions,
+  { scale, engine = referenceEngine }: ResidualOptions,
 ): Matrix {
-  const narrow = weight.data instanceof Float32Array;
-  const update = multiply(up, down, { alpha: scale, engine, as: narrow ? "f32" : "f64" });
-  return differenceOf(weight, update);
+  const rest = { rows: weight.rows, cols: weight.cols, data: weight.data.slice() };
+  const asWeight = weight.data instanceof Float32Array ? asFloat32 : toFloat64;
+  const [a, b] = [asWeight(up), asWeight(down)].map(rowMajor);
+  engine.gemm({ a: a!, b: b!, c: rowMajor(rest), alpha: -scale, add: true });
+  return rest;
+}
+
+/** A matrix as the engine takes it. */
+function rowMajor(a: Matrix): Strided {
+  return { ...a, rowStep: a.cols, colStep: 1 };
 }
 
 /** a − b, of the type of a. */

@@ -1,4 +1,5 @@
 import { choleskyQr2, type EngineOptions, type Matrix, multiply, refuseNonFinite, type Svd, svd } from "@lora/linalg";
+import { asFloat32 } from "./_as-float32.ts";
 import type { InitDraws } from "./_draws.ts";
 
 /** How a randomised SVD is made. */
@@ -33,8 +34,4 @@ export function sketchedSvd(a: Matrix, { width, iterations, draws, engine }: Ske
   const { u, s, v } = svd(times(range, !wide), { engine }); // (rangeᵀ · a)ᵀ
   const other = multiply(range, v, { engine });
   return wide ? { u, s, v: other } : { u: other, s, v: u };
-}
-
-function asFloat32({ rows, cols, data }: Matrix): Matrix {
-  return { rows, cols, data: data instanceof Float32Array ? data : new Float32Array(data) };
 }
