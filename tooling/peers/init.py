@@ -97,8 +97,8 @@ def check(dtype, folder):
             warnings.simplefilter("error")
             adapted = PeftModel.from_pretrained(loaded, out)
         difference = ((logits(adapted, tokens) - before).norm() / before.norm()).item()
-        stated = max(report["relativeError"] or 0, 2**-24)
-        fine = difference <= GROWTH * stated or not same
+        stated = report["relativeError"] or 0
+        fine = difference <= GROWTH * max(stated, 2**-24) or not same
         right = right and fine
         title = " ".join([method, *extra[1:]])
         print(f"| {title} | {str(dtype)[6:]} | {stated:.1e} | {difference:.1e} | {'as before' if same and fine else 'changed'} |")

@@ -21,6 +21,7 @@ export interface InitResult {
   readonly made: InitFiles["made"];
   readonly seed: number;
   readonly dtype: DType;
+  readonly warnings: readonly string[];
 }
 
 /** The report of an initialisation that is written. */
@@ -41,10 +42,12 @@ export function initReport(result: InitResult, outputs: InitOutputs): InitReport
     relativeError: whole === 0 ? null : norm(errors) / whole,
     modules,
     skipped: plan.skipped,
-    warnings:
-      embeddings > 0 && method.id !== "default"
+    warnings: [
+      ...result.warnings,
+      ...(embeddings > 0 && method.id !== "default"
         ? [`${method.id} is for weights that multiply: ${embeddings} embeddings begin as by default`]
-        : [],
+        : []),
+    ],
   };
 }
 

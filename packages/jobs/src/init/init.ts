@@ -16,7 +16,6 @@ import { initFiles } from "./init-files.ts";
 import { initReport, type InitOutputs } from "./init-report.ts";
 import type { InitInput } from "./init-task.ts";
 import { planModules, type PlannedModule } from "./plan-modules.ts";
-import { targetNames } from "./target-names.ts";
 
 /** What `init` may be told. */
 export interface InitOptions {
@@ -73,11 +72,10 @@ export async function init(
 ): Promise<InitOutput> {
   const { seed = 0, dtype = "f32" } = options;
   const method = bindInitialiser(options.method, options.options);
-  const config = askedConfig(options, method);
-  const planned = planModules(base, targetNames(base, config), config);
+  const { modules, config, warnings } = planModules(base, askedConfig(options, method));
   const plan = method.needs.includes("components")
-    ? await planEva(planned, options.activations, { ...options.eva, seed, rsLora: config.use_rslora }, context)
-    : withoutEva(planned);
+    ? await planEva(modules, options.activations, { ...options.eva, seed, rsLora: config.use_rslora }, context)
+    : withoutEva(modules);
   const files = initFiles({
     modules: plan.modules,
     method,
@@ -92,7 +90,7 @@ export async function init(
   return {
     adapter: files.adapter,
     base: files.base,
-    report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype }, outputs),
+    report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype, warnings }, outputs),
   };
 }
 
