@@ -155,6 +155,8 @@ export type {
   PcaState,
   TokenMaskInput,
 } from "./statistics/index.ts";
+export { convertToLora } from "./convert/convert-to-lora.ts";
+export type { ConvertToLoraOptions } from "./convert/convert-to-lora.ts";
 export { loraOfUpdate } from "./convert/lora-of-update.ts";
 export type { ConvertedUpdate, KeptPart } from "./convert/lora-of-update.ts";
 export { reduceIntruders } from "./convert/reduce-intruders.ts";
