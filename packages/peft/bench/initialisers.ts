@@ -23,14 +23,18 @@ function weightOf(size: number): Matrix {
     engine: wasmEngine(),
   });
   const noise = randomMatrix(size, size, 3);
-  return { rows: size, cols: size, data: Float32Array.from(head.data, (value, i) => value + noise.data[i]!) };
+  return { rows: size, cols: size, data: Float32Array.from(head.data, (value, i) => value + noise.data[i]) };
 }
 
 const weight = weightOf(SIZE);
 const engine = wasmEngine();
 const norm = frobeniusNorm(weight);
-console.log(`Node ${process.version}, V8 ${process.versions.v8}, ${cpus()[0]?.model} × ${cpus().length}, ${engine.id}`);
-console.log(`${"initialiser".padEnd(32)}${"best ms".padStart(12)}${"median".padStart(12)}${"left".padStart(12)}`);
+console.log(
+  `Node ${process.version}, V8 ${process.versions.v8}, ${cpus()[0]?.model} × ${cpus().length}, ${engine.id}`,
+);
+console.log(
+  `${"initialiser".padEnd(32)}${"best ms".padStart(12)}${"median".padStart(12)}${"left".padStart(12)}`,
+);
 for (const { method, rank } of CASES) {
   const times: number[] = [];
   let left = 0;
@@ -42,7 +46,7 @@ for (const { method, rank } of CASES) {
     left = frobeniusNorm(residual) / norm;
   }
   times.sort((a, b) => a - b);
-  const cells = [times[0]!.toFixed(0), times[ROUNDS >> 1]!.toFixed(0), left.toFixed(5)];
+  const cells = [times[0].toFixed(0), times[ROUNDS >> 1].toFixed(0), left.toFixed(5)];
   console.log(`${`${method} r=${rank}`.padEnd(32)}${cells.map((cell) => cell.padStart(12)).join("")}`);
 }
 const python = process.env["LORA_PEERS_PYTHON"];

@@ -119,7 +119,14 @@ export type {
   ShrunkLoraTarget,
 } from "./rank/index.ts";
 export { factorTensor } from "./writing/factor-tensor.ts";
-export { bindInitialiser, initialisers, recordedDraws, replaceLoraWeightsLoftq, seededDraws, withoutUpdate } from "./init/index.ts";
+export {
+  bindInitialiser,
+  initialisers,
+  recordedDraws,
+  replaceLoraWeightsLoftq,
+  seededDraws,
+  withoutUpdate,
+} from "./init/index.ts";
 export type {
   BaseChange,
   BoundInitialiser,

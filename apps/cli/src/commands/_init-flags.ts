@@ -79,6 +79,8 @@ function addDataFlags(command: Command): Command {
       ),
     )
     .addOption(
-      new Option("--set <name=value...>", "an option of the method, e.g. iterations=16").argParser(namedValues),
+      new Option("--set <name=value...>", "an option of the method, e.g. iterations=16").argParser(
+        namedValues,
+      ),
     );
 }

@@ -10,7 +10,7 @@ export const init: Command = {
   register(program, run) {
     const command = program
       .command("init")
-      .summary("make a fresh adapter for a base model, ready to be trained with PEFT")
+      .summary("make a fresh adapter for a base model, to be trained with PEFT")
       .description(
         "Make a fresh adapter for a base model, ready to be trained with PEFT. Methods that take the update out of " +
           "the weights write the base without it too: train on that one.",

@@ -68,7 +68,10 @@ function moduleTable(modules: readonly InitialisedModule[], terminal: Terminal):
       { title: "rank", cell: ({ rank }) => String(rank) },
       { title: "alpha", cell: ({ alpha }) => String(Number(alpha.toPrecision(6))) },
       { title: "norm", cell: ({ updateFrobenius }) => String(Number(updateFrobenius.toPrecision(4))) },
-      { title: "error", cell: ({ relativeError }) => (relativeError === null ? "" : errorText(relativeError)) },
+      {
+        title: "error",
+        cell: ({ relativeError }) => (relativeError === null ? "" : errorText(relativeError)),
+      },
     ],
     shown,
     terminal,

@@ -75,8 +75,16 @@ function step(plan: InitPlan, module: PlannedModule, { pool, made }: Workplace):
           bytes,
           signal: context.signal,
           input: async () => ({
-            ...{ method: plan.methodName, options: plan.options, name, dtype, rank, out, in: inner },
-            ...{ layer: module.layer, transposed: module.transposed, scale: module.scale },
+            method: plan.methodName,
+            options: plan.options,
+            name,
+            dtype,
+            rank,
+            out,
+            in: inner,
+            layer: module.layer,
+            transposed: module.transposed,
+            scale: module.scale,
             seed: moduleSeed(plan.seed, name),
             ...(await readInputs(module, method, sources, context.signal)),
           }),
@@ -91,7 +99,8 @@ function step(plan: InitPlan, module: PlannedModule, { pool, made }: Workplace):
 function adapterFile(plan: InitPlan, factors: (name: string) => Promise<StoredInit>): TensorFile {
   const tensors = plan.modules.flatMap((module): [string, LazyTensor][] => {
     const { name, layer, shape, rank } = module;
-    const endings = layer === "embedding" ? ["lora_embedding_A", "lora_embedding_B"] : ["lora_A.weight", "lora_B.weight"];
+    const endings =
+      layer === "embedding" ? ["lora_embedding_A", "lora_embedding_B"] : ["lora_A.weight", "lora_B.weight"];
     const kernel = shape.slice(2);
     const shapes = [
       [rank, ...shape.slice(1)],

@@ -29,7 +29,9 @@ export function initReport(result: InitResult, outputs: InitOutputs): InitReport
   const { base, method, plan, seed, dtype } = result;
   const modules = plan.modules.map((module) => initialisedModule(module, result));
   const embeddings = plan.modules.filter(({ layer }) => layer === "embedding").length;
-  const errors = modules.map(({ relativeError, weightFrobenius }) => (relativeError ?? 0) * (weightFrobenius ?? 0));
+  const errors = modules.map(
+    ({ relativeError, weightFrobenius }) => (relativeError ?? 0) * (weightFrobenius ?? 0),
+  );
   const whole = norm(modules.map(({ weightFrobenius }) => weightFrobenius ?? 0));
   return {
     job: "init",
@@ -60,5 +62,16 @@ function initialisedModule(module: PlannedModule, { made }: InitResult): Initial
   }
   const { updateFrobenius, weightFrobenius, relativeError } = stored;
   const { name, tensor, layer, shape, rank, alpha, scale } = module;
-  return { name, tensor: tensor.name, layer, shape, rank, alpha, scale, updateFrobenius, weightFrobenius, relativeError };
+  return {
+    name,
+    tensor: tensor.name,
+    layer,
+    shape,
+    rank,
+    alpha,
+    scale,
+    updateFrobenius,
+    weightFrobenius,
+    relativeError,
+  };
 }

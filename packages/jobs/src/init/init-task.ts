@@ -42,7 +42,9 @@ export const initModule: PoolTask<InitInput, StoredInit> = {
     const method = bindInitialiser(input.method, input.options);
     const weight = await oriented(input.weight, input.transposed);
     const factors =
-      input.layer === "embedding" ? embeddingFactors(input) : await madeFactors({ input, method, weight }, engine);
+      input.layer === "embedding"
+        ? embeddingFactors(input)
+        : await madeFactors({ input, method, weight }, engine);
     return storeInit(
       {
         factors,

@@ -52,7 +52,10 @@ const asked: Omit<InitOptions, "method"> = {
   eva: { tau: 0 },
 };
 
-const outputs = { adapter: { path: "out/adapter_model.safetensors", bytes: 1 }, base: { path: "base", bytes: 1 } };
+const outputs = {
+  adapter: { path: "out/adapter_model.safetensors", bytes: 1 },
+  base: { path: "base", bytes: 1 },
+};
 
 async function pulled(file: TensorFile | undefined): Promise<Map<string, Matrix>> {
   const matrices = new Map<string, Matrix>();
@@ -82,27 +85,38 @@ function relativeDistance(a: Matrix, b: Matrix): number {
   return Math.hypot(...a.data.map((value, i) => value - b.data[i]!)) / Math.hypot(...b.data);
 }
 
-describe.each(["default", "gaussian", "orthogonal", "mica", "pissa", "pissa_niter_4", "olora", "corda", "lora_ga", "eva"])(
-  "init %s",
-  (method) => {
-    test.each(["f32", "bf16"] as const)("base and adapter together are the model as it was, in %s", async (dtype) => {
+describe.each([
+  "default",
+  "gaussian",
+  "orthogonal",
+  "mica",
+  "pissa",
+  "pissa_niter_4",
+  "olora",
+  "corda",
+  "lora_ga",
+  "eva",
+])("init %s", (method) => {
+  test.each(["f32", "bf16"] as const)(
+    "base and adapter together are the model as it was, in %s",
+    async (dtype) => {
       const before = await pulled(base(dtype));
       for (const [name, weight] of await rebuilt(base(dtype), { ...asked, method })) {
         // Half a unit in the last place, and twice that where the rest is larger than the weight.
         const rounding = dtype === "bf16" ? 2 ** -7 : 2 ** -22;
         expect(relativeDistance(weight, before.get(name)!)).toBeLessThan(rounding);
       }
-    });
+    },
+  );
 
-    test("the same seed gives the same bytes", async () => {
-      const bytes = async (): Promise<Uint8Array[]> => {
-        const { adapter } = await init(base(), { ...asked, method, seed: 3 });
-        return Promise.all([...adapter.tensors.values()].map((tensor) => tensor.bytes()));
-      };
-      expect(await bytes()).toEqual(await bytes());
-    });
-  },
-);
+  test("the same seed gives the same bytes", async () => {
+    const bytes = async (): Promise<Uint8Array[]> => {
+      const { adapter } = await init(base(), { ...asked, method, seed: 3 });
+      return Promise.all([...adapter.tensors.values()].map((tensor) => tensor.bytes()));
+    };
+    expect(await bytes()).toEqual(await bytes());
+  });
+});
 
 test("what is not changed is the same object, and what changes keeps type and shape", async () => {
   const file = base("bf16");
@@ -143,15 +157,21 @@ test("a convolution gets factors with its kernel, an embedding begins as by defa
   const made = await init(base(), { config, method: "pissa" });
   await pulled(made.base);
   const prefix = "base_model.model.model.";
-  const shapes = Object.fromEntries([...made.adapter.tensors].map(([name, { shape }]) => [name.slice(prefix.length), shape]));
+  const shapes = Object.fromEntries(
+    [...made.adapter.tensors].map(([name, { shape }]) => [name.slice(prefix.length), shape]),
+  );
   expect(shapes).toEqual({
     "embed_tokens.lora_embedding_A": [2, 10],
     "embed_tokens.lora_embedding_B": [12, 2],
     "layers.0.conv.lora_A.weight": [2, 4, 3, 3],
     "layers.0.conv.lora_B.weight": [6, 2, 1, 1],
   });
-  expect((await pulled(made.adapter)).get(`${prefix}embed_tokens.lora_embedding_A`)!.data.every((v) => v === 0)).toBe(true);
-  expect(made.report(outputs).warnings).toEqual(["pissa is for weights that multiply: 1 embeddings begin as by default"]);
+  expect(
+    (await pulled(made.adapter)).get(`${prefix}embed_tokens.lora_embedding_A`)!.data.every((v) => v === 0),
+  ).toBe(true);
+  expect(made.report(outputs).warnings).toEqual([
+    "pissa is for weights that multiply: 1 embeddings begin as by default",
+  ]);
 });
 
 test("a weight stored as in × out is turned around, and its base back again", async () => {
@@ -161,27 +181,54 @@ test("a weight stored as in × out is turned around, and its base back again", a
   const made = await init(file, { config: { r: 3, lora_alpha: 3 }, method: "olora" });
   const rest = (await pulled(made.base)).get("h.0.attn.c_attn.weight")!;
   const factors = await pulled(made.adapter);
-  const [down, up] = ["A", "B"].map((side) => factors.get(`base_model.model.h.0.attn.c_attn.lora_${side}.weight`)!);
+  const [down, up] = ["A", "B"].map((side) =>
+    factors.get(`base_model.model.h.0.attn.c_attn.lora_${side}.weight`)!,
+  );
   const update = multiply(down!, up!, { transA: true, transB: true }); // in × out
-  expect(relativeDistance({ ...rest, data: rest.data.map((v, i) => v + update.data[i]!) as Float64Array }, weight)).toBeLessThan(2 ** -22);
+  expect(
+    relativeDistance({ ...rest, data: rest.data.map((v, i) => v + update.data[i]!) }, weight),
+  ).toBeLessThan(2 ** -22);
 });
 
 test.each([
-  ["no gradients", { ...asked, method: "lora_ga", gradients: undefined }, "there is no gradient of model.layers.0.q_proj"],
-  ["no inputs", { ...asked, method: "corda", activations: undefined }, "there is no input or covariance of model.layers.0.q_proj"],
-  ["no activations", { ...asked, method: "eva", activations: undefined }, "eva needs the inputs of every module"],
-  ["a rank too large", { method: "pissa", config: { r: 9, target_modules: ["q_proj"] } }, "rank 9 is above 8, the smaller side of 8 × 12"],
+  [
+    "no gradients",
+    { ...asked, method: "lora_ga", gradients: undefined },
+    "there is no gradient of model.layers.0.q_proj",
+  ],
+  [
+    "no inputs",
+    { ...asked, method: "corda", activations: undefined },
+    "there is no input or covariance of model.layers.0.q_proj",
+  ],
+  [
+    "no activations",
+    { ...asked, method: "eva", activations: undefined },
+    "eva needs the inputs of every module",
+  ],
+  [
+    "a rank too large",
+    { method: "pissa", config: { r: 9, target_modules: ["q_proj"] } },
+    "rank 9 is above 8, the smaller side of 8 × 12",
+  ],
 ])("what cannot be made is refused: %s", async (_, options: InitOptions, message) => {
   await expect(init(base(), options).then(({ adapter }) => pulled(adapter))).rejects.toThrow(message);
 });
 
 test("attention whose projections are packed is given no factors", async () => {
-  const tensors = [["attn.in_proj_weight", tensorOfValues(randomMatrix(12, 4, 1).data, "f32", [12, 4])]] as const;
-  const asking = init(tensorFile({ name: "base", tensors }), { method: "default", config: { target_modules: ["attn"] } });
+  const tensors = [
+    ["attn.in_proj_weight", tensorOfValues(randomMatrix(12, 4, 1).data, "f32", [12, 4])],
+  ] as const;
+  const asking = init(tensorFile({ name: "base", tensors }), {
+    method: "default",
+    config: { target_modules: ["attn"] },
+  });
   await expect(asking).rejects.toThrow("attn, a module of kind attention, is given no factors by init");
 });
 
 test("a report before the adapter is written is refused", async () => {
   const made = await init(base(), { ...asked, method: "default" });
-  expect(() => made.report(outputs)).toThrow("the report was asked for before module model.layers.0.q_proj was made");
+  expect(() => made.report(outputs)).toThrow(
+    "the report was asked for before module model.layers.0.q_proj was made",
+  );
 });

@@ -74,14 +74,24 @@ export async function init(
   const method = bindInitialiser(options.method, options.options);
   const { modules, config, warnings } = planModules(base, askedConfig(options, method));
   const plan = method.needs.includes("components")
-    ? await planEva(modules, options.activations, { ...options.eva, seed, rsLora: config.use_rslora }, context)
+    ? await planEva(
+        modules,
+        options.activations,
+        { ...options.eva, seed, rsLora: config.use_rslora },
+        context,
+      )
     : withoutEva(modules);
   const files = initFiles({
     modules: plan.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
-    sources: { base, activations: options.activations, gradients: options.gradients, components: plan.components },
+    sources: {
+      base,
+      activations: options.activations,
+      gradients: options.gradients,
+      components: plan.components,
+    },
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
@@ -105,7 +115,9 @@ function askedConfig(options: InitOptions, method: BoundInitialiser): LoraConfig
     ...options.config,
     inference_mode: true,
     init_lora_weights: method.peftName as InitLoraWeights,
-    ...(method.id === "eva" ? { eva_config: { rho, tau, whiten, adjust_scaling_factors: adjustScaling } } : {}),
+    ...(method.id === "eva"
+      ? { eva_config: { rho, tau, whiten, adjust_scaling_factors: adjustScaling } }
+      : {}),
   });
 }
 
@@ -113,7 +125,9 @@ function askedConfig(options: InitOptions, method: BoundInitialiser): LoraConfig
 function madeConfig(config: LoraConfig, { modules, components }: EvaPlan): LoraConfig {
   if (components.size === 0) return config;
   const changed = (field: "rank" | "alpha", usual: number): Record<string, number> =>
-    Object.fromEntries(modules.filter((one) => one[field] !== usual).map((one) => [`^${one.name}`, one[field]]));
+    Object.fromEntries(
+      modules.filter((one) => one[field] !== usual).map((one) => [`^${one.name}`, one[field]]),
+    );
   return {
     ...config,
     target_modules: modules.map(({ name }) => name),

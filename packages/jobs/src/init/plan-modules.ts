@@ -66,17 +66,28 @@ export function innerSize({ shape }: PlannedModule): number {
   return elementCount(shape.slice(1));
 }
 
-function planned(base: TensorFile, module: TargetedModule, { fan_in_fan_out: all }: LoraConfig): PlannedModule {
+function planned(
+  base: TensorFile,
+  module: TargetedModule,
+  { fan_in_fan_out: all }: LoraConfig,
+): PlannedModule {
   const { name, kind, rank, alpha, scale } = module;
   const layer = LAYERS[kind];
   const tensorName = `${name}.weight`;
   const tensor = base.tensors.get(tensorName);
-  if (layer === undefined || tensor === undefined) throw noFactors(base, `${name}, a module of kind ${kind},`);
+  if (layer === undefined || tensor === undefined)
+    throw noFactors(base, `${name}, a module of kind ${kind},`);
   const [rows = 1, cols = 1] = tensor.shape;
   const transposed = layer === "embedding" || kind === "transposed-linear" || (all && kind === "linear");
   return {
-    ...{ name, tensor: { name: tensorName, tensor }, layer },
-    ...{ shape: transposed ? [cols, rows] : tensor.shape, transposed, rank, alpha, scale },
+    name,
+    tensor: { name: tensorName, tensor },
+    layer,
+    shape: transposed ? [cols, rows] : tensor.shape,
+    transposed,
+    rank,
+    alpha,
+    scale,
   };
 }
 

@@ -19,16 +19,18 @@ function folder(config: object = {}): TensorFile {
       [`${prefix}wte.lora_embedding_B`, tensorOfValues(randomMatrix(5, 3, 4).data, "f64", [5, 3])],
       [`${prefix}head.weight`, tensorOfValues([1, 2], "f16", [2])],
     ],
-    sidecars: [["adapter_config.json", JSON.stringify({ peft_type: "LORA", r: 3, lora_alpha: 12, ...config })]],
+    sidecars: [
+      ["adapter_config.json", JSON.stringify({ peft_type: "LORA", r: 3, lora_alpha: 12, ...config })],
+    ],
   });
 }
 
 test("at full rank the updates stay as they are, with a scale of 1; what is no factor is carried over", async () => {
   const before = await readAdapter(folder());
   const after = await readAdapter(await convertToLora(before, { rank: 3 }));
-  expect(after.modules.map(({ name, rank, scale, shape, layer }) => [name, rank, scale, shape, layer])).toEqual(
-    before.modules.map(({ name, shape, layer }) => [name, 3, 1, shape, layer]),
-  );
+  expect(
+    after.modules.map(({ name, rank, scale, shape, layer }) => [name, rank, scale, shape, layer]),
+  ).toEqual(before.modules.map(({ name, shape, layer }) => [name, 3, 1, shape, layer]));
   for (const [index, module] of after.modules.entries()) {
     const [now, then] = [await loadDelta(module), await loadDelta(before.modules[index]!)].map((delta) => {
       const factors = delta.factors();

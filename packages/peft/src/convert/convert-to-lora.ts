@@ -1,5 +1,13 @@
 import type { EngineOptions, Matrix } from "@lora/linalg";
-import { encode, type LazyTensor, LoraError, locate, tensorFile, type TensorFile, tensorOfBytes } from "@lora/tensor";
+import {
+  encode,
+  type LazyTensor,
+  LoraError,
+  locate,
+  tensorFile,
+  type TensorFile,
+  tensorOfBytes,
+} from "@lora/tensor";
 import type { Adapter, AdapterModule } from "../adapter.ts";
 import { printLoraConfig, PEFT_CONFIG } from "../config/lora-config-text.ts";
 import { DEFAULT_LORA_CONFIG, type LoraConfig } from "../config/lora-config.ts";
@@ -32,7 +40,9 @@ export async function convertToLora(adapter: Adapter, options: ConvertToLoraOpti
   const scales = new Map<string, RankAndAlpha>();
   for (const module of adapter.modules) {
     const update = await loadDelta(module, options);
-    const made = await locate({ file: adapter.file.name, module: module.name }, () => loraOfUpdate(update, options));
+    const made = await locate({ file: adapter.file.name, module: module.name }, () =>
+      loraOfUpdate(update, options),
+    );
     scales.set(module.path, { rank: made.rank, alpha: made.rank });
     tensors.push(...factorTensors(module, made.down, made.up));
   }

@@ -6,14 +6,17 @@ import { loraOfUpdate } from "./lora-of-update.ts";
 import golden from "./convert.golden.json" with { type: "json" };
 
 // Made by tooling/goldens/init.py: PEFT 0.21 in float64.
-test.each(golden.converted)("the nearest LoRA at $kept is PEFT's: rank $rank", ({ kept, whole, rank, alpha, product }) => {
-  const update = new LowRankDelta(listed(golden.up), listed(golden.down), { scale: golden.scale });
-  const made = loraOfUpdate(update, whole ? { rank: kept } : { energy: kept });
-  expect(made.rank).toBe(rank);
-  expect(alpha).toBe(rank); // the scale is in the factors
-  expect([made.up.cols, made.down.rows]).toEqual([rank, rank]);
-  expect(relativeDifference(multiply(made.up, made.down), listed(product))).toBeLessThan(1e-10);
-});
+test.each(golden.converted)(
+  "the nearest LoRA at $kept is PEFT's: rank $rank",
+  ({ kept, whole, rank, alpha, product }) => {
+    const update = new LowRankDelta(listed(golden.up), listed(golden.down), { scale: golden.scale });
+    const made = loraOfUpdate(update, whole ? { rank: kept } : { energy: kept });
+    expect(made.rank).toBe(rank);
+    expect(alpha).toBe(rank); // the scale is in the factors
+    expect([made.up.cols, made.down.rows]).toEqual([rank, rank]);
+    expect(relativeDifference(multiply(made.up, made.down), listed(product))).toBeLessThan(1e-10);
+  },
+);
 
 test("an update of zeros is one zero pair", () => {
   const made = loraOfUpdate(new LowRankDelta(zeros(4, 2), randomMatrix(2, 5, 1)), { energy: 0.9 });

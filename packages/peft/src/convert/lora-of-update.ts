@@ -34,11 +34,15 @@ export function loraOfUpdate(update: Delta, kept: KeptPart): ConvertedUpdate {
   const rank = kept.rank ?? Math.max(1, smallestPrefix(relativeEnergies(s), kept.energy ?? 1));
   const most = Math.min(update.rows, update.cols);
   if (rank > most) {
-    throw new LoraError("SHAPE", `rank ${rank} is above ${most}, the smaller side of ${update.rows} × ${update.cols}`, {
-      rank,
-      shape: [update.rows, update.cols],
-      advice: "choose a lower rank",
-    });
+    throw new LoraError(
+      "SHAPE",
+      `rank ${rank} is above ${most}, the smaller side of ${update.rows} × ${update.cols}`,
+      {
+        rank,
+        shape: [update.rows, update.cols],
+        advice: "choose a lower rank",
+      },
+    );
   }
   const there = Array.from({ length: Math.min(rank, s.length) }, (_, index) => index);
   const up = scaledColumns(
@@ -60,7 +64,8 @@ export function demandPart({ rank, energy }: KeptPart): void {
       energy,
     });
   }
-  if (rank !== undefined) demand(Number.isInteger(rank) && rank >= 1, "rank", "a whole number, at least 1", rank);
+  if (rank !== undefined)
+    demand(Number.isInteger(rank) && rank >= 1, "rank", "a whole number, at least 1", rank);
   if (energy !== undefined) demand(energy > 0 && energy <= 1, "energy", "above 0 and at most 1", energy);
 }
 

@@ -13,7 +13,11 @@ test.each(golden.reduced)("weakened intruders are PEFT's: top $topK below $thres
 });
 
 test("without intruders the factors are the same objects", () => {
-  const [weight, up, down] = [randomMatrix(6, 8, 1), scaled(randomMatrix(6, 2, 2), 1e-6), randomMatrix(2, 8, 3)];
+  const [weight, up, down] = [
+    randomMatrix(6, 8, 1),
+    scaled(randomMatrix(6, 2, 2), 1e-6),
+    randomMatrix(2, 8, 3),
+  ];
   const made = reduceIntruders({ weight, up, down, scale: 1 });
   expect(made.intruders).toEqual([]);
   expect(made.up).toBe(up);
@@ -21,6 +25,11 @@ test("without intruders the factors are the same objects", () => {
 });
 
 test("an update of another size is refused with both", () => {
-  const input = { weight: randomMatrix(6, 8, 1), up: randomMatrix(5, 2, 2), down: randomMatrix(2, 8, 3), scale: 1 };
+  const input = {
+    weight: randomMatrix(6, 8, 1),
+    up: randomMatrix(5, 2, 2),
+    down: randomMatrix(2, 8, 3),
+    scale: 1,
+  };
   expect(() => reduceIntruders(input)).toThrow("an update of 5 × 8 does not change a weight of 6 × 8");
 });

@@ -26,7 +26,10 @@ export function subtractMutatedInit(trained: TensorFile, initial: TensorFile): T
     const side = FACTOR.exec(name)?.[1];
     if (side === undefined) return [name, tensor];
     const before = sameFactor(initial, name, tensor);
-    return [name, side === "A" ? rowsThenRows(name, tensor, before) : columnsThenNegated(name, tensor, before)];
+    return [
+      name,
+      side === "A" ? rowsThenRows(name, tensor, before) : columnsThenNegated(name, tensor, before),
+    ];
   });
   const text = printLoraConfig(doubledRanks(found.config), { unknown: found.unknown });
   return tensorFile({
@@ -40,9 +43,13 @@ export function subtractMutatedInit(trained: TensorFile, initial: TensorFile): T
 function plainConfig(file: TensorFile): LoraConfigFile {
   const found = plainLoraConfig(file);
   if (found === undefined) {
-    throw new LoraError("MISSING", `there is no ${PEFT_CONFIG} beside the factors to subtract or to subtract from`, {
-      file: file.name,
-    });
+    throw new LoraError(
+      "MISSING",
+      `there is no ${PEFT_CONFIG} beside the factors to subtract or to subtract from`,
+      {
+        file: file.name,
+      },
+    );
   }
   if (!found.config.use_dora) return found;
   throw new LoraError("UNSUPPORTED", "the difference of two DoRA adapters is no low-rank update", {
@@ -62,14 +69,21 @@ function refuseMutating({ config }: LoraConfigFile, { name }: TensorFile): void 
 function sameFactor(initial: TensorFile, name: string, { shape, dtype }: LazyTensor): LazyTensor {
   const before = initial.tensors.get(name);
   if (before === undefined) {
-    throw new LoraError("MISSING", `the initial adapter has no ${name}`, { file: initial.name, tensor: name });
-  }
-  if (!sameShape(before.shape, shape) || before.dtype !== dtype) {
-    const [now, then] = [`${dtype} [${shape.join(", ")}]`, `${before.dtype} [${before.shape.join(", ")}]`];
-    throw new LoraError(before.dtype === dtype ? "SHAPE" : "DTYPE", `the factor is ${now}, initially ${then}`, {
+    throw new LoraError("MISSING", `the initial adapter has no ${name}`, {
       file: initial.name,
       tensor: name,
     });
+  }
+  if (!sameShape(before.shape, shape) || before.dtype !== dtype) {
+    const [now, then] = [`${dtype} [${shape.join(", ")}]`, `${before.dtype} [${before.shape.join(", ")}]`];
+    throw new LoraError(
+      before.dtype === dtype ? "SHAPE" : "DTYPE",
+      `the factor is ${now}, initially ${then}`,
+      {
+        file: initial.name,
+        tensor: name,
+      },
+    );
   }
   return before;
 }
@@ -77,7 +91,9 @@ function sameFactor(initial: TensorFile, name: string, { shape, dtype }: LazyTen
 /** [A; A₀] */
 function rowsThenRows(name: string, a: LazyTensor, before: LazyTensor): LazyTensor {
   const shape = [2 * a.shape[0]!, ...a.shape.slice(1)];
-  return factorTensor(name, { dtype: a.dtype, shape }, async () => joined([await a.bytes(), await before.bytes()]));
+  return factorTensor(name, { dtype: a.dtype, shape }, async () =>
+    joined([await a.bytes(), await before.bytes()]),
+  );
 }
 
 /** [B, −B₀] */

@@ -27,5 +27,7 @@ export function bindInitialiser(id: string, given: RankOptionValues = {}): Bound
       ),
     });
   }
-  return initialiser.bind(bindOptions({ what: `the initialiser ${id}`, options: initialiser.options }, given));
+  return initialiser.bind(
+    bindOptions({ what: `the initialiser ${id}`, options: initialiser.options }, given),
+  );
 }

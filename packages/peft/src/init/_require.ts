@@ -29,10 +29,14 @@ export function requireComponents(module: InitModule): InitComponents {
     module.in,
   ]);
   if (components === undefined || directions.rows >= rank) return components!;
-  throw new LoraError("SHAPE", `rank ${rank} takes as many directions of the inputs, ${directions.rows} are given`, {
-    rank,
-    directions: directions.rows,
-  });
+  throw new LoraError(
+    "SHAPE",
+    `rank ${rank} takes as many directions of the inputs, ${directions.rows} are given`,
+    {
+      rank,
+      directions: directions.rows,
+    },
+  );
 }
 
 /**
@@ -55,13 +59,11 @@ export function requireRankFits(module: InitModule): void {
   requireRankUpTo(Math.min(module.out, module.in), "the smaller side", module);
 }
 
-function requireMatrix(
-  a: Matrix | undefined,
-  what: string,
-  [rows, cols]: readonly [number, number],
-): Matrix {
+function requireMatrix(a: Matrix | undefined, what: string, [rows, cols]: readonly [number, number]): Matrix {
   if (a === undefined) {
-    throw new LoraError("MISSING", `the initialiser needs ${what}`, { advice: `give ${what} of every module` });
+    throw new LoraError("MISSING", `the initialiser needs ${what}`, {
+      advice: `give ${what} of every module`,
+    });
   }
   if (a.rows !== rows || a.cols !== cols) {
     throw new LoraError("SHAPE", `${what} must be ${rows} × ${cols}, it is ${a.rows} × ${a.cols}`, {

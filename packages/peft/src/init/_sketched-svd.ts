@@ -1,4 +1,12 @@
-import { choleskyQr2, type EngineOptions, type Matrix, multiply, refuseNonFinite, type Svd, svd } from "@lora/linalg";
+import {
+  choleskyQr2,
+  type EngineOptions,
+  type Matrix,
+  multiply,
+  refuseNonFinite,
+  type Svd,
+  svd,
+} from "@lora/linalg";
 import { asFloat32 } from "./_as-float32.ts";
 import type { InitDraws } from "./_draws.ts";
 

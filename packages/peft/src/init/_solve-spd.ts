@@ -17,7 +17,10 @@ export function timesInverse(x: Matrix, c: Matrix, engine: Engine = referenceEng
 }
 
 /** Columns, and rows where asked, in the opposite order. */
-function reversed({ rows, cols, data }: Matrix, rowsToo: boolean): { rows: number; cols: number; data: Float64Array } {
+function reversed(
+  { rows, cols, data }: Matrix,
+  rowsToo: boolean,
+): { rows: number; cols: number; data: Float64Array } {
   const result = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) {
     const from = (rowsToo ? rows - 1 - i : i) * cols;

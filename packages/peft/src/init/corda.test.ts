@@ -33,6 +33,8 @@ describe.each(golden.cases)("corda $method of $weight.rows × $weight.cols", (on
     });
     const expected = multiply(listed(one.up), listed(one.down));
     expect(relativeDifference(multiply(made.up, made.down), expected)).toBeLessThan(TOLERANCE);
-    expect(relativeDifference(withoutUpdate(weight, made, { scale }), listed(one.kept))).toBeLessThan(TOLERANCE);
+    expect(relativeDifference(withoutUpdate(weight, made, { scale }), listed(one.kept))).toBeLessThan(
+      TOLERANCE,
+    );
   });
 });

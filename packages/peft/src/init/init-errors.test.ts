@@ -21,7 +21,12 @@ test.each<[string, object, object, string]>([
   ["corda", {}, {}, "the initialiser needs the covariance of the inputs"],
   ["corda", {}, { covariance: zeros(8, 8) }, "the matrix is not positive definite: pivot 0 is 0"],
   ["eva", {}, {}, "the initialiser needs the directions of the inputs"],
-  ["eva", {}, { components: { directions, singularValues: [1] } }, "rank 2 takes as many directions of the inputs, 1 are given"],
+  [
+    "eva",
+    {},
+    { components: { directions, singularValues: [1] } },
+    "rank 2 takes as many directions of the inputs, 1 are given",
+  ],
   ["corda", { method: "xpm" }, {}, "method must be ipm or kpm, it is xpm"],
   ["loftq", { bits: 2 }, {}, "bits must be 4 (nf4) or 8 (int8), it is 2"],
   ["loftq", { iterations: 0 }, {}, "iterations must be a whole number from 1 up, it is 0"],
@@ -33,7 +38,9 @@ test.each<[string, object, object, string]>([
   ["pissa", { iterations: 1 }, {}, "the initialiser pissa has no option iterations"],
   ["PISSA", {}, {}, "there is no initialiser PISSA"],
 ])("%s refuses what it cannot use: %j %#", (id, options, changes, message) => {
-  expect(() => bindInitialiser(id, options as Record<string, string>).make({ ...module, ...changes })).toThrow(message);
+  expect(() =>
+    bindInitialiser(id, options as Record<string, string>).make({ ...module, ...changes }),
+  ).toThrow(message);
 });
 
 test("recorded draws of another size, or none, are refused", () => {

@@ -20,7 +20,16 @@ test("a block of NF4 has 64 values, the last may have fewer", () => {
 });
 
 test("hand-worked: eight bits are 127 steps up to the largest magnitude of a row, halves to even", () => {
-  expect(Array.from(throughInt8(matrix([[127, 0.5, 1.5, -2.5], [0, 0, 0, 0]])).data)).toEqual([127, 0, 2, -2, 0, 0, 0, 0]);
+  expect(
+    Array.from(
+      throughInt8(
+        matrix([
+          [127, 0.5, 1.5, -2.5],
+          [0, 0, 0, 0],
+        ]),
+      ).data,
+    ),
+  ).toEqual([127, 0, 2, -2, 0, 0, 0, 0]);
 });
 
 const weight = randomMatrix(24, 32, 5);
@@ -39,7 +48,9 @@ describe.each([4, 8])("loftq at %i bits", (bits) => {
     const made = make({});
     const quantised = (bits === 4 ? throughNf4 : throughInt8)(weight);
     expect(made.base).toEqual(quantised);
-    expect(left(made, 1)).toBeLessThan(frobeniusNorm(differenceOf(weight, quantised)) / frobeniusNorm(weight));
+    expect(left(made, 1)).toBeLessThan(
+      frobeniusNorm(differenceOf(weight, quantised)) / frobeniusNorm(weight),
+    );
   });
 
   test("more turns do not make it worse", () => {

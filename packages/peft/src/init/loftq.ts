@@ -30,7 +30,12 @@ export const loftq: Initialiser<LoftqOptions> = {
   },
   bind({ bits = 4, iterations = 1, peftScale = false }) {
     demand(bits === 4 || bits === 8, "bits", "4 (nf4) or 8 (int8)", bits);
-    demand(Number.isInteger(iterations) && iterations >= 1, "iterations", "a whole number from 1 up", iterations);
+    demand(
+      Number.isInteger(iterations) && iterations >= 1,
+      "iterations",
+      "a whole number from 1 up",
+      iterations,
+    );
     return {
       id: "loftq",
       title: `loftq ${bits} bits, ${iterations} ${iterations === 1 ? "turn" : "turns"}`,

@@ -36,7 +36,12 @@ export const loraGa: Initialiser<LoraGaOptions> = {
       description: "which directions each factor takes; ArB2r",
       choices: DIRECTIONS,
     },
-    scale: { kind: "text", required: false, description: "how large the factors are; stable", choices: SCALES },
+    scale: {
+      kind: "text",
+      required: false,
+      description: "how large the factors are; stable",
+      choices: SCALES,
+    },
     stableGamma: { kind: "number", required: false, description: "gamma of the scale stable; 16" },
   },
   bind({ direction = "ArB2r", scale = "stable", stableGamma = 16 }) {
@@ -53,7 +58,12 @@ export const loraGa: Initialiser<LoraGaOptions> = {
         requireRankUpTo(Math.floor(Math.min(module.out, module.in) / 2), "half the smaller side", module);
         const { rank, draws, engine } = module;
         const width = Math.min(4 * rank, module.out, module.in);
-        const { u, s, v } = sketchedSvd(requireGradient(module), { width, iterations: PASSES, draws, engine });
+        const { u, s, v } = sketchedSvd(requireGradient(module), {
+          width,
+          iterations: PASSES,
+          draws,
+          engine,
+        });
         const [forDown, forUp] = chosen(direction, module);
         const down = transpose(columns(v, forDown));
         const up = scaledColumns(

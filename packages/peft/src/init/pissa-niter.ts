@@ -25,8 +25,18 @@ export const pissaNiter: Initialiser<PissaNiterOptions> = {
     oversampling: { kind: "integer", required: false, description: "directions tried besides the rank; 0" },
   },
   bind({ iterations = 4, oversampling = 0 }) {
-    demand(Number.isInteger(iterations) && iterations >= 0, "iterations", "a whole number from 0 up", iterations);
-    demand(Number.isInteger(oversampling) && oversampling >= 0, "oversampling", "a whole number from 0 up", oversampling);
+    demand(
+      Number.isInteger(iterations) && iterations >= 0,
+      "iterations",
+      "a whole number from 0 up",
+      iterations,
+    );
+    demand(
+      Number.isInteger(oversampling) && oversampling >= 0,
+      "oversampling",
+      "a whole number from 0 up",
+      oversampling,
+    );
     return {
       id: "pissa_niter",
       title: `pissa_niter ${iterations}`,

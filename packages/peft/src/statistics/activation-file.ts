@@ -29,7 +29,8 @@ export function activationsOfFile(file: TensorFile, options: ActivationFileOptio
     const mask = MASK.exec(name);
     if (mask !== null) masks.set(Number(mask[1] ?? 0), tensor);
     const [, module, number] = INPUT.exec(name) ?? [];
-    if (module === undefined || (options.modules !== undefined && !options.modules.includes(module))) continue;
+    if (module === undefined || (options.modules !== undefined && !options.modules.includes(module)))
+      continue;
     found.add(module);
     const index = Number(number ?? 0);
     batches.set(index, (batches.get(index) ?? new Map<string, LazyTensor>()).set(module, tensor));

@@ -25,7 +25,10 @@ export function countedTokens({ inputs, mask }: ActivationBatch, module: string)
     });
   }
   const kept = Array.from({ length: rows }, (_, token) => token).filter((token) => Boolean(mask[token]));
-  const result = data instanceof Float64Array ? new Float64Array(kept.length * cols) : new Float32Array(kept.length * cols);
+  const result =
+    data instanceof Float64Array
+      ? new Float64Array(kept.length * cols)
+      : new Float32Array(kept.length * cols);
   kept.forEach((token, index) => result.set(data.subarray(token * cols, (token + 1) * cols), index * cols));
   return { rows: kept.length, cols, data: result };
 }

@@ -67,11 +67,15 @@ export async function evaDirections(
   }
   if (run !== undefined && settle(run)) return result(run);
   const waiting = [...(run?.layers ?? [])].filter(([, layer]) => !layer.settled).map(([name]) => name);
-  throw new LoraError("NUMERIC", `the directions of ${waiting[0]} do not settle within ${mostPasses} passes`, {
-    modules: waiting,
-    tau,
-    advice: "give more batches, or a lower tau",
-  });
+  throw new LoraError(
+    "NUMERIC",
+    `the directions of ${waiting[0]} do not settle within ${mostPasses} passes`,
+    {
+      modules: waiting,
+      tau,
+      advice: "give more batches, or a lower tau",
+    },
+  );
 }
 
 /** What is known of a followed module. */

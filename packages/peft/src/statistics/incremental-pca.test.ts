@@ -9,7 +9,8 @@ test.each(golden.cases.map((one, index) => ({ ...one, name: index === 0 ? "whole
   "components, singular values and ratios after each of four batches are PEFT's: $name SVD",
   ({ draws, steps }) => {
     let state: PcaState | undefined;
-    const recorded = draws.length === 0 ? undefined : recordedDraws(draws.map((draw) => listed(draw as Listed)));
+    const recorded =
+      draws.length === 0 ? undefined : recordedDraws(draws.map((draw) => listed(draw as Listed)));
     golden.batches.forEach((batch, step) => {
       state = addToPca(state, listed(batch), { components: 3, draws: recorded });
       const expected = steps[step]!;

@@ -55,11 +55,15 @@ export function addToPca(before: PcaState | undefined, batch: Matrix, options: P
 function refuseSizes(before: PcaState | undefined, { rows, cols }: Matrix, components: number): void {
   const seen = before?.directions.cols ?? cols;
   if (components <= rows && components <= cols && cols === seen) return;
-  throw new LoraError("SHAPE", `${components} components cannot be followed in a batch of ${rows} × ${cols}`, {
-    components,
-    batch: [rows, cols],
-    columnsBefore: seen,
-  });
+  throw new LoraError(
+    "SHAPE",
+    `${components} components cannot be followed in a batch of ${rows} × ${cols}`,
+    {
+      components,
+      batch: [rows, cols],
+      columnsBefore: seen,
+    },
+  );
 }
 
 /** The directions with their lengths, the batch around its own mean, and how far that mean is from the one before. */

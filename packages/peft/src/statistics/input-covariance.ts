@@ -28,10 +28,14 @@ export function addToCovariance(
     });
   }
   if (before !== undefined && before.sum.cols !== inputs.cols) {
-    throw new LoraError("SHAPE", `inputs of ${before.sum.cols} and of ${inputs.cols} values are not of one module`, {
-      before: before.sum.cols,
-      now: inputs.cols,
-    });
+    throw new LoraError(
+      "SHAPE",
+      `inputs of ${before.sum.cols} and of ${inputs.cols} values are not of one module`,
+      {
+        before: before.sum.cols,
+        now: inputs.cols,
+      },
+    );
   }
   const sum = multiply(inputs, inputs, { transA: true, alpha: 1 / largest ** 2, engine });
   if (before !== undefined) before.sum.data.forEach((value, i) => (sum.data[i]! += value));

@@ -6,7 +6,10 @@ import { countedTokens } from "./counted-tokens.ts";
  * Which modules are fed the same: for each, the first module whose counted inputs in this batch are equal to its own to
  * the last bit. Query, key and value of an attention share theirs, and one decomposition does for all.
  */
-export function sharedInputs(modules: readonly string[], batch: ActivationBatch): ReadonlyMap<string, string> {
+export function sharedInputs(
+  modules: readonly string[],
+  batch: ActivationBatch,
+): ReadonlyMap<string, string> {
   const firsts = new Map<number, { readonly name: string; readonly inputs: Matrix }[]>();
   return new Map(
     modules.map((name) => {

@@ -17,10 +17,14 @@ export interface TokenMaskInput {
 export function tokenMask({ attentionMask, labels, labelMaskValue = -100 }: TokenMaskInput): Uint8Array {
   const length = attentionMask?.length ?? labels?.length ?? 0;
   if (labels !== undefined && labels.length !== length) {
-    throw new LoraError("SHAPE", `the attention mask has ${length} tokens, the labels have ${labels.length}`, {
-      mask: length,
-      labels: labels.length,
-    });
+    throw new LoraError(
+      "SHAPE",
+      `the attention mask has ${length} tokens, the labels have ${labels.length}`,
+      {
+        mask: length,
+        labels: labels.length,
+      },
+    );
   }
   return Uint8Array.from({ length }, (_, token) =>
     Number((attentionMask?.[token] ?? 1) !== 0 && labels?.[token] !== labelMaskValue),
