@@ -16,7 +16,7 @@ test.each<[string, object, object, string]>([
   ["orthogonal", {}, { rank: 3 }, "orthogonal factors take an even rank, not 3"],
   ["olora", {}, { weight: undefined }, "the initialiser needs the weight"],
   ["olora", {}, { weight: zeros(5, 8) }, "the weight must be 6 × 8, it is 5 × 8"],
-  ["olora", {}, { weight: holed }, "the weight"],
+  ["olora", {}, { weight: holed }, "entry (1, 3) of `the weight` is NaN"],
   ["lora_ga", {}, {}, "the initialiser needs the gradient"],
   ["corda", {}, {}, "the initialiser needs the covariance of the inputs"],
   ["corda", {}, { covariance: zeros(8, 8) }, "the matrix is not positive definite: pivot 0 is 0"],
