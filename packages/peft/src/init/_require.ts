@@ -5,10 +5,13 @@ import type { InitComponents, InitModule } from "./_initialiser.ts";
 /**
  * The weight of a module.
  *
+ * @param check `sized` for methods that find values that are not finite themselves
+ *
  * @throws LoraError MISSING without it; SHAPE when it is of another size; NUMERIC when an entry is not finite
  */
-export function requireWeight(module: InitModule): Matrix {
-  return requireMatrix(module.weight, "the weight", [module.out, module.in]);
+export function requireWeight(module: InitModule, check: "finite" | "sized" = "finite"): Matrix {
+  const take = check === "finite" ? requireMatrix : requireSized;
+  return take(module.weight, "the weight", [module.out, module.in]);
 }
 
 /** As `requireWeight`, the gradient of the loss by the weight. */
@@ -59,7 +62,13 @@ export function requireRankFits(module: InitModule): void {
   requireRankUpTo(Math.min(module.out, module.in), "the smaller side", module);
 }
 
-function requireMatrix(a: Matrix | undefined, what: string, [rows, cols]: readonly [number, number]): Matrix {
+function requireMatrix(a: Matrix | undefined, what: string, size: readonly [number, number]): Matrix {
+  const found = requireSized(a, what, size);
+  refuseNonFinite(found, what);
+  return found;
+}
+
+function requireSized(a: Matrix | undefined, what: string, [rows, cols]: readonly [number, number]): Matrix {
   if (a === undefined) {
     throw new LoraError("MISSING", `the initialiser needs ${what}`, {
       advice: `give ${what} of every module`,
@@ -71,6 +80,5 @@ function requireMatrix(a: Matrix | undefined, what: string, [rows, cols]: readon
       found: [a.rows, a.cols],
     });
   }
-  refuseNonFinite(a, what);
   return a;
 }

@@ -1,8 +1,6 @@
-import { type EngineOptions, type Matrix, type Product, referenceEngine, toFloat64 } from "@lora/linalg";
+import { type EngineOptions, type Matrix, multiply } from "@lora/linalg";
 import { asFloat32 } from "./_as-float32.ts";
 import type { InitFactors } from "./_initialiser.ts";
-
-type Strided = Product["a"];
 
 export interface ResidualOptions extends EngineOptions {
   /** What the product of the factors is multiplied with. */
@@ -13,18 +11,14 @@ export interface ResidualOptions extends EngineOptions {
 export function withoutUpdate(
   weight: Matrix,
   { up, down }: Pick<InitFactors, "up" | "down">,
-  { scale, engine = referenceEngine }: ResidualOptions,
+  { scale, engine }: ResidualOptions,
 ): Matrix {
-  const rest = { rows: weight.rows, cols: weight.cols, data: weight.data.slice() };
-  const asWeight = weight.data instanceof Float32Array ? asFloat32 : toFloat64;
-  const [a, b] = [asWeight(up), asWeight(down)].map(rowMajor);
-  engine.gemm({ a: a!, b: b!, c: rowMajor(rest), alpha: -scale, add: true });
+  const narrow = weight.data instanceof Float32Array;
+  const [left, right] = narrow ? [asFloat32(up), asFloat32(down)] : [up, down];
+  const rest = multiply(left, right, { alpha: -scale, engine, as: narrow ? "f32" : "f64" });
+  // Into the product: weights are large, and a copy costs as much as adding.
+  for (let i = 0; i < rest.data.length; i++) rest.data[i]! += weight.data[i]!;
   return rest;
-}
-
-/** A matrix as the engine takes it. */
-function rowMajor(a: Matrix): Strided {
-  return { ...a, rowStep: a.cols, colStep: 1 };
 }
 
 /** a − b, of the type of a. */

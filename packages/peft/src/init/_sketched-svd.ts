@@ -1,6 +1,7 @@
 import {
   choleskyQr2,
   type EngineOptions,
+  firstNonFinite,
   type Matrix,
   multiply,
   refuseNonFinite,
@@ -12,6 +13,8 @@ import type { InitDraws } from "./_draws.ts";
 
 /** How a randomised SVD is made. */
 export interface SketchOptions extends EngineOptions {
+  /** What to call the matrix in messages. */
+  readonly name: string;
   /** Directions tried, at most min(m, n): as many triples come back. */
   readonly width: number;
   /** Passes over the matrix and its transpose. */
@@ -28,13 +31,14 @@ export interface SketchOptions extends EngineOptions {
  * @throws LoraError NUMERIC when an entry is not finite
  * @see Halko, Martinsson & Tropp, "Finding structure with randomness" (2011), algorithms 4.4 and 5.1
  */
-export function sketchedSvd(a: Matrix, { width, iterations, draws, engine }: SketchOptions): Svd {
+export function sketchedSvd(a: Matrix, { name, width, iterations, draws, engine }: SketchOptions): Svd {
   const wide = a.rows < a.cols;
   const narrow = a.data instanceof Float32Array;
   const times = (x: Matrix, transA: boolean): Matrix =>
     multiply(a, narrow ? asFloat32(x) : x, { transA, engine, as: narrow ? "f32" : "f64" });
   const basis = (y: Matrix): Matrix => {
-    refuseNonFinite(y, "the product with the matrix");
+    // A value of `a` that is not finite shows in every product: no pass of its own looks for it.
+    if (firstNonFinite(y.data) >= 0) refuseNonFinite(a, name);
     return choleskyQr2(y, { engine }).q;
   };
   let range = basis(times(draws.normal(Math.min(a.rows, a.cols), width), wide));

@@ -59,6 +59,7 @@ export const loraGa: Initialiser<LoraGaOptions> = {
         const { rank, draws, engine } = module;
         const width = Math.min(4 * rank, module.out, module.in);
         const { u, s, v } = sketchedSvd(requireGradient(module), {
+          name: "the gradient",
           width,
           iterations: PASSES,
           draws,
@@ -105,6 +106,12 @@ function sized(
   if (scale === "unit" || first === 0) return { down, up };
   const { rank, draws, engine } = module;
   const width = Math.min(rank, module.out, module.in);
-  const { s } = sketchedSvd(requireWeight(module), { width, iterations: PASSES, draws, engine });
+  const { s } = sketchedSvd(requireWeight(module), {
+    name: "the weight",
+    width,
+    iterations: PASSES,
+    draws,
+    engine,
+  });
   return { down, up: scaled(up, s[0]! / first) };
 }

@@ -47,7 +47,13 @@ export const pissaNiter: Initialiser<PissaNiterOptions> = {
         requireRankFits(module);
         const { engine, rank, scale, draws } = module;
         const width = Math.min(rank + oversampling, module.out, module.in);
-        const triples = sketchedSvd(requireWeight(module), { width, iterations, draws, engine });
+        const triples = sketchedSvd(requireWeight(module, "sized"), {
+          name: "the weight",
+          width,
+          iterations,
+          draws,
+          engine,
+        });
         return splitEvenly(triples, firstIndices(rank), scale);
       },
     };

@@ -40,7 +40,7 @@ export function addToPca(before: PcaState | undefined, batch: Matrix, options: P
   const centred = before === undefined ? centredBy(batch, moments.mean) : joined(before, batch, moments);
   const width = Math.min(2 * components, centred.rows, centred.cols);
   const found = draws
-    ? sketchedSvd(centred, { width, iterations: PASSES, draws, engine })
+    ? sketchedSvd(centred, { name: "the centred inputs", width, iterations: PASSES, draws, engine })
     : svd(centred, { engine });
   const singularValues = found.s.slice(0, components);
   const total = moments.variance.reduce((sum, value) => sum + value, 0) * moments.samples;
