@@ -17,7 +17,7 @@ export type TargetMatch = "matched" | "unmatched" | "excluded";
 
 type NameTest = (name: string) => boolean;
 
-/** The first number in a path that is a segment of its own, after at least one other. */
+/** The first number in a path that is a segment of its own, after at least two others. */
 const ANY_LAYER = String.raw`.*?\.[^.]*\.(?P<idx>\d+)\.`;
 
 /**
