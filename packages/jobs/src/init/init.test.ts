@@ -226,6 +226,12 @@ test("attention whose projections are packed is given no factors", async () => {
   await expect(asking).rejects.toThrow("attn, a module of kind attention, is given no factors by init");
 });
 
+test("parameters are given no factors", async () => {
+  const layer = nameOf("q_proj");
+  const parameters = init(base(), { method: "default", config: { target_parameters: [`${layer}.weight`] } });
+  await expect(parameters).rejects.toThrow("the parameter weight is given no factors by init");
+});
+
 test("a report before the adapter is written is refused", async () => {
   const made = await init(base(), { ...asked, method: "default" });
   expect(() => made.report(outputs)).toThrow(
