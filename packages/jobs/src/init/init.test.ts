@@ -227,7 +227,7 @@ test("attention whose projections are packed is given no factors", async () => {
 });
 
 test("parameters are given no factors", async () => {
-  const layer = nameOf("q_proj");
+  const layer = nameOf("k_proj"); // no default target of a llama
   const parameters = init(base(), { method: "default", config: { target_parameters: [`${layer}.weight`] } });
   await expect(parameters).rejects.toThrow("the parameter weight is given no factors by init");
 });
