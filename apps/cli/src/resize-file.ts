@@ -6,6 +6,7 @@ import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { type NormFile, normFile } from "./norm-file.ts";
 import { outputPath } from "./output-path.ts";
+import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
 
@@ -86,22 +87,9 @@ async function plan(
   target: string | undefined,
   context: JobContext,
 ): Promise<ResizeReport> {
-  await pullAll(file.tensors, context);
+  await pullAll(file, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
-}
-
-async function pullAll(
-  tensors: ResizeOutput["file"]["tensors"],
-  { signal, onProgress }: JobContext,
-): Promise<void> {
-  const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
-  let done = 0;
-  for (const tensor of tensors.values()) {
-    await tensor.bytes(undefined, signal);
-    done += tensor.byteLength;
-    onProgress?.({ phase: "measuring", done, total, unit: "bytes" });
-  }
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,5 +1,8 @@
 export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
+export { init } from "./init/init.ts";
+export type { InitOptions, InitOutput } from "./init/init.ts";
+export { initMethods } from "./init/init-methods.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
 export { createPool } from "./pool/create-pool.ts";
@@ -13,6 +16,8 @@ export type {
   ErrorReport,
   ExtraSummary,
   FileSummary,
+  InitialisedModule,
+  InitReport,
   InspectReport,
   ModuleAnalysis,
   ModuleSummary,

@@ -129,3 +129,54 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
+export { factorTensor } from "./writing/factor-tensor.ts";
+export {
+  bindInitialiser,
+  initialisers,
+  recordedDraws,
+  replaceLoraWeightsLoftq,
+  seededDraws,
+  withoutUpdate,
+} from "./init/index.ts";
+export type {
+  BaseChange,
+  BoundInitialiser,
+  InitComponents,
+  InitDraws,
+  InitFactors,
+  Initialiser,
+  InitModule,
+  InitNeed,
+  QuantisedModule,
+  ReplaceLoftqOptions,
+} from "./init/index.ts";
+export {
+  activationsOfFile,
+  addToCovariance,
+  addToPca,
+  covarianceOf,
+  evaDirections,
+  inputCovariances,
+  meanGradients,
+  tokenMask,
+} from "./statistics/index.ts";
+export type {
+  ActivationBatch,
+  ActivationFileOptions,
+  ActivationSource,
+  CovarianceSum,
+  EvaLayer,
+  EvaModule,
+  EvaOptions,
+  GradientBatch,
+  PcaOptions,
+  PcaState,
+  TokenMaskInput,
+} from "./statistics/index.ts";
+export { convertToLora } from "./convert/convert-to-lora.ts";
+export type { ConvertToLoraOptions } from "./convert/convert-to-lora.ts";
+export { loraOfUpdate } from "./convert/lora-of-update.ts";
+export type { ConvertedUpdate, KeptPart } from "./convert/lora-of-update.ts";
+export { reduceIntruders } from "./convert/reduce-intruders.ts";
+export type { IntruderInput, IntruderOptions, ReducedIntruders } from "./convert/reduce-intruders.ts";
+export { subtractMutatedInit } from "./convert/subtract-mutated-init.ts";

@@ -2,8 +2,9 @@
 import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { complete } from "./complete.ts";
+import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [analyse, complete, inspect, resize, verify];
+export const commands: readonly Command[] = [analyse, complete, init, inspect, resize, verify];

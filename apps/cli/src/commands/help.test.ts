@@ -25,6 +25,7 @@ test("lora --help lists the commands on stdout", async () => {
       analyse|analyze [options] <file>  measure every update: spectrum, norms, ranks; with --base
                                         against its weight
       complete [shell]                  print the completion script of a shell
+      init [options]                    make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
       resize [options] <file>           write an adapter again at lower ranks, with the least error they
                                         allow
