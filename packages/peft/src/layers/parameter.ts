@@ -1,0 +1,85 @@
+import type { Engine, Matrix } from "@lora/linalg";
+import type { DType, LazyTensor, Shape } from "@lora/tensor";
+import { decode, DTYPES, elementCount, LoraError, tensorOfBytes } from "@lora/tensor";
+
+/**
+ * A weight of the base model, kept as it is stored: a bf16 weight takes two bytes a value, and is decoded for the
+ * moment in which it is used. It may begin as a tensor of a file that nobody has read yet.
+ */
+export class Parameter {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly #source: LazyTensor;
+  #bytes: Uint8Array | undefined;
+
+  constructor(source: LazyTensor) {
+    this.dtype = source.dtype;
+    this.shape = source.shape;
+    this.#source = source;
+  }
+
+  /** A weight whose values are here already. */
+  static async loaded(source: LazyTensor): Promise<Parameter> {
+    const parameter = new Parameter(source);
+    await parameter.load();
+    return parameter;
+  }
+
+  /** Whether the values are in memory. */
+  get isLoaded(): boolean {
+    return this.#bytes !== undefined;
+  }
+
+  /** Reads the stored bytes, once. */
+  async load(signal?: AbortSignal): Promise<void> {
+    this.#bytes ??= await this.#source.bytes(undefined, signal);
+  }
+
+  /**
+   * The stored bytes themselves: not to be changed.
+   *
+   * @throws LoraError MISSING when they have not been read
+   */
+  get bytes(): Uint8Array {
+    if (this.#bytes !== undefined) return this.#bytes;
+    throw new LoraError("MISSING", "the values of this weight have not been read", {
+      shape: this.shape,
+      advice: "await `load()` before calculating with the layer",
+    });
+  }
+
+  /** Puts other stored bytes in place of these. The old ones stay as they are, for whoever kept them. */
+  replace(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+  }
+
+  /** All values, decoded now: doubles for `f64`, else singles, which hold the other float types exactly. */
+  values(engine?: Engine, bytes: Uint8Array = this.bytes): Matrix["data"] {
+    const count = elementCount(this.shape);
+    if (this.dtype === "f64") {
+      const out = new Float64Array(count);
+      decode(bytes, this.dtype, out);
+      return out;
+    }
+    const out = new Float32Array(count);
+    if (engine !== undefined && (this.dtype === "bf16" || this.dtype === "f16")) {
+      engine.widen({ bytes, from: this.dtype, out });
+    } else decode(bytes, this.dtype, out);
+    return out;
+  }
+
+  /** The values from `from` to `to` (exclusive), counted in storage order. */
+  slice(from: number, to: number, bytes: Uint8Array = this.bytes): Matrix["data"] {
+    const size = DTYPES[this.dtype].bits / 8;
+    const out = this.dtype === "f64" ? new Float64Array(to - from) : new Float32Array(to - from);
+    decode(bytes.subarray(from * size, to * size), this.dtype, out);
+    return out;
+  }
+
+  /** The weight as a tensor of a file, as it is now. */
+  toTensor(): LazyTensor {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return this.#source;
+    return tensorOfBytes(bytes, this.dtype, this.shape);
+  }
+}
