@@ -8,7 +8,7 @@ import { arrayLike } from "./dense-tensor.ts";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { AdapterTensors, FactorShapes } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
-import { LoraLayer } from "./lora-layer.ts";
+import { RowLayer } from "./row-layer.ts";
 import type { BaseWeights, LayerOptions } from "./lora-layer.ts";
 import { rowTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
@@ -29,7 +29,7 @@ export interface ConvolutionOptions extends LayerOptions {
  * out × r/groups × 1… in the same groups. Inputs are batch × in × …, outputs batch × out × ….
  * Base and A are products with the same rows, samples·places × in·k.
  */
-export class ConvolutionLayer extends LoraLayer {
+export class ConvolutionLayer extends RowLayer {
   readonly kind: AdaptedKind = "convolution";
   readonly groups: number;
   readonly #kernel: readonly number[];

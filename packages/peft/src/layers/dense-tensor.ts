@@ -22,7 +22,7 @@ export function denseTensor(shape: Shape, values: Matrix["data"] | readonly numb
   if (values.length !== elementCount(shape)) {
     throw new LoraError(
       "SHAPE",
-      `${shapeText(shape)} holds ${elementCount(shape)} values, not ${values.length}`,
+      `a tensor of ${shapeText(shape)} holds ${elementCount(shape)} values, not ${values.length}`,
       {
         shape,
         values: values.length,

@@ -1,7 +1,7 @@
 import type { Matrix } from "@lora/linalg";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { FactorShapes } from "./layer-adapter.ts";
-import { LoraLayer } from "./lora-layer.ts";
+import { RowLayer } from "./row-layer.ts";
 import type { BaseWeights, LayerOptions } from "./lora-layer.ts";
 import { idTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
@@ -17,7 +17,7 @@ export interface EmbeddingOptions extends LayerOptions {
  * An embedding: the rows of W (vocabulary × width) that token ids name. A is r × vocabulary, B width × r, and
  * ΔW = (s·B·A)ᵀ. Inputs are ids of any shape, outputs … × width.
  */
-export class EmbeddingLayer extends LoraLayer {
+export class EmbeddingLayer extends RowLayer {
   readonly kind: AdaptedKind = "embedding";
   override readonly transposed = true;
   readonly #scale: number;

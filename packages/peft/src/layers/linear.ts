@@ -3,13 +3,13 @@ import { LoraError, shapeText } from "@lora/tensor";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { FactorShapes } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
-import { LoraLayer } from "./lora-layer.ts";
+import { RowLayer } from "./row-layer.ts";
 import { rowTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import type { AdaptedKind } from "./variant.ts";
 
 /** A linear layer: y = x·Wᵀ + b with W out × in. A is r × in, B out × r. Inputs are … × in. */
-export class LinearLayer extends LoraLayer {
+export class LinearLayer extends RowLayer {
   readonly kind: AdaptedKind = "linear";
 
   get outputs(): number {

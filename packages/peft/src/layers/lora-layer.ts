@@ -8,14 +8,12 @@ import { arrayLike } from "./dense-tensor.ts";
 import type { DenseTensor } from "./dense-tensor.ts";
 import { demandNorms, magnitudeFactors, rowNorms } from "./dora.ts";
 import type { ForwardOptions } from "./forward-rows.ts";
-import { forwardRows } from "./forward-rows.ts";
 import type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
 import { makeAdapter } from "./make-adapter.ts";
 import { MergedWeight } from "./merged-weight.ts";
 import type { MergedAdapter, MergeOptions, UnmergeReport } from "./merged-weight.ts";
 import { Parameter } from "./parameter.ts";
-import type { Tokens, WeightView } from "./tokens.ts";
 import type { UpdateBlock } from "./update.ts";
 import { updateBlocks } from "./update.ts";
 import type { AdaptedKind, VariantLayer } from "./variant.ts";
@@ -35,6 +33,16 @@ export interface LayerOptions extends EngineOptions {
   readonly times?: number | undefined;
 }
 
+/** What one forward pass calculates with. */
+export interface LayerPass {
+  /** The stored weight. */
+  readonly bytes: Uint8Array;
+  readonly bias: Matrix["data"] | undefined;
+  /** The adapters that act on all of it. */
+  readonly adapters: readonly LayerAdapter[];
+  readonly options: ForwardOptions;
+}
+
 /** The norms of an adapter's outputs, and what they were made of. */
 interface KnownNorms {
   readonly scale: number;
@@ -44,8 +52,8 @@ interface KnownNorms {
 }
 
 /**
- * A layer of a base model with adapters: forward, ΔW, merging and back. What differs between kinds of layers is how
- * an input becomes rows (`tokens`), how rows become the output, and the shapes of the factors.
+ * A layer of a base model with adapters: forward, ΔW, merging and back. Kinds of layers differ in the shapes of their
+ * factors and in `run`.
  */
 export abstract class LoraLayer implements VariantLayer {
   abstract readonly kind: AdaptedKind;
@@ -74,10 +82,8 @@ export abstract class LoraLayer implements VariantLayer {
   abstract get inputs(): number;
   /** Shapes of the factors of rank r, as PEFT stores them. */
   abstract factorShapes(rank: number): FactorShapes;
-  /** The input as rows that the weight is multiplied with. */
-  protected abstract tokens(x: DenseTensor): Tokens;
-  /** The output out of its rows. */
-  protected abstract output(x: DenseTensor, y: Matrix): DenseTensor;
+  /** The output with these weights and adapters. */
+  protected abstract run(x: DenseTensor, pass: LayerPass): DenseTensor;
 
   get adapters(): ReadonlyMap<string, LayerAdapter> {
     return this.#set.all;
@@ -193,14 +199,11 @@ export abstract class LoraLayer implements VariantLayer {
         advice: "unmerge first",
       });
     }
-    const tokens = this.tokens(x);
-    const plainBase = merged && !this.enabled;
-    const y = this.base(tokens, plainBase ? this.#merged.unmerged().bytes : this.weight.bytes);
-    const bias = this.bias?.values(undefined, plainBase ? this.#merged.unmergedBias() : undefined);
-    const active = this.enabled && !merged ? this.#set.active : [];
-    const chosen = this.enabled ? options : {};
-    forwardRows({ layer: this, tokens, y, bias, samples: this.samples(x), active }, chosen);
-    return this.output(x, y);
+    const original = merged && !this.enabled;
+    const bias = this.bias?.values(undefined, original ? this.#merged.unmergedBias() : undefined);
+    const bytes = original ? this.#merged.unmerged().bytes : this.weight.bytes;
+    const adapters = this.enabled && !merged ? this.#set.active : [];
+    return this.run(x, { bytes, bias, adapters, options: this.enabled ? options : {} });
   }
 
   /**
@@ -240,7 +243,7 @@ export abstract class LoraLayer implements VariantLayer {
     const { bytes: base } = this.#merged.unmerged();
     const known = this.#norms.get(name);
     if (known?.scale === scale && known.factors === factors && known.base === base) return known.norms;
-    const weight = { matrix: this.#stored(base), transposed: this.transposed };
+    const weight = { matrix: this.stored(base), transposed: this.transposed };
     const norms = rowNorms(weight, factors, scale, this.engine);
     demandNorms(norms, name);
     this.#norms.set(name, { scale, factors, base, norms });
@@ -268,22 +271,13 @@ export abstract class LoraLayer implements VariantLayer {
     return updateBlocks({ factors, scale, dtype: tensors.up.dtype, transposed, engine });
   }
 
-  /** How many samples an input holds. */
-  protected samples(x: DenseTensor): number {
-    return x.shape[0] ?? 1;
-  }
-
-  /** x · Wᵀ */
-  protected base(tokens: Tokens, bytes: Uint8Array): Matrix {
-    return tokens.times({ matrix: this.#stored(bytes), transposed: this.transposed });
-  }
-
   /** Why nothing can be merged into this layer; undefined where it can. */
   protected get unmergeable(): string | undefined {
     return undefined;
   }
 
-  #stored(bytes: Uint8Array): Matrix {
+  /** The weight as a matrix, the way round that it is stored. */
+  protected stored(bytes: Uint8Array): Matrix {
     const data = this.weight.values(this.engine, bytes);
     return asRows({ data }, this.transposed ? this.inputs : this.outputs);
   }
