@@ -15,6 +15,26 @@ export { loadDelta } from "./load-delta.ts";
 export { kinds } from "./kinds/_index.ts";
 export type { Kind, LoadOptions, ModuleForm, Parts } from "./kinds/_kind.ts";
 export { kindById } from "./kind-of.ts";
+export { DEFAULT_LORA_CONFIG, PEFT_VERSION } from "./config/lora-config.ts";
+export type { InitLoraWeights, LoraConfig, LoraRuntimeConfig, TaskType } from "./config/lora-config.ts";
+export type { LoraConfigOptions, SubConfigField } from "./config/lora-config-options.ts";
+export { parseLoraConfig, printLoraConfig } from "./config/lora-config-text.ts";
+export type { LoraConfigExtras, LoraConfigFile } from "./config/lora-config-text.ts";
+export { loraScales, scaleOf } from "./config/lora-scales.ts";
+export type { LoraScales, RankAndAlpha } from "./config/lora-scales.ts";
+export { loraConfig } from "./config/resolve-lora-config.ts";
+export type { ResolvedLoraConfig } from "./config/resolve-lora-config.ts";
+export type {
+  ArrowConfig,
+  BdLoraConfig,
+  CordaConfig,
+  EvaConfig,
+  KasaConfig,
+  LoftqConfig,
+  LoraGaConfig,
+  MontecloraConfig,
+  VeloraConfig,
+} from "./config/sub-configs.ts";
 export { dialects } from "./dialects/_index.ts";
 export type {
   Dialect,
