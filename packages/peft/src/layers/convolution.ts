@@ -1,4 +1,4 @@
-import type { Matrix } from "@lora/linalg";
+import type { EngineOptions, Matrix } from "@lora/linalg";
 import { LoraError, shapeText } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
 import { axisPlaces, outputLength } from "./convolution-places.ts";
@@ -9,13 +9,13 @@ import type { DenseTensor } from "./dense-tensor.ts";
 import type { AdapterTensors, FactorShapes } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
 import { RowLayer } from "./row-layer.ts";
-import type { BaseWeights, LayerOptions } from "./lora-layer.ts";
+import type { BaseWeights } from "./lora-layer.ts";
 import { rowTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import type { AdaptedKind } from "./variant.ts";
 
 /** How a convolution moves; one number stands for all axes. Defaults as in torch: stride 1, no padding, dilation 1. */
-export interface ConvolutionOptions extends LayerOptions {
+export interface ConvolutionOptions extends EngineOptions {
   readonly stride?: number | readonly number[] | undefined;
   /** Places on both ends of each axis, `same` (for a stride of 1) or `valid`. */
   readonly padding?: number | readonly number[] | "same" | "valid" | undefined;
@@ -31,7 +31,7 @@ export interface ConvolutionOptions extends LayerOptions {
  */
 export class ConvolutionLayer extends RowLayer {
   readonly kind: AdaptedKind = "convolution";
-  readonly groups: number;
+  override readonly groups: number;
   readonly #kernel: readonly number[];
   readonly #moves: readonly AxisMove[];
   readonly #mode: PaddingMode;

@@ -1,14 +1,14 @@
-import type { Matrix } from "@lora/linalg";
+import type { EngineOptions, Matrix } from "@lora/linalg";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { FactorShapes } from "./layer-adapter.ts";
 import { RowLayer } from "./row-layer.ts";
-import type { BaseWeights, LayerOptions } from "./lora-layer.ts";
+import type { BaseWeights } from "./lora-layer.ts";
 import { idTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import type { AdaptedKind } from "./variant.ts";
 
 /** What an embedding does besides looking up. */
-export interface EmbeddingOptions extends LayerOptions {
+export interface EmbeddingOptions extends EngineOptions {
   /** What the rows are multiplied with (Gemma's `embed_scale`); 1 when left out. */
   readonly embedScale?: number | undefined;
 }

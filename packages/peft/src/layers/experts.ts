@@ -1,4 +1,4 @@
-import type { Matrix } from "@lora/linalg";
+import type { EngineOptions, Matrix } from "@lora/linalg";
 import { multiply } from "@lora/linalg";
 import { LoraError, shapeText } from "@lora/tensor";
 import type { Delta, Factors } from "../delta.ts";
@@ -7,7 +7,7 @@ import { arrayLike, precisionOf } from "./dense-tensor.ts";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { AdapterTensors, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
-import type { BaseWeights, LayerOptions, LayerPass } from "./lora-layer.ts";
+import type { BaseWeights, LayerPass } from "./lora-layer.ts";
 import { LoraLayer } from "./lora-layer.ts";
 import { addTo } from "./plain.ts";
 import type { UpdateBlock } from "./update.ts";
@@ -15,7 +15,7 @@ import { updateBlocks } from "./update.ts";
 import type { AdaptedKind } from "./variant.ts";
 
 /** Which way round the weight of each expert is. */
-export interface ExpertsOptions extends LayerOptions {
+export interface ExpertsOptions extends EngineOptions {
   /** The parameter is experts × in × out (the module's `is_transposed`); otherwise experts × out × in. */
   readonly transposed?: boolean | undefined;
 }

@@ -31,6 +31,11 @@ export interface AdapterWeights {
   readonly rsLora?: boolean | undefined;
   /** Plain LoRA when left out. */
   readonly variant?: Variant | undefined;
+  /**
+   * How often the update is applied, 1 when left out. PEFT up to 0.21 applies that of an attention's `out_proj` twice,
+   * and the adapters that it trained expect that.
+   */
+  readonly times?: number | undefined;
 }
 
 /** An adapter in a layer. */

@@ -39,7 +39,7 @@ const TOLERANCE = 1e-11; // inputs are exact and results have 13 digits
 
 async function layerOf(made: Case, kind: string): Promise<LoraLayer> {
   const weights = { weight: lazy(made.weight), bias: made.bias === null ? undefined : lazy(made.bias) };
-  const layer = newLayer(weights, kind, made.options as ConvolutionOptions | undefined);
+  const layer = newLayer(weights, kind, made.options);
   await layer.load();
   const { alpha, rsLora } = made;
   const variant = made.variant === "dora" ? dora : plain;
@@ -110,7 +110,7 @@ describe("as PEFT 0.21", () => {
       const layer = new LinearLayer({ weight: lazy(made.weight), bias: lazy(made.bias) });
       await layer.load();
       for (const { name, alpha, variant, tensors } of made.adapters) {
-        const stored = adapterTensors(tensors as StoredTensors);
+        const stored = adapterTensors(tensors);
         layer.addAdapter(name, { tensors: stored, alpha, variant: variant === "dora" ? dora : plain });
       }
       layer.setAdapters(["default", "other"]);

@@ -11,6 +11,7 @@ import type { ForwardOptions } from "./forward-rows.ts";
 import type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
 import { makeAdapter } from "./make-adapter.ts";
+import { NormCache } from "./norm-cache.ts";
 import { MergedWeight } from "./merged-weight.ts";
 import type { MergedAdapter, MergeOptions, UnmergeReport } from "./merged-weight.ts";
 import { Parameter } from "./parameter.ts";
@@ -24,15 +25,6 @@ export interface BaseWeights {
   readonly bias?: LazyTensor | undefined;
 }
 
-/** What layers calculate with. */
-export interface LayerOptions extends EngineOptions {
-  /**
-   * How often each update is applied, 1 when left out. PEFT up to 0.21 applies that of an attention's `out_proj` twice,
-   * and the adapters it trained expect that.
-   */
-  readonly times?: number | undefined;
-}
-
 /** What one forward pass calculates with. */
 export interface LayerPass {
   /** The stored weight. */
@@ -41,14 +33,6 @@ export interface LayerPass {
   /** The adapters that act on all of it. */
   readonly adapters: readonly LayerAdapter[];
   readonly options: ForwardOptions;
-}
-
-/** The norms of an adapter's outputs, and what they were made of. */
-interface KnownNorms {
-  readonly scale: number;
-  readonly factors: Factors;
-  readonly base: Uint8Array;
-  readonly norms: Float64Array;
 }
 
 /**
@@ -61,20 +45,19 @@ export abstract class LoraLayer implements VariantLayer {
   readonly bias: Parameter | undefined;
   readonly engine: Engine | undefined;
   readonly copies: number = 1;
+  readonly groups: number = 1;
   /** The weight is stored as in × out. */
   readonly transposed: boolean = false;
   /** Whether adapters act at all. */
   enabled = true;
   readonly #set = new AdapterSet();
   readonly #merged: MergedWeight;
-  readonly #norms = new Map<string, KnownNorms>();
-  readonly #times: number;
+  readonly #norms = new NormCache();
 
-  constructor({ weight, bias }: BaseWeights, { engine, times = 1 }: LayerOptions = {}) {
+  constructor({ weight, bias }: BaseWeights, { engine }: EngineOptions = {}) {
     this.weight = new Parameter(weight);
     this.bias = bias === undefined ? undefined : new Parameter(bias);
     this.engine = engine;
-    this.#times = times;
     this.#merged = new MergedWeight(this.weight, this.bias);
   }
 
@@ -230,34 +213,30 @@ export abstract class LoraLayer implements VariantLayer {
     return this.#merged.unmerge();
   }
 
-  /** Makes what is merged the base for good, and forgets all adapters. */
-  settle(): void {
-    this.#merged.settle();
-    this.#set.all.clear();
-    this.#set.activate([]);
-    this.#norms.clear();
+  /** Remembers what is merged. @returns what brings weight and bias back to it */
+  snapshot(): () => void {
+    return this.#merged.snapshot();
   }
 
   norms(adapter: LayerAdapter): Float64Array {
-    const { scale, factors, name } = adapter;
-    const { bytes: base } = this.#merged.unmerged();
-    const known = this.#norms.get(name);
-    if (known?.scale === scale && known.factors === factors && known.base === base) return known.norms;
-    const weight = { matrix: this.stored(base), transposed: this.transposed };
-    const norms = rowNorms(weight, factors, scale, this.engine);
-    demandNorms(norms, name);
-    this.#norms.set(name, { scale, factors, base, norms });
-    return norms;
+    const { bytes } = this.#merged.unmerged();
+    const { transposed, engine } = this;
+    return this.#norms.of(adapter, bytes, () => {
+      const norms = rowNorms(
+        { matrix: this.stored(bytes), transposed },
+        adapter.factors,
+        adapter.scale,
+        engine,
+      );
+      demandNorms(norms, adapter.name);
+      return norms;
+    });
   }
 
   /** The factors as matrices. */
   denseFactors(tensors: AdapterTensors): Factors {
     const up = asRows(tensors.up, this.outputs);
-    const down = asRows(tensors.down, up.cols);
-    return {
-      up: this.#times === 1 ? up : { ...up, data: up.data.map((value) => value * this.#times) },
-      down,
-    };
+    return { up, down: asRows(tensors.down, up.cols) };
   }
 
   /** Of the update: that of the weight, where the two agree. */

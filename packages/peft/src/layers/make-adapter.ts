@@ -3,7 +3,7 @@ import type { Factors } from "../delta.ts";
 import { adapterScale, demandRank, demandShape } from "./layer-adapter.ts";
 import type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { plain } from "./plain.ts";
-import type { AdaptedKind, Variant } from "./variant.ts";
+import type { AdaptedKind } from "./variant.ts";
 
 /** What of a layer decides whether an adapter fits. */
 export interface AdapterPlace {
@@ -24,7 +24,7 @@ export interface AdapterPlace {
  *   the layer takes; MISSING when the variant needs a tensor that is not there; USAGE for a rank or alpha that is none
  */
 export function makeAdapter(place: AdapterPlace, name: string, weights: AdapterWeights): LayerAdapter {
-  const { tensors, alpha, rsLora = false, variant = plain } = weights;
+  const { tensors, alpha, rsLora = false, variant = plain, times = 1 } = weights;
   if (!variant.kinds.includes(place.kind)) {
     throw new LoraError("UNSUPPORTED", `${variant.id} does not exist for layers of kind ${place.kind}`, {
       adapter: name,
@@ -35,9 +35,10 @@ export function makeAdapter(place: AdapterPlace, name: string, weights: AdapterW
   demandRank(weights.rank ?? width);
   demandTensors(place, width, { tensors, variant });
   const rank = weights.rank ?? width;
-  const dense = variant.unpack?.(tensors) ?? place.denseFactors(tensors);
+  const { up, down } = variant.unpack?.(tensors) ?? place.denseFactors(tensors);
+  const factors = { up: times === 1 ? up : { ...up, data: up.data.map((value) => value * times) }, down };
   const scale = adapterScale({ alpha, rank, rsLora });
-  return { name, rank, alpha, rsLora, variant, tensors, factors: dense, scale };
+  return { name, rank, alpha, rsLora, variant, tensors, factors, scale };
 }
 
 function demandTensors(

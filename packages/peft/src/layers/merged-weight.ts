@@ -34,7 +34,7 @@ export interface MergedAdapter {
 export class MergedWeight {
   readonly #weight: Parameter;
   readonly #bias: Parameter | undefined;
-  #merged: MergedAdapter[] = [];
+  #merged: readonly MergedAdapter[] = [];
   #original: Uint8Array | undefined;
   #originalBias: Uint8Array | undefined;
 
@@ -54,6 +54,7 @@ export class MergedWeight {
    * @throws LoraError NUMERIC as `mergedBytes` does; UNSUPPORTED when an adapter has a bias and the layer has none
    */
   merge(adapters: readonly MergedAdapter[], keepOriginal: boolean): void {
+    const undo = this.snapshot();
     const [weight, bias] = [this.#weight.bytes, this.#bias?.bytes];
     try {
       for (const { adapter, merge } of adapters) {
@@ -62,15 +63,25 @@ export class MergedWeight {
         this.#weight.replace(changed);
       }
     } catch (error) {
-      this.#weight.replace(weight);
-      if (bias !== undefined) this.#bias?.replace(bias);
+      undo();
       throw error;
     }
     if (this.#merged.length === 0) {
       this.#original = keepOriginal ? weight : undefined;
       this.#originalBias = bias;
     }
-    this.#merged.push(...adapters);
+    this.#merged = [...this.#merged, ...adapters];
+  }
+
+  /** Remembers all there is now. @returns what brings it back */
+  snapshot(): () => void {
+    const [weight, bias] = [this.#weight.bytes, this.#bias?.bytes];
+    const [merged, original, originalBias] = [this.#merged, this.#original, this.#originalBias];
+    return () => {
+      this.#weight.replace(weight);
+      if (bias !== undefined) this.#bias?.replace(bias);
+      [this.#merged, this.#original, this.#originalBias] = [merged, original, originalBias];
+    };
   }
 
   /** Takes out all that was merged. */
@@ -106,13 +117,6 @@ export class MergedWeight {
   /** The stored bytes of the bias without what is merged. */
   unmergedBias(): Uint8Array | undefined {
     return this.#originalBias ?? this.#bias?.bytes;
-  }
-
-  /** Forgets what the weight was: what is merged is the base from now on. */
-  settle(): void {
-    this.#merged = [];
-    this.#original = undefined;
-    this.#originalBias = undefined;
   }
 
   #mergeBias({ name, tensors, scale }: LayerAdapter, safe: boolean): void {

@@ -1,23 +1,19 @@
-import type { Matrix } from "@lora/linalg";
+import type { EngineOptions, Matrix } from "@lora/linalg";
 import { LoraError, shapeText } from "@lora/tensor";
 import { attend } from "./attention.ts";
 import type { AttentionOutput } from "./attention.ts";
 import { arrayLike } from "./dense-tensor.ts";
 import type { DenseTensor } from "./dense-tensor.ts";
 import type { ForwardOptions } from "./forward-rows.ts";
-import { LinearLayer } from "./linear.ts";
-import type { BaseWeights, LayerOptions } from "./lora-layer.ts";
-import type { AdaptedKind } from "./variant.ts";
+import type { LinearLayer } from "./linear.ts";
+import type { BaseWeights } from "./lora-layer.ts";
+import { ProjectionLayer } from "./projection.ts";
 
 /** How an attention is cut, and how its input lies. */
-export interface AttentionOptions extends Pick<LayerOptions, "engine"> {
+export interface AttentionOptions extends EngineOptions {
   readonly heads: number;
   /** Inputs are batch × length × width; otherwise length × batch × width. False when left out, as in torch. */
   readonly batchFirst?: boolean | undefined;
-  /**
-   * Apply the update of `out_proj` twice, as PEFT up to 0.21 does: for adapters that it trained. False when left out.
-   */
-  readonly outputTwice?: boolean | undefined;
 }
 
 /** What an attention looks at, besides its adapters' options. */
@@ -32,11 +28,6 @@ export interface AttendOptions extends ForwardOptions {
   readonly hidden?: readonly (readonly boolean[])[] | undefined;
 }
 
-/** `in_proj` of an attention: its variants are those of an attention, which is plain LoRA only. */
-class ProjectionLayer extends LinearLayer {
-  override readonly kind: AdaptedKind = "attention";
-}
-
 /**
  * torch's `MultiheadAttention` with the same width for queries, keys and values. One adapter has factors for `in_proj`
  * (3·width × width) and for `out_proj`; both act through their factors, so that nothing is merged for a forward pass.
@@ -48,7 +39,7 @@ export class MultiheadAttentionLayer {
 
   /** @throws LoraError UNSUPPORTED when queries, keys and values have weights of their own; SHAPE for heads that do not divide */
   constructor(inProjection: BaseWeights, outProjection: BaseWeights, options: AttentionOptions) {
-    const { engine, outputTwice = false } = options;
+    const { engine } = options;
     const [rows = 0, width = 0] = inProjection.weight.shape;
     if (rows !== 3 * width) {
       throw new LoraError("UNSUPPORTED", `in_proj is ${rows} × ${width}; adapters take 3·width × width`, {
@@ -61,7 +52,7 @@ export class MultiheadAttentionLayer {
       });
     }
     this.inProjection = new ProjectionLayer(inProjection, { engine });
-    this.outProjection = new ProjectionLayer(outProjection, { engine, times: outputTwice ? 2 : 1 });
+    this.outProjection = new ProjectionLayer(outProjection, { engine });
     this.#options = options;
   }
 

@@ -10,6 +10,7 @@ export class Parameter {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly #source: LazyTensor;
+  #read: Uint8Array | undefined;
   #bytes: Uint8Array | undefined;
 
   constructor(source: LazyTensor) {
@@ -32,7 +33,9 @@ export class Parameter {
 
   /** Reads the stored bytes, once. */
   async load(signal?: AbortSignal): Promise<void> {
-    this.#bytes ??= await this.#source.bytes(undefined, signal);
+    if (this.#bytes !== undefined) return;
+    this.#read = await this.#source.bytes(undefined, signal);
+    this.#bytes ??= this.#read;
   }
 
   /**
@@ -76,10 +79,10 @@ export class Parameter {
     return out;
   }
 
-  /** The weight as a tensor of a file, as it is now. */
+  /** The weight as a tensor of a file, as it is now: the tensor it came from while nothing has changed it. */
   toTensor(): LazyTensor {
     const bytes = this.#bytes;
-    if (bytes === undefined) return this.#source;
+    if (bytes === undefined || bytes === this.#read) return this.#source;
     return tensorOfBytes(bytes, this.dtype, this.shape);
   }
 }

@@ -7,7 +7,7 @@ import { bdLora } from "./bdlora.ts";
 import experts from "./experts.golden.json" with { type: "json" };
 import { ExpertsLayer } from "./experts.ts";
 import { adapterTensors, dense, expectClose, lazy } from "./goldens.test-helper.ts";
-import type { Stored, StoredTensors } from "./goldens.test-helper.ts";
+import type { Stored } from "./goldens.test-helper.ts";
 import { kasa, kasaBase } from "./kasa.ts";
 import { asRows } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
@@ -27,7 +27,7 @@ async function layerOf(made: Case, variant: Variant, weight: Stored = made.weigh
   const layer = new LinearLayer({ weight: lazy(weight), bias: lazy(made.bias) });
   await layer.load();
   layer.addAdapter("default", {
-    tensors: adapterTensors(made.tensors as StoredTensors),
+    tensors: adapterTensors(made.tensors),
     alpha: made.alpha,
     variant,
   });
@@ -107,19 +107,23 @@ describe("as PEFT 0.21", () => {
 });
 
 describe.each(attentions.map((made) => [made.name, made] as const))("%s-attention", (_, made) => {
-  async function attentionOf(outputTwice: boolean): Promise<MultiheadAttentionLayer> {
+  async function attentionOf(times: number): Promise<MultiheadAttentionLayer> {
     const [inner, outer] = [made.in, made.out].map((part) => ({
       weight: lazy(part.weight),
       bias: lazy(part.bias),
     }));
     const { heads, batchFirst } = made;
-    const layer = new MultiheadAttentionLayer(inner!, outer!, { heads, batchFirst, outputTwice });
-    for (const [part, stored] of [
-      [layer.inProjection, made.in],
-      [layer.outProjection, made.out],
+    const layer = new MultiheadAttentionLayer(inner!, outer!, { heads, batchFirst });
+    for (const [part, stored, repeats] of [
+      [layer.inProjection, made.in, 1],
+      [layer.outProjection, made.out, times],
     ] as const) {
       await part.load();
-      part.addAdapter("default", { tensors: adapterTensors(stored.tensors), alpha: made.alpha });
+      part.addAdapter("default", {
+        tensors: adapterTensors(stored.tensors),
+        alpha: made.alpha,
+        times: repeats,
+      });
       part.setAdapters(["default"]);
     }
     return layer;
@@ -136,7 +140,7 @@ describe.each(attentions.map((made) => [made.name, made] as const))("%s-attentio
   };
 
   test("each update acts once", async () => {
-    const layer = await attentionOf(false);
+    const layer = await attentionOf(1);
     expectClose(layer.forward(dense(made.x), seen).y, made.once.y, TOLERANCE);
     for (const [, part] of layer.parts) part.merge({ safe: true });
     expectClose(weightOf(layer.inProjection), made.once.in, TOLERANCE);
@@ -145,7 +149,7 @@ describe.each(attentions.map((made) => [made.name, made] as const))("%s-attentio
   });
 
   test("as PEFT 0.21 where asked: the update of the output twice", async () => {
-    const layer = await attentionOf(true);
+    const layer = await attentionOf(2);
     const { y, weights } = layer.forward(dense(made.x), seen);
     expectClose(y, made.twice.y, TOLERANCE);
     expectClose(weights, made.twice.weights, TOLERANCE);
