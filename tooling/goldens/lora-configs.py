@@ -1,15 +1,20 @@
 """Writes packages/peft/src/config/lora-configs.golden.json: what PEFT makes of configurations, as texts.
 
-made: keyword arguments → the text that save_pretrained writes, with its warnings counted.
+made: keyword arguments → the text that save_pretrained writes, its warnings counted, and the text that is written
+after loading it, where that is another.
 read: the text of a file → the text that PEFT writes after loading it.
 errors: keyword arguments that PEFT refuses when the configuration is made.
+printed: the beginning of the SHA-256 of each of the configurations of PEFT's benchmarks as Python prints what it reads; `loras`: as PEFT
+writes those of type LORA after loading them.
 
 Lists that are sets in PEFT are put in order, as their order there is chance.
 
 Usage: python tooling/goldens/lora-configs.py      (peft 0.21)
 """
 
+import hashlib
 import json
+import os
 import pathlib
 import tempfile
 import warnings
@@ -27,7 +32,9 @@ from peft.tuners.lora.config import (
     VeloraConfig,
 )
 
-OUT = pathlib.Path(__file__).parents[2] / "packages/peft/src/config/lora-configs.golden.json"
+ROOT = pathlib.Path(__file__).parents[2]
+OUT = ROOT / "packages/peft/src/config/lora-configs.golden.json"
+BENCHMARKS = (ROOT / os.environ.get("LORA_DATA", "../shared/data") / "keys/peft-adapter-configs").glob("*.json")
 PARTS = {
     "eva_config": EvaConfig,
     "corda_config": CordaConfig,
@@ -72,7 +79,7 @@ MADE = [
     {"layer_replication": [[0, 4], [2, 5]]},
     {"target_parameters": ["experts.gate_up_proj", "experts.down_proj"], "target_modules": []},
     {"base_model_name_or_path": "a/b \"c\" \x7f\u2028\t", "revision": "main", "auto_mapping": {"base_model_class": "M", "parent_library": "x.y"}},
-    {"megatron_config": {"b": 1, "a": [1.0, None, True]}, "megatron_core": None},
+    {"megatron_config": {"b": 1, "a": [1.5, None, True]}, "megatron_core": None},
     {"use_rslora": True, "rank_pattern": {"q": 4}, "init_lora_weights": "pissa"},
     {"inference_mode": True, "peft_version": "0.17.1"},
 ]
@@ -145,7 +152,8 @@ def made(options):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         text = text_of(config_of(options))
-    return {"options": options, "text": text, "warnings": len(caught)}
+    again = read(text)
+    return {"options": options, "text": text, "warnings": len(caught)} | ({} if again == text else {"again": again})
 
 
 def refused(options):
@@ -156,12 +164,20 @@ def refused(options):
     raise AssertionError(f"PEFT takes {options}")
 
 
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def main():
     warnings.simplefilter("ignore")
+    texts = [path.read_text() for path in BENCHMARKS]
+    loras = [text for text in texts if json.loads(text)["peft_type"] == "LORA"]
     golden = {
         "made": [made(options) for options in MADE],
         "read": [{"text": text, "again": read(text)} for text in READ],
         "errors": [refused(options) for options in ERRORS],
+        "printed": sorted(digest(json.dumps(json.loads(text), indent=2, sort_keys=True)) for text in texts),
+        "loras": sorted(digest(read(text)) for text in loras),
     }
     OUT.write_text(json.dumps(golden, indent=1) + "\n")
     print(peft.__version__, {name: len(cases) for name, cases in golden.items()}, OUT.stat().st_size, "bytes")

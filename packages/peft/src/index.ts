@@ -35,6 +35,26 @@ export type {
   MontecloraConfig,
   VeloraConfig,
 } from "./config/sub-configs.ts";
+export { demandTogether } from "./targets/adapters-together.ts";
+export { allLinear } from "./targets/all-linear.ts";
+export { defaultTargets } from "./targets/default-targets.ts";
+export { describeModel } from "./targets/describe-model.ts";
+export type { DescribeOptions } from "./targets/describe-model.ts";
+export { minimalTargets } from "./targets/minimal-targets.ts";
+export type {
+  ModelDescription,
+  ModuleDescription,
+  ModuleKind,
+  ParameterDescription,
+} from "./targets/model-description.ts";
+export { replicateLayers } from "./targets/replicate-layers.ts";
+export type { ReplicatedModel } from "./targets/replicate-layers.ts";
+export { resolveTargets } from "./targets/resolve-targets.ts";
+export type { ResolvedTargets, TargetedModule, TargetSize } from "./targets/resolve-targets.ts";
+export type { TrainedTokens } from "./targets/saved-modules.ts";
+export { targetMatcher } from "./targets/target-matcher.ts";
+export type { TargetFields, TargetMatch } from "./targets/target-matcher.ts";
+export type { TargetedParameter } from "./targets/target-parameters.ts";
 export { dialects } from "./dialects/_index.ts";
 export type {
   Dialect,

@@ -20,13 +20,14 @@ export function pythonFullMatch(pattern: string): (name: string) => boolean {
 /**
  * Python's `re.match(pattern, name)`: a match at the beginning.
  *
+ * @param shown what messages quote, where the pattern was put into a frame
  * @returns what the group `idx` held, empty where it took no part; undefined without a match
  * @throws LoraError as `pythonFullMatch` does
  */
-export function pythonMatch(pattern: string): (name: string) => string | undefined {
-  const node = parsePattern(pattern);
+export function pythonMatch(pattern: string, shown: string = pattern): (name: string) => string | undefined {
+  const node = parsePattern(pattern, shown);
   return (name) => {
-    const run = new Run(pattern, name);
+    const run = new Run(shown, name);
     const first = node.step(run, 0)[0];
     return first === undefined ? undefined : (run.capture(first) ?? "");
   };

@@ -1,0 +1,328 @@
+"""Writes packages/peft/src/targets/*.golden.json: which modules PEFT adapts.
+
+matches.golden.json: check_target_module_exists for configurations and names; get_pattern_key; minimal target modules;
+default targets.
+models.golden.json: descriptions of small models, and what get_peft_model makes of configurations on them.
+
+Usage: python tooling/goldens/targets.py      (peft 0.21, torch 2.13, transformers 5.18)
+"""
+
+import json
+import pathlib
+import random
+import warnings
+
+import torch
+import transformers
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
+from peft.tuners.lora import LoraLayer
+from peft.tuners.lora.layer import ParamWrapper
+from peft.tuners.tuners_utils import _ExcludedModule, _find_minimal_target_modules, check_target_module_exists
+from peft.utils import ModulesToSaveWrapper
+from peft.utils.constants import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING
+from peft.utils.other import TrainableTokensWrapper, get_pattern_key
+from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+FOLDER = pathlib.Path(__file__).parents[2] / "packages/peft/src/targets"
+
+NAMES = """q_proj v_proj model.layers.0.self_attn.q_proj model.layers.1.self_attn.v_proj model.layers.10.self_attn.q_proj
+model.layers.1.mlp.experts.0.up_proj encoder.layers.1.q_proj decoder.layers.1.q_proj layers.1.q_proj h.1.attn.c_attn
+transformer.h.11.attn.c_attn blocks.1.weird.7.q_proj model.q_proj_extra lm_head model.lm_head score.0 classifier
+vision.encoder.layer.1.output.dense text.encoder.layer.2.attention.output.dense foo.bar foo.bar.1.baz foo.bar.1.baz.2.baz
+foo.1.bar.2.q_proj 1.q_proj model.embed_tokens mylayers.1.q_proj Q_PROJ model.language_model.layers.3.self_attn.q_proj""".split()
+
+CONFIGS = [
+    {"target_modules": ["q_proj"]},
+    {"target_modules": ["q_proj", "v_proj", "c_attn"]},
+    {"target_modules": "q_proj"},
+    {"target_modules": ".*q_proj"},
+    {"target_modules": r".*\.layers\.[01]\..*(q|v)_proj"},
+    {"target_modules": "(?i)q_proj"},
+    {"target_modules": ".*(?<!expert)s.*"},
+    {"target_modules": r"(?:model|encoder)\.layers\.\d{1,2}\.(?:\w+\.)?[qv]_proj"},
+    {"target_modules": ["self_attn.q_proj"]},
+    {"target_modules": ["model.layers.1.self_attn.v_proj"]},
+    {"target_modules": [".*q_proj"]},
+    {"target_modules": ["proj"]},
+    {"target_modules": []},
+    {"target_modules": [""]},
+    {"target_modules": ["q_proj"], "exclude_modules": ["model.layers.0.self_attn.q_proj"]},
+    {"target_modules": ["q_proj"], "exclude_modules": ["layers.1.q_proj"]},
+    {"target_modules": ["q_proj"], "exclude_modules": r".*layers.*"},
+    {"target_modules": ["q_proj"], "exclude_modules": "q_proj"},
+    {"target_modules": ["dense", "q_proj"], "exclude_modules": []},
+    {"target_modules": ["q_proj", "lm_head"], "modules_to_save": ["lm_head"]},
+    {"target_modules": ["q_proj"], "modules_to_save": ["layers"]},
+    {"target_modules": ["q_proj"], "modules_to_save": ["self_att"]},
+    {"target_modules": ["q_proj"], "modules_to_save": ["enc.*"]},
+    {"target_modules": ["q_proj", "dense"], "modules_to_save": ["encoder|decoder"]},
+    {"target_modules": ["q_proj", "baz"], "modules_to_save": ["score", "classifier", "bar.1"]},
+    {"target_modules": ["q_proj", "c_attn"], "layers_to_transform": 1},
+    {"target_modules": ["q_proj", "c_attn"], "layers_to_transform": [0, 11]},
+    {"target_modules": ["q_proj", "c_attn"], "layers_to_transform": 0},
+    {"target_modules": ["q_proj"], "layers_to_transform": []},
+    {"target_modules": ["layers.1.q_proj", "q_proj"], "layers_to_transform": [10]},
+    {"target_modules": ["q_proj", "c_attn"], "layers_to_transform": [1], "layers_pattern": "layers"},
+    {"target_modules": ["q_proj", "c_attn"], "layers_to_transform": [1], "layers_pattern": ["h", "layers"]},
+    {"target_modules": ["q_proj", "c_attn", "baz"], "layers_to_transform": [1], "layers_pattern": ["bar", "encoder.layers"]},
+    {"target_modules": ["q_proj", "c_attn", "up_proj"], "layers_to_transform": [1], "layers_pattern": []},
+    {"target_modules": ["q_proj", "up_proj"], "layers_to_transform": [0, 1], "layers_pattern": "experts"},
+    {"target_modules": ["q_proj", "baz"], "layers_to_transform": [1, 2], "layers_pattern": "layers|bar"},
+    {"target_modules": ["q_proj", "baz"], "layers_to_transform": [1, 2], "layers_pattern": ".*"},
+    {"target_modules": ["q_proj", "baz"], "layers_to_transform": [1, 2, 7], "layers_pattern": r"(?:foo|weird|bar\.1\.baz)"},
+    {"target_parameters": ["q_proj"]},
+    {"target_modules": None, "target_parameters": ["x"], "exclude_modules": ["lm_head"]},
+]
+
+KEYS = [
+    {"foo": 1}, {"^foo": 1, "foo": 2}, {"foo": 1, "bar.foo": 2}, {"bar.foo": 2, "foo": 1}, {"f.o": 3}, {".": 1}, {".*": 1, "foo": 2},
+    {r"layers\.\d+\.foo": 4, "foo": 5}, {"^bar": 1, "bar|foo": 2}, {"o": 1, "oo": 2}, {},
+]
+KEY_NAMES = "foo x.foo foobar bar.foo a.bar.foo layers.3.foo a.layers.12.foo a.fxo bar x.bar a.b b".split()
+
+
+def verdict(config, name):
+    found = check_target_module_exists(config, name)
+    return "x" if isinstance(found, _ExcludedModule) else str(int(bool(found)))
+
+
+def minimal_cases():
+    generator = random.Random(5)
+    layers = [f"model.decoder.layers.{i}" for i in range(12)]
+    yield [f"{layer}.self_attn.{p}_proj" for layer in layers for p in "qv"], [f"{layer}.self_attn.k_proj" for layer in layers]
+    yield [f"{layer}.self_attn.q_proj" for layer in layers], [f"{layer}.cross.q_proj" for layer in layers]
+    yield [f"{layer}.q" for layer in layers[:6]], [f"{layer}.q" for layer in layers[6:]]
+    yield ["a", "b.a", "c.b.a"], ["d.a"]
+    yield ["a", "b.a", "c.b.a"], []
+    yield ["b.a"], ["a"]
+    yield ["a"], ["b.a"]
+    yield ["x.a", "x.b", "a"], ["x", ""]
+    for _ in range(40):
+        names = sorted({".".join(generator.choices("abc1", k=generator.randint(1, 4))) for _ in range(12)})
+        generator.shuffle(names)
+        cut = generator.randint(1, len(names) - 1)
+        yield names[:cut], names[cut:]
+
+
+class Experts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gate_up_proj = nn.Parameter(torch.zeros(2, 4, 6))
+        self.down_proj = nn.Parameter(torch.zeros(2, 3, 4))
+        self.flat = nn.Parameter(torch.zeros(5))
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.q_proj = nn.Linear(4, 4)
+        self.turned = Conv1D(6, 4)
+        self.experts = Experts()
+        self.norm = nn.LayerNorm(4)
+
+
+class Mixed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.zeros(3, 4))
+        self.words = nn.Embedding(10, 4)
+        self.line = nn.Conv1d(3, 4, 2)
+        self.picture = nn.Conv2d(3, 4, 3)
+        self.volume = nn.Conv3d(2, 3, 2)
+        self.attention = nn.MultiheadAttention(4, 2)
+        self.layers = nn.ModuleList([Block() for _ in range(12)])
+        self.head = nn.Linear(4, 3, bias=False)
+
+
+def models():
+    llama = {"hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 3, "num_attention_heads": 2, "vocab_size": 20}
+    t5 = {"d_model": 8, "d_kv": 4, "d_ff": 12, "num_layers": 1, "num_heads": 2, "vocab_size": 20}
+    gpt2 = {"n_embd": 8, "n_layer": 2, "n_head": 2, "vocab_size": 20, "n_positions": 8}
+    bert = llama | {"max_position_embeddings": 8}
+    mamba = {"hidden_size": 8, "num_hidden_layers": 1, "state_size": 2, "vocab_size": 20}
+    yield "mixed", Mixed()
+    yield "llama", transformers.LlamaForCausalLM(transformers.LlamaConfig(**llama))
+    yield "llama-classifier", transformers.LlamaForSequenceClassification(transformers.LlamaConfig(**llama, pad_token_id=0))
+    yield "gpt2", transformers.GPT2LMHeadModel(transformers.GPT2Config(**gpt2))
+    yield "bert", transformers.BertForSequenceClassification(transformers.BertConfig(**bert))
+    yield "t5", transformers.T5ForConditionalGeneration(transformers.T5Config(**t5))
+    yield "mamba", transformers.MambaForCausalLM(transformers.MambaConfig(**mamba))
+
+
+INJECTED = {
+    "mixed": [
+        {"target_modules": "all-linear"},
+        {"target_modules": "All-Linear", "exclude_modules": ["head"], "rank_pattern": {"layers.1.*": 3}, "use_rslora": True},
+        {"target_modules": ["words", "line", "picture", "volume", "attention", "turned"], "lora_alpha": 5},
+        {"target_modules": [f"layers.{i}.{name}" for i in range(12) for name in ("q_proj", "turned")]},
+        {"target_modules": [f"layers.{i}.q_proj" for i in range(11)] + [f"layers.{i}.turned" for i in range(11)], "rank_pattern": {"turned": 2}},
+        {"target_modules": [], "target_parameters": ["experts.gate_up_proj", "experts.down_proj"], "rank_pattern": {"down_proj": 2}},
+        {"target_parameters": ["layers.3.experts.down_proj"], "alpha_pattern": {"experts.down_proj": 3}},
+        {"target_modules": ["q_proj"], "target_parameters": ["experts.nothing"]},
+        {"target_modules": ["nothing"], "target_parameters": ["experts.down_proj"]},
+        {"target_modules": [], "target_parameters": ["scale"]},
+        {"target_modules": ["x.scale"], "target_parameters": ["scale"]},
+        {"target_modules": ["q_proj"], "target_parameters": ["q_proj.weight"]},
+        {"target_modules": [], "target_parameters": ["experts.flat"]},
+        {"target_modules": [], "target_parameters": ["experts.down_proj"], "use_dora": True},
+        {"target_modules": [], "target_parameters": ["experts.down_proj"], "lora_dropout": 0.5},
+        {"target_modules": []},
+        {"target_modules": ["qproj"]},
+        {"target_modules": "q_proj"},
+        {"target_modules": ["norm"]},
+        {"target_modules": ["layers"]},
+        {"target_modules": ["q_proj"], "exclude_modules": ["q_proj"]},
+        {"target_modules": ["q_proj"], "exclude_modules": ".*"},
+        {"target_modules": ["q_proj"], "exclude_modules": ["nothing"]},
+        {"target_modules": ["q_proj"], "layers_to_transform": [20]},
+        {"target_modules": ["q_proj"], "layers_to_transform": [1, 10], "layers_pattern": "layers"},
+        {"target_modules": ["q_proj"], "rank_pattern": {"k_proj": 1, "q_proj": 4}, "alpha_pattern": {"nothing": 2, "a": 1}},
+        {"target_modules": ["q_proj"], "modules_to_save": ["head", "orm"]},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"words": [1, 3]}},
+        {"target_modules": ["q_proj"], "trainable_token_indices": [1]},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"words": [1]}, "modules_to_save": ["words"]},
+        {"target_modules": "dummy-target-modules"},
+        {},
+    ],
+    "llama": [
+        {},
+        {"target_modules": "all-linear", "task_type": "CAUSAL_LM"},
+        {"target_modules": ["q_proj"], "layer_replication": [[0, 2], [1, 3]], "rank_pattern": {"layers.3.*": 2}},
+        {"target_modules": ["q_proj"], "trainable_token_indices": [0, 5], "modules_to_save": ["lm_head"]},
+        {"target_modules": ["q_proj"], "modules_to_save": ["embed_tokens"], "trainable_token_indices": {"embed_tokens": [1]}},
+        {"target_modules": ["embed_tokens", "lm_head"]},
+    ],
+    "llama-classifier": [
+        {"target_modules": ["q_proj"], "task_type": "TOKEN_CLS", "modules_to_save": ["norm"]},
+        {"target_modules": ["q_proj"], "task_type": "QUESTION_ANS"},
+       {"target_modules": "all-linear", "task_type": "SEQ_CLS"}, {"target_modules": "all-linear"}],
+    "gpt2": [{}, {"target_modules": "all-linear"}, {"target_modules": ["c_attn"], "layer_replication": [[0, 1]]}],
+    "bert": [
+        {},
+        {"target_modules": "all-linear", "task_type": "SEQ_CLS"},
+        {"target_modules": ["query"], "layer_replication": [[0, 3], [0, 1]]},
+    ],
+    "t5": [{}, {"target_modules": "all-linear"}, {"target_modules": ["q"], "layer_replication": [[0, 1]]}],
+    "mamba": [{"target_modules": ["in_proj"]}, {"target_modules": ["out_proj"]}, {"target_modules": "all-linear"}],
+}
+
+KINDS = [
+    (nn.Linear, "linear"),
+    (Conv1D, "transposed-linear"),
+    (nn.Embedding, "embedding"),
+    (nn.Conv1d, "conv1d"),
+    (nn.Conv2d, "conv2d"),
+    (nn.Conv3d, "conv3d"),
+    (nn.MultiheadAttention, "attention"),
+]
+
+
+def description(model):
+    modules = [
+        [
+            name,
+            next((kind for cls, kind in KINDS if isinstance(module, cls)), "other"),
+            {parameter: list(value.shape) for parameter, value in module.named_parameters(recurse=False)},
+        ]
+        for name, module in model.named_modules()
+    ]
+    found = {"modules": modules}
+    if isinstance(model, transformers.PreTrainedModel):
+        found |= {"isPretrained": True, "modelType": model.config.model_type}
+        for field, module in (("inputEmbedding", model.get_input_embeddings()), ("outputEmbedding", model.get_output_embeddings())):
+            found |= {field: name for name, each in model.named_modules() if each is module}
+    return found
+
+
+def without_wrappers(name):
+    return name.removeprefix("base_model.model.").replace(".base_layer", "")
+
+
+def injected(name, options):
+    torch.manual_seed(0)
+    model = dict(models())[name]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            config = LoraConfig(**options)
+            adapted = get_peft_model(model, config)
+        except Exception as error:
+            return {"options": options, "error": type(error).__name__}
+    targets = config.target_modules
+    modules, parameters = [], []
+    named = [(without_wrappers(path), module) for path, module in adapted.named_modules()]
+    for path, module in named:
+        if not isinstance(module, LoraLayer) or "default" not in module.r:
+            continue
+        entry = [path, module.r["default"], module.lora_alpha["default"], module.scaling["default"]]
+        if isinstance(module, ParamWrapper):
+            parameters.append([f"{path}.{module.parameter_name}", *entry[1:]])
+        elif not (path.startswith("attention.") and "attention" in targets):  # its own output projection
+            modules.append(entry)
+    kept = [path for path, module in named if isinstance(module, ModulesToSaveWrapper)]
+    tokens = {path: module.token_adapter.token_indices["default"] for path, module in named if isinstance(module, TrainableTokensWrapper)}
+    return {
+        "options": options,
+        "targets": sorted(targets) if isinstance(targets, set) else targets,
+        "modules": modules,
+        "parameters": sorted(parameters),
+        "saved": kept,
+        "tokens": tokens,
+        "fanInFanOut": config.fan_in_fan_out,
+        "modulesToSave": config.modules_to_save,
+        # Of setting fan_in_fan_out right there is a warning each time that it changes.
+        "warnings": sum("fan_in_fan_out" not in str(each.message) for each in caught),
+    }
+
+
+def stored_keys():
+    """Names and shapes that PEFT saves, a layer of each kind."""
+    variants = {
+        "plain": {},
+        "dora": {"use_dora": True, "target_modules": ["q_proj", "turned", "words", "picture", "line", "volume"]},
+        "bias": {"lora_bias": True, "target_modules": ["q_proj"]},
+        "biases": {"bias": "all", "target_modules": ["q_proj"]},
+        "own biases": {"bias": "lora_only", "target_modules": ["q_proj"]},
+        "experts": {"target_modules": [], "target_parameters": ["experts.gate_up_proj", "experts.down_proj"]},
+        "saved": {"target_modules": ["q_proj"], "modules_to_save": ["head"]},
+        "tokens": {"target_modules": ["q_proj"], "trainable_token_indices": {"words": [1, 3]}},
+    }
+    kinds = ["q_proj", "turned", "words", "line", "picture", "volume", "attention"]
+    keys = {}
+    for variant, options in variants.items():
+        adapted = get_peft_model(Mixed(), LoraConfig(**({"target_modules": kinds, "r": 2} | options)))
+        state = get_peft_model_state_dict(adapted)
+        keys[variant] = {key: list(value.shape) for key, value in state.items() if ".layers." not in key or ".layers.0." in key}
+    return keys
+
+
+def main():
+    warnings.simplefilter("ignore")
+    matches = {
+        "names": NAMES,
+        "configs": [
+            {"options": options, "verdicts": "".join(verdict(LoraConfig(**options), name) for name in NAMES)}
+            for options in CONFIGS
+        ],
+        "keys": [{"patterns": keys, "found": {name: get_pattern_key(keys, name) for name in KEY_NAMES}} for keys in KEYS],
+        "minimal": [
+            {"targets": targets, "others": others, "minimal": sorted(_find_minimal_target_modules(targets, others))}
+            for targets, others in minimal_cases()
+        ],
+        "defaults": TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING,
+    }
+    found = {
+        name: description(model) | {"cases": [injected(name, options) for options in INJECTED[name]]} for name, model in models()
+    }
+    write("matches", matches)
+    write("models", {"models": found, "stored": stored_keys()})
+
+
+def write(name, value):
+    path = FOLDER / f"{name}.golden.json"
+    path.write_text(json.dumps(value, separators=(",", ":")).replace('{"options"', '\n{"options"') + "\n")
+    print(path.name, path.stat().st_size, "bytes")
+
+
+main()
