@@ -54,6 +54,7 @@ export class MergedWeight {
    * @throws LoraError NUMERIC as `mergedBytes` does; UNSUPPORTED when an adapter has a bias and the layer has none
    */
   merge(adapters: readonly MergedAdapter[], keepOriginal: boolean): void {
+    if (adapters.length === 0) return;
     const undo = this.snapshot();
     const [weight, bias] = [this.#weight.bytes, this.#bias?.bytes];
     try {
@@ -86,8 +87,9 @@ export class MergedWeight {
 
   /** Takes out all that was merged. */
   unmerge(): UnmergeReport {
+    if (this.#merged.length === 0) return { exact: true, maxError: 0 };
     const { bytes, maxError } = this.unmerged();
-    const exact = this.#merged.length === 0 || this.#original !== undefined;
+    const exact = this.#original !== undefined;
     this.#weight.replace(bytes);
     if (this.#originalBias !== undefined) this.#bias?.replace(this.#originalBias);
     this.#merged = [];

@@ -55,6 +55,6 @@ function rankOf(layer: LoraLayer, { down }: AdapterTensors): number {
 }
 
 /** The same tensors, adding nothing. */
-function nothing({ bias: _, ...tensors }: AdapterTensors): AdapterTensors {
-  return { ...tensors, up: { ...tensors.up, data: tensors.up.data.map(() => 0) } };
+function nothing(tensors: AdapterTensors): AdapterTensors {
+  return { ...tensors, up: { ...tensors.up, data: tensors.up.data.map(() => 0) }, bias: undefined };
 }

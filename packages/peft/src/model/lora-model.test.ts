@@ -70,7 +70,6 @@ describe("as PEFT 0.21", () => {
     const ranks = [rankOf()];
     for (const step of others) {
       await model.hotswap("default", configOf(step.config), tensorsOf(step.state));
-      // PEFT's own result after the last swap is wrong: it looks for the module's rank under another name.
       await expectOutputs(model, step.y);
       ranks.push(rankOf());
     }

@@ -1,4 +1,3 @@
-import type { LazyTensor } from "@lora/tensor";
 import { elementCount, LoraError } from "@lora/tensor";
 import { aloraOffsets } from "../layers/alora.ts";
 import type { DenseTensor } from "../layers/dense-tensor.ts";

@@ -1,27 +1,21 @@
-import type { EngineOptions } from "@lora/linalg";
 import type { LazyTensor } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import type { LoraConfig } from "../config/lora-config.ts";
 import { arrow } from "../layers/arrow.ts";
 import type { ArrowOptions } from "../layers/arrow.ts";
 import { demandTogether } from "../targets/adapters-together.ts";
-import { resolveTargets } from "../targets/resolve-targets.ts";
 import { AdaptedModules } from "./adapted-modules.ts";
 import { PREFIX } from "./adapter-keys.ts";
 import { adapterPlaces } from "./adapter-place.ts";
 import type { AdapterPlace, Initialise, InitialAdapter } from "./adapter-place.ts";
-import { adaptedModule } from "./base-module.ts";
 import type { BaseModule } from "./base-module.ts";
-import { describeBase } from "./describe-base.ts";
-import type { ModelFacts } from "./describe-base.ts";
+import { choosePlaces } from "./choose-places.ts";
+import type { ChosenPlaces, LoraModelOptions } from "./choose-places.ts";
 import { demandSwappable, swapTensors } from "./hotswap.ts";
 import { padRank } from "./pad-rank.ts";
 import { readAdapterTensors } from "./read-adapter-tensors.ts";
 import { changedBase, weightsAt, withMagnitude } from "./start-adapter.ts";
 import { writeAdapterTensors } from "./write-adapter-tensors.ts";
-
-/** What a model is made with. */
-export interface LoraModelOptions extends EngineOptions, ModelFacts {}
 
 /** What came of loading an adapter. */
 export interface LoadReport {
@@ -221,29 +215,10 @@ export abstract class ModelAdapters {
     });
   }
 
-  #choose(
-    name: string,
-    config: LoraConfig,
-  ): { places: AdapterPlace[]; saved: readonly string[]; warnings: readonly string[] } {
+  #choose(name: string, config: LoraConfig): ChosenPlaces {
     this.#demandNew(name);
     demandTogether(new Map([...this.#configs, [name, config]]));
-    const targets = resolveTargets(config, describeBase(this.base, this.options));
-    const wanted = new Map<string, string[]>(targets.modules.map((module) => [module.name, []]));
-    for (const { module, parameter } of targets.parameters) {
-      wanted.set(module, [...(wanted.get(module) ?? []), parameter]);
-    }
-    const modules = [...wanted].map(([module, parameters]) => {
-      const source = targets.sources.get(module) ?? module;
-      const { engine } = this.options;
-      return (
-        this.modules.get(module) ?? adaptedModule(module, this.base.get(source)!, { engine, parameters })!
-      );
-    });
-    return {
-      places: adapterPlaces(modules, targets.config),
-      saved: targets.saved,
-      warnings: targets.warnings,
-    };
+    return choosePlaces(config, { base: this.base, adapted: this.modules, options: this.options });
   }
 
   /** Puts an adapter into its places, or nowhere where one of them fails. */

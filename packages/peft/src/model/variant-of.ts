@@ -22,19 +22,12 @@ const FIELDS: readonly (readonly [field: string, asked: (config: LoraConfig) => 
 ];
 
 /**
- * The variant that a configuration asks for in a module.
+ * The variant that a configuration asks for in a module; a configuration that was checked asks for one at most.
  *
- * @throws LoraError UNSUPPORTED when it asks for several, or for one that is no matter of a single adapter; USAGE as
- *   `blockDiagonalFactor` does
+ * @throws LoraError UNSUPPORTED for a variant that is no matter of a single adapter; USAGE as `blockDiagonalFactor` does
  */
 export function variantOf(config: LoraConfig, module: string): Variant {
-  const asked = FIELDS.filter(([, isAsked]) => isAsked(config)).map(([field]) => field);
-  if (asked.length > 1) {
-    throw new LoraError("UNSUPPORTED", `an adapter is one variant of LoRA, not ${asked.join(" and ")}`, {
-      fields: asked,
-    });
-  }
-  switch (asked[0]) {
+  switch (FIELDS.find(([, asked]) => asked(config))?.[0]) {
     case "use_dora":
       return dora;
     case "alora_invocation_tokens":
