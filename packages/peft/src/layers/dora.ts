@@ -1,4 +1,4 @@
-import type { Engine, Matrix } from "@lora/linalg";
+import type { EngineOptions, Matrix } from "@lora/linalg";
 import { multiply } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
@@ -7,10 +7,10 @@ import type { WeightView } from "./tokens.ts";
 import type { Variant } from "./variant.ts";
 
 /**
- * Where the square of a norm is this much smaller than the terms it is the sum of, half the digits are gone and the
- * row is added up entry by entry.
+ * Where the square of a norm is this much smaller than the terms it is the sum of, the digits that are gone would be missed
+ * and the row is added up entry by entry.
  */
-const CANCELLED = 1e-4;
+const CANCELLED = { f64: 1e-4, f32: 0.1 } as const;
 
 /**
  * DoRA: each output of W + ΔW is brought to a magnitude of its own, y = (m / ‖W + ΔW‖) ⊙ (W + s·B·A)·x. Biases stay
@@ -37,23 +37,29 @@ export function magnitudeFactors(magnitude: Matrix["data"], norms: Float64Array)
   return norms.map((norm, i) => magnitude[i]! / norm);
 }
 
+/** What norms are made with. */
+export interface NormOptions extends EngineOptions {
+  /** ‖Wⱼ‖² of each output, where they are known. */
+  readonly squares?: Float64Array | undefined;
+}
+
 /**
  * ‖(W + s·B·A)ⱼ‖ of each output j, without forming B·A: n² = ‖Wⱼ‖² + 2s·Bⱼ·(A·Wⱼᵀ) + s²·Bⱼ·(A·Aᵀ)·Bⱼᵀ.
- * (out + r)·in·r work besides one pass over W, in f64. Relative error below about 1e4·(in + r)·2⁻⁵³: an output whose
- * terms cancel further is added up entry by entry.
- *
- * @param weight singles or doubles
+ * (out + r)·in·r work besides one pass over W. Relative error below about 1e4·(in + r)·2⁻⁵³ for doubles, 10·(in + r)·2⁻²⁴
+ * where W and A are singles, which an engine may sum in singles: an output whose terms cancel further is added up entry by
+ * entry, in f64.
  */
 export function rowNorms(
   weight: WeightView,
   { up, down }: Factors,
   scale: number,
-  engine?: Engine,
+  { engine, squares = squaredNorms(weight) }: NormOptions = {},
 ): Float64Array {
-  const cross = multiply(weight.matrix, down, { transA: weight.transposed, transB: true, engine }); // out × r
+  const isSingle = weight.matrix.data instanceof Float32Array && down.data instanceof Float32Array;
+  const as = isSingle ? "f32" : "f64";
+  const cross = multiply(weight.matrix, down, { transA: weight.transposed, transB: true, engine, as }); // out × r
   const gram = multiply(down, down, { transB: true, engine });
   const spread = multiply(up, gram, { engine }); // out × r: B·(A·Aᵀ)
-  const squares = squaredNorms(weight);
   const rank = up.cols;
   return squares.map((square, j) => {
     let [mixed, own] = [0, 0];
@@ -63,12 +69,12 @@ export function rowNorms(
     }
     const sum = square + 2 * scale * mixed + scale * scale * own;
     const terms = square + 2 * Math.abs(scale * mixed) + scale * scale * own;
-    return sum > CANCELLED * terms ? Math.sqrt(sum) : exactNorm(weight, { up, down }, scale, j);
+    return sum > CANCELLED[as] * terms ? Math.sqrt(sum) : exactNorm(weight, { up, down }, scale, j);
   });
 }
 
 /** ‖Wⱼ‖² of each output, in f64. */
-function squaredNorms({ matrix: { rows, cols, data }, transposed }: WeightView): Float64Array {
+export function squaredNorms({ matrix: { rows, cols, data }, transposed }: WeightView): Float64Array {
   const squares = new Float64Array(transposed ? cols : rows);
   for (let i = 0; i < rows; i++) {
     if (transposed) {

@@ -6,7 +6,7 @@ import { LowRankDelta } from "../low-rank-delta.ts";
 import { AdapterSet } from "./adapter-set.ts";
 import { arrayLike } from "./dense-tensor.ts";
 import type { DenseTensor } from "./dense-tensor.ts";
-import { demandNorms, magnitudeFactors, rowNorms } from "./dora.ts";
+import { demandNorms, magnitudeFactors, rowNorms, squaredNorms } from "./dora.ts";
 import type { ForwardOptions } from "./forward-rows.ts";
 import type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { asRows } from "./layer-adapter.ts";
@@ -222,12 +222,9 @@ export abstract class LoraLayer implements VariantLayer {
     const { bytes } = this.#merged.unmerged();
     const { transposed, engine } = this;
     return this.#norms.of(adapter, bytes, () => {
-      const norms = rowNorms(
-        { matrix: this.stored(bytes), transposed },
-        adapter.factors,
-        adapter.scale,
-        engine,
-      );
+      const weight = { matrix: this.stored(bytes), transposed };
+      const squares = this.#norms.squares(bytes, () => squaredNorms(weight));
+      const norms = rowNorms(weight, adapter.factors, adapter.scale, { engine, squares });
       demandNorms(norms, adapter.name);
       return norms;
     });

@@ -133,7 +133,7 @@ export class MergedWeight {
         },
       );
     }
-    const sum = this.#bias.values();
+    const sum = this.#bias.values().slice();
     for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + scale * tensors.bias.data[i]!;
     if (safe && firstNonFinite(roundedTo(sum, this.#bias.dtype)) >= 0) {
       throw new LoraError("NUMERIC", `merging adapter ${name} makes the bias NaN or infinite`, {

@@ -56,22 +56,25 @@ export class Parameter {
     this.#bytes = bytes;
   }
 
-  /** All values, decoded now: doubles for `f64`, else singles, which hold the other float types exactly. */
+  /**
+   * All values: doubles for `f64`, else singles, which hold the other float types exactly. Those of `f64` and `f32` are the
+   * stored bytes themselves where they lie on an even address, and not to be changed; others are decoded now.
+   */
   values(engine?: Engine, bytes: Uint8Array = this.bytes): Matrix["data"] {
+    const { dtype } = this;
     const count = elementCount(this.shape);
-    if (this.dtype === "f64") {
-      const out = new Float64Array(count);
-      decode(bytes, this.dtype, out);
+    const { buffer, byteOffset } = bytes;
+    if (dtype === "f64" && byteOffset % 8 === 0) return new Float64Array(buffer, byteOffset, count);
+    if (dtype === "f32" && byteOffset % 4 === 0) return new Float32Array(buffer, byteOffset, count);
+    if (engine !== undefined && (dtype === "bf16" || dtype === "f16")) {
+      const out = new Float32Array(count);
+      engine.widen({ bytes, from: dtype, out });
       return out;
     }
-    const out = new Float32Array(count);
-    if (engine !== undefined && (this.dtype === "bf16" || this.dtype === "f16")) {
-      engine.widen({ bytes, from: this.dtype, out });
-    } else decode(bytes, this.dtype, out);
-    return out;
+    return this.slice(0, count, bytes);
   }
 
-  /** The values from `from` to `to` (exclusive), counted in storage order. */
+  /** A copy of the values from `from` to `to` (exclusive), counted in storage order. */
   slice(from: number, to: number, bytes: Uint8Array = this.bytes): Matrix["data"] {
     const size = DTYPES[this.dtype].bits / 8;
     const out = this.dtype === "f64" ? new Float64Array(to - from) : new Float32Array(to - from);

@@ -98,7 +98,7 @@ describe("unmerging", () => {
         }
         layer.merge({ adapters: ["a", "b"], keepOriginal: false });
         const { exact, maxError } = layer.unmerge();
-        const found = layer.weight.values();
+        const found = Float64Array.from(layer.weight.values());
         const largest = found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - before[i]!)), 0);
         expect(exact).toBe(false);
         expect(largest).toBeLessThanOrEqual(maxError);
