@@ -44,16 +44,17 @@ for (const tokens of [16, 512]) {
   });
 }
 
-/** PEFT's norms: B·(A·I) for the whole weight, and the norms of its sum with W. */
+/** PEFT's norms, step by step as there: B·(A·I) for the whole weight, times the scale, added to W, and its norms. */
 function formedNorms(): Float64Array {
   const product = multiply(up, multiply(eye, down, options), options);
+  const { scale } = layer.adapters.get("a")!;
+  const [scaled, sum] = [new Float32Array(SIZE * SIZE), new Float32Array(SIZE * SIZE)];
+  for (let at = 0; at < scaled.length; at++) scaled[at] = scale * product.data[at]!;
+  for (let at = 0; at < sum.length; at++) sum[at] = weight.data[at]! + scaled[at]!;
   return Float64Array.from({ length: SIZE }, (_, i) => {
-    let sum = 0;
-    for (let at = i * SIZE; at < (i + 1) * SIZE; at++) {
-      const entry = weight.data[at]! + product.data[at]!;
-      sum += entry * entry;
-    }
-    return Math.sqrt(sum);
+    let square = 0;
+    for (let at = i * SIZE; at < (i + 1) * SIZE; at++) square += sum[at]! * sum[at]!;
+    return Math.sqrt(square);
   });
 }
 
