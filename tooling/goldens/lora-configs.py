@@ -5,7 +5,7 @@ after loading it, where that is another.
 read: the text of a file → the text that PEFT writes after loading it.
 errors: keyword arguments that PEFT refuses when the configuration is made.
 printed: the beginning of the SHA-256 of each of the configurations of PEFT's benchmarks as Python prints what it reads; `loras`: as PEFT
-writes those of type LORA after loading them.
+writes those of type LORA after loading them. `older`: the same for adapters of older versions.
 
 Lists that are sets in PEFT are put in order, as their order there is chance.
 
@@ -34,7 +34,15 @@ from peft.tuners.lora.config import (
 
 ROOT = pathlib.Path(__file__).parents[2]
 OUT = ROOT / "packages/peft/src/config/lora-configs.golden.json"
-BENCHMARKS = (ROOT / os.environ.get("LORA_DATA", "../shared/data") / "keys/peft-adapter-configs").glob("*.json")
+DATA = ROOT / os.environ.get("LORA_DATA", "../shared/data")
+BENCHMARKS = (DATA / "keys/peft-adapter-configs").glob("*.json")
+OLDER = [
+    "peft-adapters/saraelsafty-movies",
+    "peft-adapters/wujindou-bloom",
+    "peft-prs/monteclora-roberta-mrpc",
+    "peft-regression/lora_mlp/0.6.1",
+    "peft-regression/lora_mlp_modules_to_save/0.6.1",
+]
 PARTS = {
     "eva_config": EvaConfig,
     "corda_config": CordaConfig,
@@ -178,6 +186,7 @@ def main():
         "errors": [refused(options) for options in ERRORS],
         "printed": sorted(digest(json.dumps(json.loads(text), indent=2, sort_keys=True)) for text in texts),
         "loras": sorted(digest(read(text)) for text in loras),
+        "older": {path: digest(read((DATA / path / "adapter_config.json").read_text())) for path in OLDER},
     }
     OUT.write_text(json.dumps(golden, indent=1) + "\n")
     print(peft.__version__, {name: len(cases) for name, cases in golden.items()}, OUT.stat().st_size, "bytes")

@@ -3,6 +3,7 @@
 matches.golden.json: check_target_module_exists for configurations and names; get_pattern_key; minimal target modules;
 default targets.
 models.golden.json: descriptions of small models, and what get_peft_model makes of configurations on them.
+../dialects/peft-names.golden.json: names and shapes that PEFT saves, a layer of each kind.
 
 Usage: python tooling/goldens/targets.py      (peft 0.21, torch 2.13, transformers 5.18)
 """
@@ -20,7 +21,7 @@ from peft.tuners.lora.layer import ParamWrapper
 from peft.tuners.tuners_utils import _ExcludedModule, _find_minimal_target_modules, check_target_module_exists
 from peft.utils import ModulesToSaveWrapper
 from peft.utils.constants import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING
-from peft.utils.other import TrainableTokensWrapper, get_pattern_key
+from peft.utils.other import TrainableTokensWrapper, _get_module_names_tied_with_embedding, get_pattern_key
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
@@ -143,6 +144,7 @@ def models():
     mamba = {"hidden_size": 8, "num_hidden_layers": 1, "state_size": 2, "vocab_size": 20}
     yield "mixed", Mixed()
     yield "llama", transformers.LlamaForCausalLM(transformers.LlamaConfig(**llama))
+    yield "llama-tied", transformers.LlamaForCausalLM(transformers.LlamaConfig(**llama, tie_word_embeddings=True))
     yield "llama-classifier", transformers.LlamaForSequenceClassification(transformers.LlamaConfig(**llama, pad_token_id=0))
     yield "gpt2", transformers.GPT2LMHeadModel(transformers.GPT2Config(**gpt2))
     yield "bert", transformers.BertForSequenceClassification(transformers.BertConfig(**bert))
@@ -187,6 +189,7 @@ INJECTED = {
     ],
     "llama": [
         {},
+        {"target_modules": ["lm_head"], "ensure_weight_tying": True},
         {"target_modules": "all-linear", "task_type": "CAUSAL_LM"},
         {"target_modules": ["q_proj"], "layer_replication": [[0, 2], [1, 3]], "rank_pattern": {"layers.3.*": 2}},
         {"target_modules": ["q_proj"], "trainable_token_indices": [0, 5], "modules_to_save": ["lm_head"]},
@@ -197,6 +200,20 @@ INJECTED = {
         {"target_modules": ["q_proj"], "task_type": "TOKEN_CLS", "modules_to_save": ["norm"]},
         {"target_modules": ["q_proj"], "task_type": "QUESTION_ANS"},
        {"target_modules": "all-linear", "task_type": "SEQ_CLS"}, {"target_modules": "all-linear"}],
+    "llama-tied": [
+        {"target_modules": ["q_proj", "lm_head"]},
+        {"target_modules": ["q_proj", "lm_head"], "ensure_weight_tying": True, "rank_pattern": {"lm_head": 3}},
+        {"target_modules": ["embed_tokens"], "ensure_weight_tying": True},
+        {"target_modules": r".*q_proj|lm_head", "ensure_weight_tying": True},
+        {"target_modules": ["q_proj"], "modules_to_save": ["lm_head", "norm"], "ensure_weight_tying": True},
+        {"target_modules": ["q_proj"], "modules_to_save": ["embed_tokens"]},
+        {"target_modules": ["q_proj"], "ensure_weight_tying": True},
+        {"target_modules": ["q_proj"], "trainable_token_indices": [1, 2]},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"embed_tokens": [1], "lm_head": [1]}},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"embed_tokens": [1], "lm_head": [2]}},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"embed_tokens": [1], "lm_head": [2]}, "ensure_weight_tying": True},
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"lm_head": [2]}},
+    ],
     "gpt2": [{}, {"target_modules": "all-linear"}, {"target_modules": ["c_attn"], "layer_replication": [[0, 1]]}],
     "bert": [
         {},
@@ -232,6 +249,7 @@ def description(model):
         found |= {"isPretrained": True, "modelType": model.config.model_type}
         for field, module in (("inputEmbedding", model.get_input_embeddings()), ("outputEmbedding", model.get_output_embeddings())):
             found |= {field: name for name, each in model.named_modules() if each is module}
+        found |= {"tied": _get_module_names_tied_with_embedding(model)}
     return found
 
 
@@ -316,11 +334,12 @@ def main():
         name: description(model) | {"cases": [injected(name, options) for options in INJECTED[name]]} for name, model in models()
     }
     write("matches", matches)
-    write("models", {"models": found, "stored": stored_keys()})
+    write("models", found)
+    write("../dialects/peft-names", stored_keys())
 
 
 def write(name, value):
-    path = FOLDER / f"{name}.golden.json"
+    path = (FOLDER / f"{name}.golden.json").resolve()
     path.write_text(json.dumps(value, separators=(",", ":")).replace('{"options"', '\n{"options"') + "\n")
     print(path.name, path.stat().st_size, "bytes")
 

@@ -35,6 +35,17 @@ export type {
   MontecloraConfig,
   VeloraConfig,
 } from "./config/sub-configs.ts";
+export {
+  DEFAULT_ARROW_CONFIG,
+  DEFAULT_BD_LORA_CONFIG,
+  DEFAULT_CORDA_CONFIG,
+  DEFAULT_EVA_CONFIG,
+  DEFAULT_KASA_CONFIG,
+  DEFAULT_LOFTQ_CONFIG,
+  DEFAULT_LORA_GA_CONFIG,
+  DEFAULT_MONTECLORA_CONFIG,
+  DEFAULT_VELORA_CONFIG,
+} from "./config/sub-configs.ts";
 export { demandTogether } from "./targets/adapters-together.ts";
 export { allLinear } from "./targets/all-linear.ts";
 export { defaultTargets } from "./targets/default-targets.ts";

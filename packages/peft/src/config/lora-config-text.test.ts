@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import golden from "./lora-configs.golden.json" with { type: "json" };
-import { failure, folderTexts, hasData } from "../files.test-helper.ts";
+import { dataText, failure, folderTexts, hasData } from "../files.test-helper.ts";
 import type { LoraConfig } from "./lora-config.ts";
 import { DEFAULT_LORA_CONFIG } from "./lora-config.ts";
 import { parseLoraConfig, printLoraConfig } from "./lora-config-text.ts";
@@ -10,11 +10,12 @@ import { numberSpellings } from "./number-spellings.ts";
 import { pythonJson } from "./python-json.ts";
 import { loraConfig } from "./resolve-lora-config.ts";
 
-const { made, read, printed, loras } = golden as {
+const { made, read, printed, loras, older } = golden as {
   made: { options: Partial<LoraConfig>; text: string; again?: string }[];
   read: { text: string; again: string }[];
   printed: string[];
   loras: string[];
+  older: Record<string, string>;
 };
 
 test.each(made)("the text is PEFT's, byte for byte: $options", ({ options, text }) => {
@@ -137,6 +138,17 @@ describe.skipIf(!hasData)("the 99 configurations of PEFT's own benchmarks", () =
       expect([error.code, error.message]).toEqual(["UNSUPPORTED", message]);
     }
   });
+});
+
+describe.skipIf(!hasData)("adapters of older versions of PEFT", () => {
+  test.each(Object.entries(older))(
+    "%s is written as PEFT 0.21 writes it after loading it",
+    (path, wanted) => {
+      const { config, spellings } = parseLoraConfig(dataText(`${path}/adapter_config.json`));
+      // PEFT forgets the fields that it does not know.
+      expect(digest(printLoraConfig(config, { spellings }))).toBe(wanted);
+    },
+  );
 });
 
 function digest(text: string): string {

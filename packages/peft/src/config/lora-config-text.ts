@@ -52,10 +52,7 @@ export function loraConfigOf(fields: JsonObject, where: string): ResolvedLoraCon
   return { ...resolved, warnings: [...resolved.warnings, warning] };
 }
 
-/**
- * @throws LoraError FORMAT without `peft_type`; UNSUPPORTED for another method of PEFT
- */
-export function demandLora(fields: JsonObject, where: string): void {
+function demandLora(fields: JsonObject, where: string): void {
   const type = fields["peft_type"];
   if (typeof type !== "string") {
     throw new LoraError("FORMAT", `${where} names no peft_type`, {

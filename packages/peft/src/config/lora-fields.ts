@@ -21,13 +21,14 @@ export type FieldTypes<T> = Readonly<Record<keyof T, FieldType>>;
 const texts = listOf(text, "texts");
 const wholeNumbers = listOf(wholeNumber, "whole numbers");
 
-/** As PEFT compares them: some in any case, some exactly. */
-const INITIALISATIONS =
-  /^(?:[gG][aA][uU][sS]{2}[iI][aA][nN]|[oO][lL][oO][rR][aA]|[mM][iI][cC][aA]|eva|pissa(?:_niter_\d+)?|corda|loftq|orthogonal|lora_ga)$/;
+/** As PEFT compares them: some in any case, most exactly. */
+const IN_ANY_CASE = /^(?:gaussian|olora|mica)$/i;
+const EXACTLY = /^(?:eva|pissa(?:_niter_\d+)?|corda|loftq|orthogonal|lora_ga)$/;
 const initialisation: FieldType = {
   ...text,
   rule: "true, false, gaussian, eva, olora, pissa, pissa_niter_N, corda, loftq, orthogonal, mica or lora_ga",
-  fits: (value) => flag.fits(value) || (text.fits(value) && INITIALISATIONS.test(value as string)),
+  fits: (value) =>
+    flag.fits(value) || (typeof value === "string" && (IN_ANY_CASE.test(value) || EXACTLY.test(value))),
 };
 
 /** The one spelling of an initialisation that PEFT takes in any case. */

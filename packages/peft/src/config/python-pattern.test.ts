@@ -1,4 +1,5 @@
 import { LoraError } from "@lora/tensor";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import golden from "./python-patterns.golden.json" with { type: "json" };
 import patterns from "./patterns.golden.json" with { type: "json" };
@@ -134,4 +135,16 @@ test("messages quote the key of a pattern, not the frame it is put into", async 
   const error = await failure(() => pythonSuffixPattern("(?i)foo"));
   const why = "flags for the whole must stand at its start";
   expect(error.message).toBe(`the pattern "(?i)foo" is not an expression of Python: ${why}`);
+});
+
+test("keys without constructs are compared as the general matcher compares them", () => {
+  const key = fc.stringMatching(/^\^?[a.1-]{1,4}$/);
+  const path = fc.string({ unit: fc.constantFrom("a", ".", "1", "-", "\n", "é", "😀"), maxLength: 6 });
+  fc.assert(
+    fc.property(key, path, (end, name) => {
+      // A group around the key makes it one for the general matcher.
+      expect(pythonSuffixPattern(end)(name)).toBe(pythonSuffixPattern(`(?:${end})`)(name));
+    }),
+    { seed: 1, numRuns: 2000 },
+  );
 });

@@ -1,5 +1,5 @@
-import type { PatternNode } from "./pattern/nodes.ts";
 import { parsePattern } from "./pattern/parse.ts";
+import { plainSuffix } from "./pattern/plain-suffix.ts";
 import { Run } from "./pattern/run.ts";
 
 /**
@@ -44,10 +44,16 @@ export function pythonMatch(pattern: string, shown: string = pattern): (name: st
  * @see peft/utils/other.py get_pattern_key
  */
 export function pythonSuffixPattern(key: string): (path: string) => boolean {
+  const plain = plainSuffix(key);
+  const general = plain === undefined ? suffixPattern(key) : undefined;
+  return (path) => plain?.(path) ?? (general ?? suffixPattern(key))(path);
+}
+
+function suffixPattern(key: string): (path: string) => boolean {
   const node = parsePattern(`(?:${key})$`, key);
   return (path) => {
     const run = new Run(key, path);
-    return starts(run).some((start) => matchesFrom(node, run, start));
+    return starts(run).some((start) => node.step(run, start).length > 0);
   };
 }
 
@@ -56,8 +62,4 @@ function starts(run: Run): number[] {
   const lineBreak = run.codes.indexOf(10);
   const within = lineBreak === -1 ? run.codes : run.codes.slice(0, lineBreak);
   return [0, ...within.flatMap((code, index) => (code === 46 ? [index + 1] : []))];
-}
-
-function matchesFrom(node: PatternNode, run: Run, start: number): boolean {
-  return node.step(run, start).length > 0;
 }

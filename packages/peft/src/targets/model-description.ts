@@ -31,13 +31,13 @@ export interface ModelDescription {
   /** Parents before children, in the order of the model. */
   readonly modules: readonly ModuleDescription[];
   /** As transformers names it: `llama`, `gpt2`. Gives default targets. */
-  readonly modelType?: string;
+  readonly modelType?: string | undefined;
   /** Comes from transformers, so that `all-linear` leaves its head out. */
-  readonly isPretrained?: boolean;
+  readonly isPretrained?: boolean | undefined;
   /** The module that turns tokens into vectors. */
-  readonly inputEmbedding?: string;
+  readonly inputEmbedding?: string | undefined;
   /** The module that turns vectors into logits of tokens. */
-  readonly outputEmbedding?: string;
+  readonly outputEmbedding?: string | undefined;
   /** Modules that share the weight of `inputEmbedding`. */
-  readonly tied?: readonly string[];
+  readonly tied?: readonly string[] | undefined;
 }

@@ -25,15 +25,23 @@ interface Described extends Omit<ModelDescription, "modules"> {
   readonly modules: [name: string, kind: ModuleKind, parameters: Record<string, number[]>][];
   readonly cases: Case[];
 }
-const models = golden.models as unknown as Record<string, Described>;
+const models = golden as unknown as Record<string, Described>;
 
-function modelOf({ modules, cases: _, ...rest }: Described): ModelDescription {
+function modelOf({
+  modules,
+  isPretrained,
+  modelType,
+  inputEmbedding,
+  outputEmbedding,
+  tied,
+}: Described): ModelDescription {
   const described = modules.map(([name, kind, parameters]) => ({
     name,
     kind,
     parameters: Object.entries(parameters).map(([parameter, shape]) => ({ name: parameter, shape })),
   }));
-  return { ...rest, modules: described };
+  const known = { isPretrained, modelType, inputEmbedding, outputEmbedding, tied };
+  return { ...known, modules: described };
 }
 
 const all = Object.entries(models).flatMap(([name, described]) =>
@@ -43,13 +51,13 @@ const all = Object.entries(models).flatMap(([name, described]) =>
 test.each(all.filter(({ error }) => error === undefined))("as PEFT adapts $name: $options", (each) => {
   const found = resolveTargets(loraConfig(each.options), each.model);
   expect(found.config.target_modules).toEqual(each.targets);
-  expect(found.modules.map(sized)).toEqual(each.modules);
+  expect([...found.modules, ...found.tied].map(sized)).toEqual(each.modules);
   expect(
     found.parameters
       .map((target) => sized({ ...target, name: `${target.module}.${target.parameter}` }))
       .sort(byName),
   ).toEqual(each.parameters);
-  expect(found.saved).toEqual(each.saved);
+  expect([...found.saved, ...found.savedTied]).toEqual(each.saved);
   expect(Object.fromEntries(found.tokens.map(({ module, indices }) => [module, indices]))).toEqual(
     each.tokens,
   );
@@ -190,6 +198,54 @@ test("what was asked for and has no effect is said", () => {
     'target_modules ["none"] fits no module; only parameters are adapted',
     "rank_pattern has keys that fit nothing that is adapted: a, z",
   ]);
+});
+
+describe("modules that share the weight of the embedding", () => {
+  const tied = modelOf(models["llama-tied"]!);
+  const untied = modelOf(models["llama"]!);
+
+  test("rows of one weight cannot be named differently where they are to be kept tied", async () => {
+    const tokens = { embed_tokens: [1], lm_head: [2] };
+    const options = {
+      target_modules: ["q_proj"],
+      trainable_token_indices: tokens,
+      ensure_weight_tying: true,
+    };
+    const error = await failure(() => resolveTargets(loraConfig(options), tied));
+    const message = "embed_tokens and lm_head share one weight, and name different tokens";
+    expect([error.code, error.message]).toEqual(["USAGE", message]);
+  });
+
+  test("rows that are shared say whose they are", () => {
+    const options = { target_modules: ["q_proj"], trainable_token_indices: [1] };
+    expect(resolveTargets(loraConfig(options), tied).tokens).toEqual([
+      { module: "model.embed_tokens", indices: [1] },
+      { module: "lm_head", indices: [1], sharedWith: "model.embed_tokens" },
+    ]);
+  });
+
+  test.each<[string, LoraConfigOptions, ModelDescription, string]>([
+    [
+      "adapted by itself",
+      { target_modules: ["lm_head"] },
+      tied,
+      "lm_head shares the weight of the embedding, and an adapter of one of them is not one of the other: set ensure_weight_tying, or merge with care",
+    ],
+    [
+      "not there",
+      { target_modules: ["lm_head"], ensure_weight_tying: true },
+      untied,
+      "ensure_weight_tying has no effect: no module shares the weight of the embedding",
+    ],
+    [
+      "not meant",
+      { target_modules: ["q_proj"], ensure_weight_tying: true },
+      tied,
+      "ensure_weight_tying has no effect: neither embed_tokens nor lm_head is adapted or saved",
+    ],
+  ])("a warning where it is %s", (_, options, model, warning) => {
+    expect(resolveTargets(loraConfig(options), model).warnings).toEqual([warning]);
+  });
 });
 
 test("replicated layers share the weights of their sources", () => {

@@ -7,6 +7,8 @@ import { nearestNames } from "./nearest-names.ts";
 export interface TrainedTokens {
   readonly module: string;
   readonly indices: readonly number[];
+  /** The module whose rows these are, where it shares them. */
+  readonly sharedWith?: string;
 }
 
 /** Where PEFT looks for tokens in a model that does not say. */
@@ -25,19 +27,46 @@ export function savedModules(config: LoraConfig, model: ModelDescription): reado
  * The rows that `trainable_token_indices` means: a list those of the input embedding, an object those of each module
  * whose name ends so.
  *
- * @throws LoraError USAGE when a module is also saved whole; MISSING when no module has the name
+ * @throws LoraError USAGE when a module is also saved whole, or shares its weight with one of other tokens; MISSING when no module has the name
  * @see peft/utils/other.py set_additional_trainable_modules
  */
 export function trainedTokens(config: LoraConfig, model: ModelDescription): readonly TrainedTokens[] {
   const given = config.trainable_token_indices;
   if (given === null) return [];
   const byName = isList(given) ? { [model.inputEmbedding ?? DEFAULT_EMBEDDING]: given } : given;
-  return Object.entries(byName).flatMap(([name, indices]) => {
+  const tied = tiedNames(byName, config, model);
+  const own = Object.entries(byName).filter(([name]) => !tied.skipped.includes(name));
+  const found = own.flatMap(([name, indices]) => {
     if (config.modules_to_save?.includes(name) === true) throw savedTwice(name);
     const modules = ending(model, [name]);
     if (modules.length === 0) throw noEmbedding(name, model);
     return modules.map((module) => ({ module, indices }));
   });
+  const embedding = found.find(({ module }) => module === model.inputEmbedding);
+  if (embedding === undefined || tied.differ) return found;
+  const { module: sharedWith, indices } = embedding;
+  return [...found, ...(model.tied ?? []).map((module) => ({ module, indices, sharedWith }))];
+}
+
+/** Names of modules that share the embedding's weight: skipped where they name the same rows, by themselves otherwise. */
+function tiedNames(
+  byName: Readonly<Record<string, readonly number[]>>,
+  config: LoraConfig,
+  { inputEmbedding, tied = [] }: ModelDescription,
+): { skipped: readonly string[]; differ: boolean } {
+  const isTied = (name: string): boolean =>
+    inputEmbedding?.endsWith(name) === true ||
+    tied.some((module) => module.endsWith(name) || module.split(".").includes(name));
+  const names = tied.length === 0 ? [] : Object.keys(byName).filter(isTied);
+  const [first] = names;
+  const differ = names.some((name) => JSON.stringify(byName[name]) !== JSON.stringify(byName[first!]));
+  if (differ && config.ensure_weight_tying) {
+    throw new LoraError("USAGE", `${names.join(" and ")} share one weight, and name different tokens`, {
+      trainable_token_indices: config.trainable_token_indices,
+      advice: "name the same tokens, or leave ensure_weight_tying out",
+    });
+  }
+  return { skipped: differ || names.length < 2 ? [] : names.filter((name) => tied.includes(name)), differ };
 }
 
 function ending(model: ModelDescription, ends: readonly string[]): string[] {

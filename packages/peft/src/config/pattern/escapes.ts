@@ -12,7 +12,7 @@ const CODES: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
  * @param inSet between brackets, where digits are always octal
  * @throws LoraError USAGE when Python has no such escape; UNSUPPORTED for names and back references
  */
-export function escapedCharacter(source: PatternSource, letter: string, inSet: boolean): number | "category" {
+function escapedCharacter(source: PatternSource, letter: string, inSet: boolean): number | "category" {
   if (/[dDwWsS]/.test(letter)) return "category";
   const control = CONTROLS[letter] ?? (inSet && letter === "b" ? 8 : undefined);
   if (control !== undefined) return control;
@@ -52,7 +52,7 @@ function octal(source: PatternSource, first: string, inSet: boolean): number {
  *
  * @throws LoraError USAGE when Python would refuse it
  */
-export function characterSet(source: PatternSource, flags: Flags): Fits {
+function characterSet(source: PatternSource, flags: Flags): Fits {
   const negated = source.accept("^");
   const items: Fits[] = [];
   for (let first = true; first || source.peek() !== "]"; first = false) {

@@ -8,6 +8,8 @@ export interface PatternNode {
   /** Characters it takes, where that is always the same number. */
   readonly width: number | undefined;
   readonly step: Step;
+  /** Set for one character: repeating it takes no search. */
+  readonly fits?: (code: number) => boolean;
 }
 
 /** How often, and which way first. */
@@ -24,7 +26,7 @@ export function character(fits: (code: number) => boolean): PatternNode {
     const code = run.code(state);
     return code !== undefined && fits(code) ? [state + 1] : [];
   };
-  return { width: 1, step };
+  return { width: 1, step, fits };
 }
 
 /** No character: a condition on the place. */
@@ -85,8 +87,29 @@ export function look(item: PatternNode, negated: boolean, behind: number | undef
 }
 
 /** A piece several times. */
-export function repeat(item: PatternNode, { min, max, mode }: Repetition): PatternNode {
+export function repeat(item: PatternNode, repetition: Repetition): PatternNode {
+  const { min, max } = repetition;
   const width = min === max ? timesOf(item.width, min) : undefined;
+  const step =
+    item.fits === undefined ? repeatedPiece(item, repetition) : repeatedCharacter(item.fits, repetition);
+  return repetition.mode === "possessive" ? atomic({ width, step }) : { width, step };
+}
+
+/** Every count that the characters allow, the largest first, or the least for a lazy one. */
+function repeatedCharacter(fits: (code: number) => boolean, { min, max, mode }: Repetition): Step {
+  return (run, state) => {
+    const states: number[] = [];
+    for (let count = 0; count <= max; count++) {
+      if (count >= min) states.push(state + count);
+      const code = run.code(state + count);
+      if (code === undefined || !fits(code)) break;
+    }
+    run.spend(states.length + 1);
+    return mode === "lazy" ? states : states.reverse();
+  };
+}
+
+function repeatedPiece(item: PatternNode, { min, max, mode }: Repetition): Step {
   // One key for each count of iterations still open: what can follow depends on it.
   const owners = new Map<number, object>();
   const more = (run: Run, state: number, left: number): readonly number[] => {
@@ -101,8 +124,7 @@ export function repeat(item: PatternNode, { min, max, mode }: Repetition): Patte
     });
   };
   const required = sequence(Array.from({ length: min }, () => item));
-  const step: Step = (run, state) => unionOf(required.step(run, state), (next) => more(run, next, max - min));
-  return mode === "possessive" ? atomic({ width, step }) : { width, step };
+  return (run, state) => unionOf(required.step(run, state), (next) => more(run, next, max - min));
 }
 
 /** All results in order, each once. */
