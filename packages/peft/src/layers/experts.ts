@@ -114,7 +114,7 @@ export class ExpertsLayer extends LoraLayer {
       const blocks = updateBlocks({
         factors,
         scale: adapter.scale,
-        dtype: adapter.tensors.up.dtype,
+        dtype: adapter.updateType,
         transposed,
         engine,
       });

@@ -1,5 +1,5 @@
 import type { Matrix } from "@lora/linalg";
-import type { Shape } from "@lora/tensor";
+import type { DType, Shape } from "@lora/tensor";
 import { LoraError, sameShape, shapeText } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
 import type { TypedTensor } from "./dense-tensor.ts";
@@ -36,6 +36,11 @@ export interface AdapterWeights {
    * and the adapters that it trained expect that.
    */
   readonly times?: number | undefined;
+  /**
+   * Round the update to the type of factors in halves before it is merged, as PEFT does when told to keep adapters in
+   * halves. Left out, it stays in singles, as in PEFT otherwise.
+   */
+  readonly roundUpdate?: boolean | undefined;
 }
 
 /** An adapter in a layer. */
@@ -46,6 +51,8 @@ export interface LayerAdapter {
   readonly rsLora: boolean;
   readonly variant: Variant;
   readonly tensors: AdapterTensors;
+  /** The type that the update is rounded to before it is merged. */
+  readonly updateType: DType;
   /** The update as dense factors, without the scale: out × r and r × in (a convolution: r × in·k). */
   readonly factors: Factors;
   /** What up · down is multiplied with now. */

@@ -98,7 +98,11 @@ describe("as PEFT 0.21", () => {
       dtype: as,
       data: Float32Array.from(stored[part].data),
     });
-    layer.addAdapter("a", { tensors: { down: single("down"), up: single("up") }, alpha: made.alpha });
+    layer.addAdapter("a", {
+      tensors: { down: single("down"), up: single("up") },
+      alpha: made.alpha,
+      roundUpdate: true,
+    });
     layer.merge({ adapters: ["a"], safe: made.safe });
     const { buffer } = layer.weight.bytes.slice();
     expect([...new Uint16Array(buffer)]).toEqual(made.merged);

@@ -242,9 +242,9 @@ export abstract class LoraLayer implements VariantLayer {
   }
 
   /** The update piece by piece, in the layout of the weight. */
-  protected updateBlocks({ factors, scale, tensors }: LayerAdapter): Iterable<UpdateBlock> {
+  protected updateBlocks({ factors, scale, updateType: dtype }: LayerAdapter): Iterable<UpdateBlock> {
     const { transposed, engine } = this;
-    return updateBlocks({ factors, scale, dtype: tensors.up.dtype, transposed, engine });
+    return updateBlocks({ factors, scale, dtype, transposed, engine });
   }
 
   /** Why nothing can be merged into this layer; undefined where it can. */

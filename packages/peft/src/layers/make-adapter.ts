@@ -1,5 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
+import { precisionOf } from "./dense-tensor.ts";
 import { adapterScale, demandRank, demandShape } from "./layer-adapter.ts";
 import type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layer-adapter.ts";
 import { plain } from "./plain.ts";
@@ -38,7 +39,8 @@ export function makeAdapter(place: AdapterPlace, name: string, weights: AdapterW
   const { up, down } = variant.unpack?.(tensors) ?? place.denseFactors(tensors);
   const factors = { up: times === 1 ? up : { ...up, data: up.data.map((value) => value * times) }, down };
   const scale = adapterScale({ alpha, rank, rsLora });
-  return { name, rank, alpha, rsLora, variant, tensors, factors, scale };
+  const updateType = weights.roundUpdate === true ? tensors.up.dtype : precisionOf(tensors.up.data);
+  return { name, rank, alpha, rsLora, variant, tensors, updateType, factors, scale };
 }
 
 function demandTensors(

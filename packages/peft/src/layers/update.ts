@@ -19,7 +19,7 @@ export interface UpdateBlock {
 export interface UpdateSource {
   readonly factors: Factors;
   readonly scale: number;
-  /** Stored type of B. */
+  /** What the values are rounded to. */
   readonly dtype: DType;
   /** The weight is stored as in × out. */
   readonly transposed: boolean;
@@ -28,7 +28,7 @@ export interface UpdateSource {
 
 /**
  * s·B·A piece by piece, so that merging takes no second weight. Rounded as PEFT on a CPU does: the product in singles
- * (doubles for f64 factors), then times s, then to the type of the factors where that is a half.
+ * (doubles for f64 factors), then times s, then to the type of the factors where that is asked for.
  */
 export function* updateBlocks(source: UpdateSource): Generator<UpdateBlock> {
   const { factors, transposed, engine } = source;

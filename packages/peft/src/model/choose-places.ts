@@ -1,6 +1,7 @@
 import type { EngineOptions } from "@lora/linalg";
 import type { LoraConfig } from "../config/lora-config.ts";
 import { resolveTargets } from "../targets/resolve-targets.ts";
+import type { ResolvedTargets } from "../targets/resolve-targets.ts";
 import type { AdaptedModules } from "./adapted-modules.ts";
 import { adapterPlaces } from "./adapter-place.ts";
 import type { AdapterPlace } from "./adapter-place.ts";
@@ -19,6 +20,8 @@ export interface ChosenPlaces {
   readonly saved: readonly string[];
   /** What PEFT would warn of. */
   readonly warnings: readonly string[];
+  /** The modules of the model, with its layers replicated where that is asked for. */
+  readonly base: ReadonlyMap<string, BaseModule>;
 }
 
 /** A model, and what of it is adapted already. */
@@ -34,15 +37,33 @@ interface ModelState {
  *
  * @throws LoraError as `resolveTargets` and `adapterPlaces` do
  */
-export function choosePlaces(config: LoraConfig, { base, adapted, options }: ModelState): ChosenPlaces {
-  const targets = resolveTargets(config, describeBase(base, options));
+export function choosePlaces(
+  config: LoraConfig,
+  { base: given, adapted, options }: ModelState,
+): ChosenPlaces {
+  const targets = resolveTargets(config, describeBase(given, options));
+  const base = targets.sources.size === 0 ? given : replicated(given, targets);
   const wanted = new Map<string, string[]>(targets.modules.map(({ name }) => [name, []]));
   for (const { module, parameter } of targets.parameters) {
     wanted.set(module, [...(wanted.get(module) ?? []), parameter]);
   }
   const modules = [...wanted].map(([name, parameters]) => {
-    const source = base.get(targets.sources.get(name) ?? name)!;
-    return adapted.get(name) ?? adaptedModule(name, source, { engine: options.engine, parameters })!;
+    const own = { engine: options.engine, parameters };
+    return adapted.get(name) ?? adaptedModule(name, base.get(name)!, own)!;
   });
-  return { places: adapterPlaces(modules, targets.config), saved: targets.saved, warnings: targets.warnings };
+  const { saved, warnings } = targets;
+  return { places: adapterPlaces(modules, targets.config), saved, warnings, base };
+}
+
+/** The modules of the new stack; those of a replicated layer share the weights of the layer they repeat. */
+function replicated(
+  base: ReadonlyMap<string, BaseModule>,
+  { model, sources }: Pick<ResolvedTargets, "model" | "sources">,
+): ReadonlyMap<string, BaseModule> {
+  return new Map(
+    model.modules.flatMap(({ name }) => {
+      const module = base.get(sources.get(name) ?? name);
+      return module === undefined ? [] : [[name, module] as const];
+    }),
+  );
 }

@@ -174,6 +174,26 @@ describe("base weights", () => {
   });
 });
 
+test("replicated layers have adapters of their own, and weights of their own once merged", async () => {
+  const weights = [stored([6, 6], 2), stored([6, 6], 3)];
+  const made = new LoraModel(weights.map((weight, i) => [`layers.${i}.q`, { kind: "linear", weight }]));
+  const layers: readonly (readonly [number, number])[] = [
+    [0, 2],
+    [0, 1],
+  ];
+  const config = loraConfig({ r: 2, target_modules: ["q"], layer_replication: layers });
+  await made.addAdapter("a", config, (place) => factors(place, place.path.length + Number(place.path[7])));
+  await made.addAdapter("b", config, (place) => factors(place, 1));
+  expect(made.layerStatus().map(({ name }) => name)).toEqual(["layers.0.q", "layers.1.q", "layers.2.q"]);
+  const [first, last] = [await made.forward("layers.0.q", x), await made.forward("layers.2.q", x)];
+  expect(largestDifference(first.data, last.data)).toBeGreaterThan(1e-3);
+  const { tensors, untied } = await made.mergeAndUnload();
+  expect([...tensors.keys()]).toEqual(["layers.0.q.weight", "layers.1.q.weight", "layers.2.q.weight"]);
+  expect(untied).toEqual(["layers.0.q.weight", "layers.2.q.weight"]);
+  const merged = new LoraModel([["q", { kind: "linear", weight: tensors.get("layers.2.q.weight")! }]]);
+  expectSame(await merged.forward("q", x), last);
+});
+
 test("the status tells what is in each layer, and of the model what all agree in", async () => {
   const made = await withAdapters(["a", {}], ["b", { target_modules: ["q"] }]);
   expect(made.layerStatus()).toEqual([

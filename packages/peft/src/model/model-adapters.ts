@@ -31,13 +31,15 @@ export interface LoadReport {
 
 /** Which adapters a model has, which of them are active, and how they come and go. */
 export abstract class ModelAdapters {
-  protected readonly base: ReadonlyMap<string, BaseModule>;
+  /** With layers replicated, where an adapter asked for that. */
+  protected base: ReadonlyMap<string, BaseModule>;
   protected readonly options: LoraModelOptions;
   protected readonly modules: AdaptedModules = new AdaptedModules();
   /** Tensors that adapters keep for modules that are saved whole. */
   protected readonly saved: Map<string, ReadonlyMap<string, LazyTensor>> = new Map();
   readonly #configs = new Map<string, LoraConfig>();
   readonly #places = new Map<string, readonly AdapterPlace[]>();
+  readonly #given: ReadonlyMap<string, BaseModule>;
   #active: readonly string[] = [];
   #enabled = true;
 
@@ -46,7 +48,8 @@ export abstract class ModelAdapters {
     modules: Iterable<readonly [name: string, module: BaseModule]>,
     options: LoraModelOptions = {},
   ) {
-    this.base = new Map(modules);
+    this.#given = new Map(modules);
+    this.base = this.#given;
     this.options = options;
   }
 
@@ -71,8 +74,7 @@ export abstract class ModelAdapters {
    *   and `makeAdapter` do. The model stays as it was then
    */
   async addAdapter(name: string, config: LoraConfig, initialise: Initialise): Promise<void> {
-    const { places } = this.#choose(name, config);
-    await this.#insert(name, { config, places }, initialise);
+    await this.#insert(name, { config, ...this.#choose(name, config) }, initialise);
   }
 
   /**
@@ -86,13 +88,14 @@ export abstract class ModelAdapters {
     tensors: ReadonlyMap<string, LazyTensor>,
     { ignoreMismatched = false }: { readonly ignoreMismatched?: boolean } = {},
   ): Promise<LoadReport> {
-    const { places, saved, warnings } = this.#choose(name, config);
+    const chosen = this.#choose(name, config);
+    const { places, saved, warnings } = chosen;
     const { found, missing, unexpected, mismatched } = await readAdapterTensors(
       places,
       tensors,
       ignoreMismatched,
     );
-    await this.#insert(name, { config, places }, (place) => found.get(place));
+    await this.#insert(name, { config, ...chosen }, (place) => found.get(place));
     const whole = unexpected.filter((key) => saved.some((module) => key.startsWith(`${PREFIX}${module}.`)));
     this.saved.set(name, new Map(whole.map((key) => [key, tensors.get(key)!])));
     return { missing, unexpected: unexpected.filter((key) => !whole.includes(key)), mismatched, warnings };
@@ -218,13 +221,26 @@ export abstract class ModelAdapters {
   #choose(name: string, config: LoraConfig): ChosenPlaces {
     this.#demandNew(name);
     demandTogether(new Map([...this.#configs, [name, config]]));
-    return choosePlaces(config, { base: this.base, adapted: this.modules, options: this.options });
+    const asked = config.layer_replication;
+    const others = [...this.#configs.values()].map((other) => JSON.stringify(other.layer_replication));
+    if (asked !== null && others.some((other) => other !== JSON.stringify(asked))) {
+      throw new LoraError(
+        "USAGE",
+        "layers can be replicated for the first adapter only, and for others alike",
+        {
+          advice: "unload the adapters that are there, or give all the same layer_replication",
+        },
+      );
+    }
+    const isDone = asked !== null && others.length > 0;
+    const state = { base: this.base, adapted: this.modules, options: this.options };
+    return choosePlaces(isDone ? { ...config, layer_replication: null } : config, state);
   }
 
   /** Puts an adapter into its places, or nowhere where one of them fails. */
   async #insert(
     name: string,
-    { config, places }: { readonly config: LoraConfig; readonly places: readonly AdapterPlace[] },
+    { config, places, base }: Pick<ChosenPlaces, "places" | "base"> & { readonly config: LoraConfig },
     start: (place: AdapterPlace) => InitialAdapter | undefined | Promise<InitialAdapter | undefined>,
   ): Promise<void> {
     try {
@@ -236,6 +252,7 @@ export abstract class ModelAdapters {
       this.modules.delete(name);
       throw error;
     }
+    this.base = base;
     this.#configs.set(name, config);
     this.#places.set(name, places);
     this.#activate(this.#configs.size === 1 ? [name] : this.#active);
@@ -272,6 +289,7 @@ export abstract class ModelAdapters {
   protected clear(): void {
     for (const each of [this.#configs, this.#places, this.saved]) each.clear();
     this.modules.clear();
+    this.base = this.#given;
     this.#active = [];
   }
 

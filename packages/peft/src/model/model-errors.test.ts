@@ -50,6 +50,11 @@ const x = ones(1, 3);
 
 const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])[] = [
   ["USAGE", "there is an adapter a already", async () => (await made()).addAdapter("a", config(), start)],
+  [
+    "USAGE",
+    "layers can be replicated for the first adapter only, and for others alike",
+    async () => (await made()).addAdapter("b", config({ layer_replication: [[0, 1]] }), start),
+  ],
   ["MISSING", "the model has no adapter b", async () => (await made()).setAdapters(["b"])],
   ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
   [
