@@ -29,7 +29,7 @@ export function branch({
 }
 
 /** s·b of the adapter joins the bias. */
-export function addBias({ adapter, bias }: Pick<ForwardStep, "adapter" | "bias">): void {
+function addBias({ adapter, bias }: Pick<ForwardStep, "adapter" | "bias">): void {
   const own = adapter.tensors.bias;
   if (own !== undefined)
     for (let i = 0; i < bias.length; i++) bias[i] = bias[i]! + adapter.scale * own.data[i]!;

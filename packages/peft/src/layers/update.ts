@@ -48,7 +48,7 @@ export function* updateBlocks(source: UpdateSource): Generator<UpdateBlock> {
 }
 
 /** aᵀ of the same type, as a copy. */
-export function flipped({ rows, cols, data }: Matrix): Matrix {
+function flipped({ rows, cols, data }: Matrix): Matrix {
   const out = data.slice();
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = data[i * cols + j]!;
   return { rows: cols, cols: rows, data: out };
