@@ -144,7 +144,9 @@ export class LoraModel extends ModelAdapters {
   }
 
   async #loaded(name: string): Promise<AdaptedModule> {
-    const module = this.modules.get(name) ?? this.#idle.get(name) ?? this.#plain(name);
+    const adapted = this.modules.get(name);
+    if (adapted !== undefined) this.#idle.delete(name);
+    const module = adapted ?? this.#idle.get(name) ?? this.#plain(name);
     for (const { layer } of module.layers) await layer.load();
     return module;
   }
