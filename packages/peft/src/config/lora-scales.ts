@@ -1,3 +1,4 @@
+import { LoraError } from "@lora/tensor";
 import type { LoraConfig } from "./lora-config.ts";
 import { pythonSuffixPattern } from "./python-pattern.ts";
 
@@ -33,6 +34,22 @@ export function loraScales(
       alpha: alphas.find(({ fits }) => fits(path))?.value ?? config.lora_alpha,
     }),
   };
+}
+
+/**
+ * The same for the configuration of a file.
+ *
+ * @param where name of the configuration, for messages
+ * @throws LoraError FORMAT or UNSUPPORTED when a key is no expression that is understood
+ */
+export function storedScales(config: LoraConfig, where: string): LoraScales {
+  try {
+    return loraScales(config);
+  } catch (error) {
+    if (!(error instanceof LoraError) || error.code !== "USAGE") throw error;
+    const { facts, advice } = error;
+    throw new LoraError("FORMAT", error.message, { ...facts, sidecar: where, advice, cause: error });
+  }
 }
 
 /** α/r, or α/√r for rsLoRA. */

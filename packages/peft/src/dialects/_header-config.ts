@@ -4,7 +4,7 @@ import type { JsonObject } from "../config/json-text.ts";
 import { parseObject } from "../config/json-text.ts";
 import { loraConfigOf } from "../config/lora-config-text.ts";
 import type { LoraScales } from "../config/lora-scales.ts";
-import { loraScales } from "../config/lora-scales.ts";
+import { storedScales } from "../config/lora-scales.ts";
 import { numberSpellings } from "../config/number-spellings.ts";
 import { HEADER_CONFIG } from "../config/peft-config.ts";
 import { pythonJson } from "../config/python-json.ts";
@@ -37,7 +37,7 @@ export function headerConfigs(file: TensorFile): readonly HeaderConfig[] {
     .filter(([prefix]) => Object.hasOwn(fields, `${prefix}r`))
     .map(([prefix, component]) => {
       const resolved = loraConfigOf(withoutPrefix(fields, prefix), HEADER_CONFIG);
-      return { ...resolved, prefix, component, scales: loraScales(resolved.config) };
+      return { ...resolved, prefix, component, scales: storedScales(resolved.config, HEADER_CONFIG) };
     });
 }
 

@@ -3,7 +3,7 @@ import { LoraError } from "@lora/tensor";
 import { parseObject } from "../config/json-text.ts";
 import { PEFT_CONFIG } from "../config/lora-config-text.ts";
 import type { LoraScales } from "../config/lora-scales.ts";
-import { loraScales } from "../config/lora-scales.ts";
+import { storedScales } from "../config/lora-scales.ts";
 import { numberSpellings } from "../config/number-spellings.ts";
 import { configWarnings, HEADER_CONFIG, peftType, plainLoraConfig } from "../config/peft-config.ts";
 import { pythonJson } from "../config/python-json.ts";
@@ -73,7 +73,8 @@ export const peft: Dialect = {
 /** The configuration and where it was found: the side file, else the header of the file. */
 function configOf(file: TensorFile): { resolved: ResolvedLoraConfig; scales: LoraScales; where: string } {
   const resolved = plainLoraConfig(file);
-  if (resolved !== undefined) return { resolved, scales: loraScales(resolved.config), where: PEFT_CONFIG };
+  if (resolved !== undefined)
+    return { resolved, scales: storedScales(resolved.config, PEFT_CONFIG), where: PEFT_CONFIG };
   const [header] = headerConfigs(file);
   if (header !== undefined) return { resolved: header, scales: header.scales, where: HEADER_CONFIG };
   throw new LoraError(

@@ -88,6 +88,11 @@ test.each([
     "FORMAT",
     "alpha_pattern.m must be a number above 0, and is null",
   ],
+  [
+    { peft_type: "LORA", r: 2, rank_pattern: { "(m": 2 } },
+    "FORMAT",
+    'the pattern "(m" is not an expression of Python: a parenthesis is not closed',
+  ],
   [{ peft_type: "UNILORA" }, "UNSUPPORTED", "the adapter is of PEFT's type UNILORA; only LORA is handled"],
   [
     { peft_type: "LORA", r: 2, enable_lora: [true, false, true] },
