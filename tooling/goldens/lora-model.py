@@ -6,10 +6,12 @@ Usage: python tooling/goldens/lora-model.py      (peft 0.21, torch 2.13)
 
 import json
 import pathlib
+import tempfile
 
 import torch
 from peft import LoraConfig, get_peft_model
 from peft.utils.save_and_load import get_peft_model_state_dict
+from safetensors.torch import load_file
 from torch import nn
 
 PATH = pathlib.Path(__file__).parents[2] / "packages/peft/src/model/model.golden.json"
@@ -119,5 +121,31 @@ for step, (rank, patterns) in enumerate([(8, {}), (4, {}), (16, {"rank_pattern":
     randomise(source, 10 + step)
     steps.append({"config": plain(config), "state": state(source), "y": outputs(source)})
 golden["hotswap"] = steps
+
+# PiSSA takes its start off the base. Trained further it is right on what is left of the base; converted, on the base.
+# It begins in singles, since PEFT refuses doubles.
+begun = get_peft_model(
+    make().float(),
+    LoraConfig(r=2, lora_alpha=3, target_modules=["q", "v"], init_lora_weights="pissa"),
+    autocast_adapter_dtype=False,
+)
+with tempfile.TemporaryDirectory() as folder:
+    begun.peft_config["default"].init_lora_weights = True
+    begun.save_pretrained(f"{folder}/start")
+    begun.peft_config["default"].init_lora_weights = "pissa"
+    torch.manual_seed(20)
+    for name, parameter in begun.named_parameters():
+        if "lora_" in name:
+            parameter.data += short(0.2 * torch.randn(parameter.shape)).float()
+    begun.save_pretrained(f"{folder}/end", path_initial_model_for_weight_conversion=f"{folder}/start")
+    begun.double()
+    trained = {"config": plain(begun.peft_config["default"]), "state": state(begun), "y": outputs(begun)}
+    layers = begun.base_model.model
+    trained["base"] = {name: values(getattr(layers, name).base_layer.weight) for name in ("q", "v")}
+    trained["converted"] = {
+        "config": json.loads(pathlib.Path(f"{folder}/end/adapter_config.json").read_text()),
+        "state": {k: values(v) for k, v in load_file(f"{folder}/end/adapter_model.safetensors").items()},
+    }
+golden["pissa"] = trained
 PATH.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
 print(PATH.name, PATH.stat().st_size // 1024, "KB")

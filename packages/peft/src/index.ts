@@ -166,6 +166,6 @@ export type { AdapterPlace, InitialAdapter, Initialise } from "./model/adapter-p
 export type { AdaptedModule, BaseModule, ModuleLayer } from "./model/base-module.ts";
 export type { LoraModelOptions } from "./model/choose-places.ts";
 export { LoraModel } from "./model/lora-model.ts";
-export type { LoadReport } from "./model/model-adapters.ts";
+export type { LoadOptions as LoadAdapterOptions, LoadReport } from "./model/load-options.ts";
 export type { LayerStatus, ModelStatus } from "./model/status.ts";
 export type { UnloadedModel } from "./model/unload.ts";

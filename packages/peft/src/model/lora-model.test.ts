@@ -1,16 +1,22 @@
 import { readValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
-import { expectClose } from "../layers/goldens.test-helper.ts";
+import { denseTensor, typedTensor } from "../layers/dense-tensor.ts";
+import { dense, expectClose } from "../layers/goldens.test-helper.ts";
 import type { Stored } from "../layers/goldens.test-helper.ts";
+import type { Initialise } from "./adapter-place.ts";
 import type { LoraModel } from "./lora-model.ts";
 import golden from "./model.golden.json" with { type: "json" };
 import { configOf, net, outputsOf, tensorsOf } from "./nets.test-helper.ts";
 
 const TOLERANCE = 1e-10; // of 13 digits, through a softmax
 
-async function expectOutputs(model: LoraModel, wanted: readonly Stored[]): Promise<void> {
+async function expectOutputs(
+  model: LoraModel,
+  wanted: readonly Stored[],
+  tolerance = TOLERANCE,
+): Promise<void> {
   const found = await outputsOf(model);
-  found.forEach((y, i) => expectClose(y, wanted[i]!, TOLERANCE));
+  found.forEach((y, i) => expectClose(y, wanted[i]!, tolerance));
 }
 
 async function adapted(): Promise<LoraModel> {
@@ -75,5 +81,25 @@ describe("as PEFT 0.21", () => {
     }
     expect(ranks).toEqual([8, 8, 8]);
     expect(model.layer("v").adapters.get("default")!.tensors.down.shape[0]).toBe(16);
+  });
+
+  test("a trained PiSSA is right on what it left of the base, and converted to LoRA on the base itself", async () => {
+    const { config, state, base, y, converted } = golden.pissa;
+    const left = base as Readonly<Record<string, Stored>>;
+    const singles = 1e-6; // PiSSA began in singles: some tens of their roundings, 6e-8 each
+    const model = net();
+    const nothing = typedTensor(denseTensor([0, 0], []));
+    const initialise: Initialise = ({ path }) => ({
+      down: nothing,
+      up: nothing,
+      base: dense(left[path]!).data,
+    });
+    await model.loadAdapter("default", configOf(config), tensorsOf(state), { initialise });
+    await expectOutputs(model, y, singles);
+    model.deleteAdapter("default");
+    await expectOutputs(model, golden.plain);
+    await model.loadAdapter("default", configOf(converted.config), tensorsOf(converted.state));
+    expect(model.layer("q").adapters.get("default")).toMatchObject({ rank: 4, alpha: 6 });
+    await expectOutputs(model, y, singles);
   });
 });

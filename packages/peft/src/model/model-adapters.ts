@@ -12,22 +12,12 @@ import type { BaseModule } from "./base-module.ts";
 import { choosePlaces } from "./choose-places.ts";
 import type { ChosenPlaces, LoraModelOptions } from "./choose-places.ts";
 import { demandSwappable, swapTensors } from "./hotswap.ts";
+import { demandInitialiser, onItsBase } from "./load-options.ts";
+import type { LoadOptions, LoadReport } from "./load-options.ts";
 import { padRank } from "./pad-rank.ts";
 import { readAdapterTensors } from "./read-adapter-tensors.ts";
 import { changedBase, weightsAt, withMagnitude } from "./start-adapter.ts";
 import { writeAdapterTensors } from "./write-adapter-tensors.ts";
-
-/** What came of loading an adapter. */
-export interface LoadReport {
-  /** Names that the configuration asks for and that are not there: those layers go without the adapter. */
-  readonly missing: readonly string[];
-  /** Names that nothing takes. */
-  readonly unexpected: readonly string[];
-  /** Names of factors of another shape that were passed over. */
-  readonly mismatched: readonly string[];
-  /** What PEFT would warn of. */
-  readonly warnings: readonly string[];
-}
 
 /** Which adapters a model has, which of them are active, and how they come and go. */
 export abstract class ModelAdapters {
@@ -80,25 +70,25 @@ export abstract class ModelAdapters {
   /**
    * Puts an adapter in that was stored under PEFT's names.
    *
-   * @throws LoraError SHAPE when a factor has another shape than the configuration says; and as `addAdapter` does
+   * @throws LoraError SHAPE when a factor has another shape than the configuration says; MISSING as `demandInitialiser` does; and as
+   *   `addAdapter` does
    */
   async loadAdapter(
     name: string,
     config: LoraConfig,
     tensors: ReadonlyMap<string, LazyTensor>,
-    { ignoreMismatched = false }: { readonly ignoreMismatched?: boolean } = {},
+    options: LoadOptions = {},
   ): Promise<LoadReport> {
+    demandInitialiser(config, options);
     const chosen = this.#choose(name, config);
-    const { places, saved, warnings } = chosen;
-    const { found, missing, unexpected, mismatched } = await readAdapterTensors(
-      places,
-      tensors,
-      ignoreMismatched,
+    const { found, ...report } = await readAdapterTensors(chosen.places, tensors, options.ignoreMismatched);
+    await this.#insert(name, { config, ...chosen }, (place) => onItsBase(place, found.get(place), options));
+    const { saved, warnings } = chosen;
+    const whole = report.unexpected.filter((key) =>
+      saved.some((module) => key.startsWith(`${PREFIX}${module}.`)),
     );
-    await this.#insert(name, { config, ...chosen }, (place) => found.get(place));
-    const whole = unexpected.filter((key) => saved.some((module) => key.startsWith(`${PREFIX}${module}.`)));
     this.saved.set(name, new Map(whole.map((key) => [key, tensors.get(key)!])));
-    return { missing, unexpected: unexpected.filter((key) => !whole.includes(key)), mismatched, warnings };
+    return { ...report, unexpected: report.unexpected.filter((key) => !whole.includes(key)), warnings };
   }
 
   /**

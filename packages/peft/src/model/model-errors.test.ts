@@ -55,6 +55,11 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     "layers can be replicated for the first adapter only, and for others alike",
     async () => (await made()).addAdapter("b", config({ layer_replication: [[0, 1]] }), start),
   ],
+  [
+    "MISSING",
+    "the adapter began as pissa, which changes the base weights, and there is no initialiser",
+    async () => (await made()).loadAdapter("b", config({ init_lora_weights: "pissa" }), factors(2)),
+  ],
   ["MISSING", "the model has no adapter b", async () => (await made()).setAdapters(["b"])],
   ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
   [
