@@ -23,6 +23,8 @@ export { referenceEngine } from "./reference-engine.ts";
 export { refuseNonFinite } from "./refuse-non-finite.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
+export { frobeniusNormOn } from "./frobenius-norm-on.ts";
+export { spectralNormOn } from "./spectral-norm-on.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
