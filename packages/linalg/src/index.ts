@@ -31,6 +31,7 @@ export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";
 export type { LowRankOptions } from "./svd-low-rank.ts";
 export { singularValues, svd } from "./svd.ts";
+export { unitOn } from "./unit-on.ts";
 export { symmetricEigen } from "./symmetric-eigen.ts";
 export type { SymmetricEigen } from "./symmetric-eigen.ts";
 export { thinQr } from "./thin-qr.ts";

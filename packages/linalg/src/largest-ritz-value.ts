@@ -13,10 +13,7 @@ export interface RitzValue {
  *
  * @see Parlett, The Symmetric Eigenvalue Problem §11.7, for the residual
  */
-export function largestRitzValue({
-  alphas,
-  betas,
-}: Pick<Bidiagonalisation, "alphas" | "betas">): RitzValue {
+export function largestRitzValue({ alphas, betas }: Pick<Bidiagonalisation, "alphas" | "betas">): RitzValue {
   const k = alphas.length;
   const unit = alphas.concat(betas).reduce((largest, value) => Math.max(largest, value), 0);
   if (unit === 0) return { value: 0, residual: 0 }; // else it keeps the squares in range

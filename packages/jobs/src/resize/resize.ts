@@ -7,6 +7,8 @@ import {
   type Selection,
 } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
+import { deviceWork } from "../device/device-work.ts";
+import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
@@ -50,8 +52,9 @@ export async function resize(
     seed: options.seed ?? 0,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
-  const spectra = await measureSpectra(source, needs, context);
-  return options.tasks.map((task) => {
+  const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
+  const spectra = await measureSpectra({ ...source, device }, needs, context);
+  const outputs = options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype });
     return resizedFile({
       adapter,
@@ -62,6 +65,7 @@ export async function resize(
       context,
     });
   });
+  return withDevice(outputs, device);
 }
 
 interface Choice {
