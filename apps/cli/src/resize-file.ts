@@ -27,7 +27,9 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
   };
   if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
   const options = { tasks, base, dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
-  const outputs = await resize(file, options, session.context);
+  const measures = tasks.some((task) => task.choice.needs.length > 0);
+  const context = await session.contextFor(flags.device, measures ? base : undefined);
+  const outputs = await resize(file, options, context);
   for (const [index, output] of outputs.entries()) {
     const target = targets?.[index];
     const report =

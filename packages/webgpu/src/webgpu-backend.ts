@@ -3,6 +3,7 @@ import { elementCount, LoraError, signatures } from "@lora/tensor";
 import type { PoolMemory } from "./buffer-pool.ts";
 import { engineOf, type WebGpuOptions } from "./engine.ts";
 import { residentTensors } from "./resident-tensors.ts";
+import type { AdapterDescription } from "./software-adapter.ts";
 import type { WebGpuStorage } from "./webgpu-storage.ts";
 
 /** A `Backend` on a WebGPU device. */
@@ -35,7 +36,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     kernelOf(op).problem?.(args, launcher.mostBinding);
 
   const backend: WebGpuBackend = {
-    id: "webgpu",
+    id: `webgpu ${adapterName(options.adapterInfo ?? device.adapterInfo ?? {})}`,
     gemm: kernelOf("gemm").id,
     supports: (op, args) => problemOf(op, args) === undefined,
     run(op, args) {
@@ -63,6 +64,11 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     dispose,
   };
   return backend;
+}
+
+/** What an adapter is called: browsers tell less than Dawn. */
+function adapterName({ description, vendor, architecture }: AdapterDescription): string {
+  return description || [vendor, architecture].filter(Boolean).join(" ") || "adapter";
 }
 
 function notCalculated(as: ComputeDType): LoraError {
