@@ -1,4 +1,5 @@
 import type { Ops } from "@lora/tensor";
+import { LoraError } from "@lora/tensor";
 import { chooseKernel, type ProductKernel } from "./choose-kernel.ts";
 import { type DeviceMemory, deviceMemory } from "./device-memory.ts";
 import { dispatcherOf } from "./dispatcher.ts";
@@ -10,6 +11,11 @@ import { type AdapterDescription, isSoftwareAdapter } from "./software-adapter.t
 export interface WebGpuOptions {
   /** Which kernel multiplies matrices; by default `block`, and `vector` on software adapters. */
   readonly gemm?: ProductKernel | undefined;
+  /**
+   * Whether kernels use subgroup operations. The device has to have the feature `subgroups`, and WGSL the language
+   * feature `subgroup_id`. Not used when left out.
+   */
+  readonly subgroups?: boolean | undefined;
   /** What the device runs on, where `device.adapterInfo` does not say. */
   readonly adapterInfo?: AdapterDescription | undefined;
   /** Bytes of buffers kept for later tensors; 256 MiB when left out. */
@@ -30,17 +36,23 @@ export interface Engine {
 /**
  * Sets a device up to run kernels.
  *
- * @throws LoraError USAGE when there is no gemm kernel of the name asked for
+ * @throws LoraError USAGE when there is no gemm kernel of the name asked for, or the device lacks what is asked for
  */
 export function engineOf(device: GPUDevice, options: WebGpuOptions): Engine {
   const { mostIdleBytes = 2 ** 28, mostBindingBytes = Infinity } = options;
   // Not every browser has `device.adapterInfo` yet.
   const software = isSoftwareAdapter(options.adapterInfo ?? device.adapterInfo ?? {});
   const kernelOf = chooseKernel({ software, gemm: options.gemm });
+  requireFeatures(device, options);
   const health = healthOf(device);
   const memory = deviceMemory(device, health, mostIdleBytes);
   const dispatcher = dispatcherOf(device, health);
   const launcher: Launcher = {
+    device: {
+      software,
+      subgroups: options.subgroups === true,
+      workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
+    },
     mostBinding: Math.min(device.limits.maxStorageBufferBindingSize, mostBindingBytes),
     launch: dispatcher.launch,
     apply: (op, args, out) => kernelOf(op).run(args, out, launcher),
@@ -55,4 +67,16 @@ export function engineOf(device: GPUDevice, options: WebGpuOptions): Engine {
     dispatcher.dispose();
   };
   return { health, memory, launcher, kernelOf, dispose };
+}
+
+/** Which features of a device the options need. */
+function requireFeatures({ features }: GPUDevice, { gemm, subgroups }: WebGpuOptions): void {
+  const needed = [gemm === "half" ? "shader-f16" : undefined, subgroups === true ? "subgroups" : undefined];
+  const lacking = needed.find((feature) => feature !== undefined && !features.has(feature));
+  if (lacking === undefined) return;
+  throw new LoraError("USAGE", `this needs the feature ${lacking}, which the device was not opened with`, {
+    feature: lacking,
+    advice:
+      "open the device with `deviceRequest`; where the adapter has no such feature, leave the option out",
+  });
 }

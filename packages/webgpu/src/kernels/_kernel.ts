@@ -28,8 +28,19 @@ export interface Dispatch {
   readonly grid: readonly [x: number, y: number, z: number];
 }
 
+/** What kernels choose their shaders by. */
+export interface DeviceFacts {
+  /** Whether it calculates on the processor. */
+  readonly software: boolean;
+  /** Bytes of workgroup memory. */
+  readonly workgroupBytes: number;
+  /** Whether subgroup operations may be used. */
+  readonly subgroups: boolean;
+}
+
 /** What a kernel may ask of the backend it runs in. */
 export interface Launcher {
+  readonly device: DeviceFacts;
   /** Bytes that one binding may have. */
   readonly mostBinding: number;
   /** Queues a dispatch. */

@@ -101,7 +101,7 @@ describe.skipIf(missing)("a WebGPU backend", () => {
 
   test("a kernel that is none is refused", () => {
     expect(() => webgpuBackend(device, { gemm: "fast" as "block" })).toThrow(
-      "there is no gemm kernel fast: there are tile, block and vector",
+      "there is no gemm kernel fast: there are block, half, tile and vector",
     );
   });
 });
