@@ -4,6 +4,7 @@ import { chooseKernel, type ProductKernel } from "./choose-kernel.ts";
 import { type DeviceMemory, deviceMemory } from "./device-memory.ts";
 import { dispatcherOf } from "./dispatcher.ts";
 import { type Health, healthOf } from "./health.ts";
+import type { BlockShape } from "./kernels/_block-forms.ts";
 import type { KernelOf, Launcher } from "./kernels/_kernel.ts";
 import { type AdapterDescription, isSoftwareAdapter } from "./software-adapter.ts";
 
@@ -16,6 +17,8 @@ export interface WebGpuOptions {
    * feature `subgroup_id`. Not used when left out.
    */
   readonly subgroups?: boolean | undefined;
+  /** The results that a workgroup of `block` calculates, for comparisons; chosen by shape when left out. */
+  readonly blocks?: BlockShape | undefined;
   /** What the device runs on, where `device.adapterInfo` does not say. */
   readonly adapterInfo?: AdapterDescription | undefined;
   /** Bytes of buffers kept for later tensors; 256 MiB when left out. */
@@ -51,6 +54,7 @@ export function engineOf(device: GPUDevice, options: WebGpuOptions): Engine {
     device: {
       software,
       subgroups: options.subgroups === true,
+      blocks: options.blocks,
       workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
     },
     mostBinding: Math.min(device.limits.maxStorageBufferBindingSize, mostBindingBytes),

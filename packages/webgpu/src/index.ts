@@ -3,6 +3,7 @@ export type { ProductKernel } from "./choose-kernel.ts";
 export { deviceRequest } from "./device-request.ts";
 export type { AdapterOffer } from "./device-request.ts";
 export type { WebGpuOptions } from "./engine.ts";
+export type { BlockShape } from "./kernels/_block-forms.ts";
 export { isSoftwareAdapter } from "./software-adapter.ts";
 export type { AdapterDescription } from "./software-adapter.ts";
 export { webgpuBackend } from "./webgpu-backend.ts";

@@ -1,7 +1,7 @@
 // Register blocking: 256 threads bring a tile of either operand into workgroup memory, of DEPTH terms; each thread
 // then calculates 4 × 4 or 8 × 8 results in registers. What is read next is on its way meanwhile.
 import { productWgsl, type Readings } from "./_product-wgsl.ts";
-import type { Reading } from "./_quads.ts";
+import type { Reading } from "./_reading.ts";
 
 /** Fours of rows and of columns that a thread calculates. */
 export interface BlockForm {
@@ -11,14 +11,16 @@ export interface BlockForm {
 
 /** A block of the stored operand: four values of each of four stored rows, zeros outside of the matrix. */
 function storedBlock(name: "a" | "b", reading: Reading, matrix: string): string {
-  const lines = [0, 1, 2, 3].map((i) => (reading === "values" ? byValues(name, i) : inFours(name, i)));
+  const line = reading.by === "values" ? byValues : inFours;
   return /* wgsl */ `
 fn ${name}_stored(base: u32, major: u32, minor: u32, major_end: u32, minor_end: u32) -> ${matrix} {
   var rows = ${matrix}();
   let step = sizes.${name}_step;
   let at = base + major * step + minor;
   if (minor >= minor_end) { return rows; }
-${lines.join("\n")}
+${range(4)
+  .map((i) => line(name, i))
+  .join("\n")}
   return rows;
 }
 `;
@@ -55,9 +57,9 @@ function putTile(name: "a" | "b"): string {
   return range(4).map(line).join(" ");
 }
 
-/** The shader of a form, for operands that are so read: where both as `half`, the tiles are of f16 too. */
+/** The shader of a form, for operands that are so read: where both as halves, the tiles are of f16 too. */
 export function blockWgsl({ rows, cols }: BlockForm, readings: Readings): string {
-  const half = readings.a === "half";
+  const half = readings.a.by === "halves";
   const [scalar, matrix] = half ? ["f16", "mat4x4<f16>"] : ["f32", "mat4x4<f32>"];
   const [rowFours, colFours] = [range(rows), range(cols)];
   const sums = rowFours.flatMap((r) => range(4).flatMap((i) => colFours.map((c) => `s${r}${i}${c}`)));
@@ -115,20 +117,22 @@ fn main(
   let b_first = b_base(group.z);
   var next = ${matrix}();
   ${sums.map((name) => `var ${name} = vec4<f32>();`).join(" ")}
-  var first = first_term(group.z);
-  if (reads_a) { next = a_fetch(a_first, first_row + 4u * a_place.x, first + 4u * a_place.y, end); }
-  if (reads_b) { next = b_fetch(b_first, first_col + 4u * b_place.x, first + 4u * b_place.y, end); }
-  for (; first < end; first += DEPTH) {
+  let start = first_term(group.z);
+  for (var first = start; ; first += DEPTH) {
+    if (first < end) {
+      if (reads_a) { next = a_fetch(a_first, first_row + 4u * a_place.x, first + 4u * a_place.y, end); }
+      if (reads_b) { next = b_fetch(b_first, first_col + 4u * b_place.x, first + 4u * b_place.y, end); }
+    }
+    if (first > start) { // the tile before, while the next is on its way
+      for (var term = 0u; term < DEPTH; term++) {
+        ${loads.join("\n        ")}
+        ${products.join("\n        ")}
+      }
+      workgroupBarrier();
+    }
+    if (first >= end) { break; }
     if (reads_a) { ${putTile("a")} }
     if (reads_b) { ${putTile("b")} }
-    workgroupBarrier();
-    let later = first + DEPTH;
-    if (reads_a && later < end) { next = a_fetch(a_first, first_row + 4u * a_place.x, later + 4u * a_place.y, end); }
-    if (reads_b && later < end) { next = b_fetch(b_first, first_col + 4u * b_place.x, later + 4u * b_place.y, end); }
-    for (var term = 0u; term < DEPTH; term++) {
-      ${loads.join("\n      ")}
-      ${products.join("\n      ")}
-    }
     workgroupBarrier();
   }
   let row = first_row + 4u * thread.y;

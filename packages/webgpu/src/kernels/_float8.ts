@@ -25,8 +25,15 @@ const LAYOUTS = {
 /** Their names. */
 export const F8_FORMATS = Object.keys(LAYOUTS) as readonly (keyof typeof LAYOUTS)[];
 
-/** WGSL `widened_f8…(bytes)`: the bits of the f32 values that equal four 8-bit floats. */
-export const WIDEN_F8: string = F8_FORMATS.map((name) => {
+/** WGSL `widened_f8…(bytes)` by name: the bits of the f32 values that equal four 8-bit floats. */
+export const WIDEN_F8: Readonly<Record<(typeof F8_FORMATS)[number], string>> = {
+  f8e4m3: widen("f8e4m3"),
+  f8e5m2: widen("f8e5m2"),
+  f8e4m3fnuz: widen("f8e4m3fnuz"),
+  f8e5m2fnuz: widen("f8e5m2fnuz"),
+};
+
+function widen(name: keyof typeof LAYOUTS): string {
   const { fraction, bias, special } = LAYOUTS[name];
   return /* wgsl */ `
 fn widened_${name}(bytes: vec4<u32>) -> vec4<u32> {
@@ -37,4 +44,4 @@ fn widened_${name}(bytes: vec4<u32>) -> vec4<u32> {
   return ((bytes & vec4<u32>(0x80u)) << vec4<u32>(24u)) | ${special};
 }
 `;
-}).join("");
+}

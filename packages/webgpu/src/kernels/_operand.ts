@@ -44,7 +44,7 @@ fn widened(half: u32) -> u32 {
   if (size >= 0x7c00u) { return sign | 0x7f800000u | (size << 13u); }
   return sign | ((size << 13u) + 0x38000000u);
 }
-${WIDEN_F8}
+${Object.values(WIDEN_F8).join("")}
 fn widened_byte(byte: u32, packing: u32) -> u32 {
   let bytes = vec4<u32>(byte);
   switch (packing) {

@@ -1,14 +1,10 @@
-import { UNPACK, operand } from "./_operand.ts";
-import { quadOperand, type Reading, WIDEN_F16 } from "./_quads.ts";
+import { type Reading, readOperand, wideningOf } from "./_reading.ts";
 
 /** How a gemm shader reads its operands. */
 export interface Readings {
   readonly a: Reading;
   readonly b: Reading;
 }
-
-/** Readings of any operand, value by value. */
-export const BY_VALUES: Readings = { a: "values", b: "values" };
 
 /**
  * WGSL that all gemm kernels begin with: the sizes, op(a) and op(b), and `put`, which scales an entry of the sum and
@@ -36,9 +32,9 @@ fn first_term(z: u32) -> u32 { return (z % sizes.slices) * sizes.slice; }
 fn end_term(z: u32) -> u32 { return min(sizes.k, first_term(z) + sizes.slice); }
 fn a_base(z: u32) -> u32 { return sizes.a_shift + (z / sizes.slices) * sizes.a_batch; }
 fn b_base(z: u32) -> u32 { return sizes.b_shift + (z / sizes.slices) * sizes.b_batch; }
-${a === "values" ? operand("a", 1) + LEFT : quadOperand("a", 1, a)}
-${b === "values" ? operand("b", 2) + RIGHT : quadOperand("b", 2, b)}
-${UNPACK}${WIDEN_F16}
+${wideningOf([a.packing, b.packing])}
+${readOperand("a", 1, a)}${a.by === "values" ? LEFT : ""}
+${readOperand("b", 2, b)}${b.by === "values" ? RIGHT : ""}
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 fn put(row: u32, col: u32, z: u32, sum: f32) {
@@ -60,3 +56,8 @@ fn right(base: u32, term: u32, col: u32) -> f32 {
   return b_at(base + select(term * sizes.b_step + col, col * sizes.b_step + term, TRANS_B));
 }
 `;
+
+/** What tells shaders of one kernel with different readings apart. */
+export function readingsId({ a, b }: Readings): string {
+  return `${a.by} ${a.packing} ${b.by} ${b.packing}`;
+}

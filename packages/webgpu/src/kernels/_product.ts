@@ -10,7 +10,6 @@ import {
   sliceTerms,
 } from "./_blocks.ts";
 import { type DeviceFacts, floatWord, type KernelOf, type Launcher, type Shader } from "./_kernel.ts";
-import { PACKINGS } from "./_operand.ts";
 import type { Readings } from "./_product-wgsl.ts";
 import { reduceLines } from "./_reduction.ts";
 import { elements } from "./_region.ts";
@@ -29,6 +28,8 @@ export interface Situation {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  /** Products that are calculated together. */
+  readonly batch: number;
   readonly a: Factor;
   readonly b: Factor;
   readonly device: DeviceFacts;
@@ -37,7 +38,6 @@ export interface Situation {
 /** A shader for a situation. */
 export interface ProductVariant {
   readonly shader: Shader;
-  readonly readings: Readings;
   /** Rows and columns of the result that a workgroup calculates. */
   readonly tile: readonly [rows: number, cols: number];
   readonly constants?: Constants;
@@ -103,11 +103,17 @@ function launchBlock(kernel: ProductKernelParts, { args, block, out }: Part, lau
   const turned = { steps: [1, allCols], m: n, n: m, left: mirrored(right), right: mirrored(left) } as const;
   const straight = { steps: [allCols, 1], m, n, left, right } as const;
   const product = m <= (kernel.fewColumns ?? 0) && n > m ? turned : straight;
-  const situation = { ...product, k, a: product.left, b: product.right, device: launcher.device };
-  const { shader, readings, tile, constants } = kernel.variant(situation);
+  const batch = matrices[1] - matrices[0];
+  const situation = { ...product, k, batch, a: product.left, b: product.right, device: launcher.device };
+  const { shader, tile, constants } = kernel.variant(situation);
   launcher.launch({
     shader,
-    constants: { ...productConstants(situation, readings), ADD: Number(terms[0] > 0), ...constants },
+    constants: {
+      TRANS_A: Number(situation.a.turned),
+      TRANS_B: Number(situation.b.turned),
+      ADD: Number(terms[0] > 0),
+      ...constants,
+    },
     parameters: [product.m, product.n, k, sliceTerms(k, slices), slices, slab].concat(
       [product.left.step, product.right.step, ...product.steps],
       [product.left.bound.shift, product.right.bound.shift, target.shift],
@@ -115,11 +121,7 @@ function launchBlock(kernel: ProductKernelParts, { args, block, out }: Part, lau
     ),
     inputs: [product.left.bound.region, product.right.bound.region],
     output: target.region,
-    grid: [
-      Math.ceil(product.n / tile[1]),
-      Math.ceil(product.m / tile[0]),
-      slices * (matrices[1] - matrices[0]),
-    ],
+    grid: [Math.ceil(product.n / tile[1]), Math.ceil(product.m / tile[0]), slices * batch],
   });
 }
 
@@ -128,14 +130,9 @@ function mirrored(operand: Bound): Bound {
   return { ...operand, turned: !operand.turned };
 }
 
-/** Values of the constants that `productWgsl` declares for these readings. */
-function productConstants({ a, b }: Pick<Situation, "a" | "b">, readings: Readings): Constants {
-  return {
-    TRANS_A: Number(a.turned),
-    TRANS_B: Number(b.turned),
-    ...(readings.a === "values" && { A_PACKING: PACKINGS[a.packing] }),
-    ...(readings.b === "values" && { B_PACKING: PACKINGS[b.packing] }),
-  };
+/** Readings of both operands value by value. */
+export function byValues({ a, b }: Pick<Situation, "a" | "b">): Readings {
+  return { a: { by: "values", packing: a.packing }, b: { by: "values", packing: b.packing } };
 }
 
 interface Placement {

@@ -1,7 +1,6 @@
 // Products with a vector, or a few of them: memory decides. Each matrix value is read once, along its stored rows.
 import type { ProductVariant, Situation } from "./_product.ts";
-import { productWgsl, type Readings } from "./_product-wgsl.ts";
-import type { Reading } from "./_quads.ts";
+import { productWgsl, type Readings, readingsId } from "./_product-wgsl.ts";
 
 /** Products of so many columns or less are thin. */
 export const THIN_COLUMNS = 4;
@@ -9,7 +8,6 @@ export const THIN_COLUMNS = 4;
 /** Values of a row of op(b), as many as there are columns. */
 const FEW = /* wgsl */ `
 override COLS: u32;
-override LANES: u32; // threads that share a sum
 
 fn few(base: u32, term: u32) -> vec4<f32> {
   var values = vec4<f32>(right(base, term, 0u), 0.0, 0.0, 0.0);
@@ -57,6 +55,7 @@ fn partial_dot(row: u32, lane: u32, lanes: u32, z: u32) -> vec4<f32> {
 /** LANES threads for each row of a whose values lie side by side; a tree adds what they found. */
 const DOTS = /* wgsl */ `
 override ROWS: u32; // of a workgroup
+override LANES: u32; // threads that share a sum
 var<workgroup> partial: array<vec4<f32>, LANES * ROWS>;
 
 @compute @workgroup_size(LANES, ROWS)
@@ -105,6 +104,7 @@ const SUMS: Readonly<Record<"values" | "fours", string>> = {
 function sumsWgsl(fours: "values" | "fours"): string {
   return /* wgsl */ `
 override ROWS: u32; // fours of rows of a workgroup
+override LANES: u32; // threads that share a sum
 var<workgroup> partial: array<mat4x4<f32>, LANES * ROWS>;
 
 fn partial_sums(row: u32, lane: u32, z: u32) -> mat4x4<f32> {
@@ -146,21 +146,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
 }
 
 /** The shader for a product of up to `THIN_COLUMNS` columns. */
-export function thinVariant({ n, a, device }: Situation): ProductVariant {
-  const fours = a.inFours ? "fours" : "values";
-  const reading: Reading = a.inFours ? a.packing : "values";
-  const readings: Readings = { a: reading, b: "values" };
+export function thinVariant({ n, a, b, device }: Situation): ProductVariant {
+  const by = a.inFours ? "fours" : "values";
+  const readings: Readings = {
+    a: { by, packing: a.packing },
+    b: { by: "values", packing: b.packing },
+  };
   const subgroups = device.subgroups && !a.turned;
-  const body = a.turned ? sumsWgsl(fours) : PARTIAL_DOT[fours] + (subgroups ? SUBGROUP_DOTS : DOTS);
-  const wgsl = `${subgroups ? "enable subgroups;\n" : ""}${productWgsl(readings)}${FEW}${body}`;
   const kind = a.turned ? "sums" : "dots";
-  const id = `gemm-thin ${kind} ${reading}${subgroups ? " subgroups" : ""}`;
-  const shape = threadsOf(kind, device.software);
+  const body = a.turned ? sumsWgsl(by) : PARTIAL_DOT[by] + (subgroups ? SUBGROUP_DOTS : DOTS);
+  const wgsl = `${subgroups ? "enable subgroups;\n" : ""}${productWgsl(readings)}${FEW}${body}`;
+  const id = `gemm-thin ${kind} ${readingsId(readings)}${subgroups ? " subgroups" : ""}`;
+  const threads = threadsOf(kind, device.software);
   return {
     shader: { id, wgsl, inputs: 2 },
-    readings,
-    tile: [shape.ROWS * (a.turned ? 4 : 1), THIN_COLUMNS],
-    constants: subgroups ? { COLS: n, ROWS: shape.ROWS } : { COLS: n, ...shape },
+    tile: [threads.ROWS * (a.turned ? 4 : 1), THIN_COLUMNS],
+    constants: subgroups ? { COLS: n, ROWS: threads.ROWS } : { COLS: n, ...threads },
   };
 }
 

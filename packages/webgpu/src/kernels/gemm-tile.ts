@@ -2,11 +2,10 @@
 // workgroup memory: the plainest kernel that reads every value once a tile.
 // Error: |c − exact| ≤ 2·(k + 1)·2⁻²⁴·(|a|·|b|) entrywise.
 import type { KernelOf } from "./_kernel.ts";
-import { productKernel } from "./_product.ts";
-import { BY_VALUES, productWgsl } from "./_product-wgsl.ts";
+import { byValues, productKernel } from "./_product.ts";
+import { productWgsl, readingsId } from "./_product-wgsl.ts";
 
 const wgsl = /* wgsl */ `
-${productWgsl(BY_VALUES)}
 const TILE = 16u;
 var<workgroup> a_tile: array<array<f32, TILE>, TILE>;
 var<workgroup> b_tile: array<array<f32, TILE>, TILE>;
@@ -40,5 +39,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
 export const gemmTile: KernelOf<"gemm"> = productKernel({
   id: "gemm-tile",
   forSoftware: false,
-  variant: () => ({ shader: { id: "gemm-tile", wgsl, inputs: 2 }, readings: BY_VALUES, tile: [16, 16] }),
+  variant(situation) {
+    const readings = byValues(situation);
+    const id = `gemm-tile ${readingsId(readings)}`;
+    return { shader: { id, wgsl: productWgsl(readings) + wgsl, inputs: 2 }, tile: [16, 16] };
+  },
 });

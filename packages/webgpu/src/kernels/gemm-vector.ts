@@ -2,12 +2,11 @@
 // adapters that calculate on the processor, where workgroup memory and barriers cost more than they save.
 // Error: |c − exact| ≤ 2·(k + 1)·2⁻²⁴·(|a|·|b|) entrywise.
 import type { KernelOf } from "./_kernel.ts";
-import { productKernel, type ProductVariant } from "./_product.ts";
-import { BY_VALUES, productWgsl } from "./_product-wgsl.ts";
+import { byValues, productKernel } from "./_product.ts";
+import { productWgsl, readingsId } from "./_product-wgsl.ts";
 import { THIN_COLUMNS, thinVariant } from "./_thin.ts";
 
 const wgsl = /* wgsl */ `
-${productWgsl(BY_VALUES)}
 fn left_quad(base: u32, rows: vec4<u32>, term: u32) -> vec4<f32> {
   return vec4<f32>(
     left(base, rows.x, term), left(base, rows.y, term), left(base, rows.z, term), left(base, rows.w, term),
@@ -53,15 +52,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
 }
 `;
 
-const variant: ProductVariant = {
-  shader: { id: "gemm-vector", wgsl, inputs: 2 },
-  readings: BY_VALUES,
-  tile: [32, 64],
-};
-
 export const gemmVector: KernelOf<"gemm"> = productKernel({
   id: "gemm-vector",
   forSoftware: true,
   fewColumns: THIN_COLUMNS,
-  variant: (situation) => (situation.n <= THIN_COLUMNS ? thinVariant(situation) : variant),
+  variant(situation) {
+    if (situation.n <= THIN_COLUMNS) return thinVariant(situation);
+    const readings = byValues(situation);
+    const id = `gemm-vector ${readingsId(readings)}`;
+    return { shader: { id, wgsl: productWgsl(readings) + wgsl, inputs: 2 }, tile: [32, 64] };
+  },
 });
