@@ -35,7 +35,7 @@ describe.skipIf(device === undefined)("through Dawn", () => {
 
   for (const { feature, ...options } of KERNELS) {
     const possible = feature === undefined || device?.features.has(feature) === true;
-    describe.skipIf(!everyKernel || !possible)(JSON.stringify(options), () => {
+    describe.skipIf(!everyKernel || !possible)(`with ${JSON.stringify(options)}`, () => {
       const opened = everyKernel && possible && device && webgpuBackend(device, options);
       testBackendProducts("WebGPU", async () => opened as WebGpuBackend, "f32");
     });

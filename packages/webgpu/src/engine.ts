@@ -7,6 +7,7 @@ import { type Health, healthOf } from "./health.ts";
 import type { BlockShape } from "./kernels/_block-forms.ts";
 import type { KernelOf, Launcher } from "./kernels/_kernel.ts";
 import { type AdapterDescription, isSoftwareAdapter } from "./software-adapter.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** How a WebGPU backend works; all of it may be left out. */
 export interface WebGpuOptions {
@@ -32,6 +33,7 @@ export interface Engine {
   readonly health: Health;
   readonly memory: DeviceMemory;
   readonly launcher: Launcher;
+  readonly timed: Stopwatch["timed"];
   readonly kernelOf: <O extends keyof Ops>(op: O) => KernelOf<O>;
   dispose(): void;
 }
@@ -70,7 +72,7 @@ export function engineOf(device: GPUDevice, options: WebGpuOptions): Engine {
     memory.dispose();
     dispatcher.dispose();
   };
-  return { health, memory, launcher, kernelOf, dispose };
+  return { health, memory, launcher, kernelOf, timed: dispatcher.stopwatch.timed, dispose };
 }
 
 /** Which features of a device the options need. */

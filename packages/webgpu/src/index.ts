@@ -6,6 +6,7 @@ export type { WebGpuOptions } from "./engine.ts";
 export type { BlockShape } from "./kernels/_block-forms.ts";
 export { isSoftwareAdapter } from "./software-adapter.ts";
 export type { AdapterDescription } from "./software-adapter.ts";
+export type { Timed } from "./stopwatch.ts";
 export { webgpuBackend } from "./webgpu-backend.ts";
 export type { WebGpuBackend } from "./webgpu-backend.ts";
 export type { Packing, WebGpuStorage } from "./webgpu-storage.ts";

@@ -4,6 +4,7 @@ import type { PoolMemory } from "./buffer-pool.ts";
 import { engineOf, type WebGpuOptions } from "./engine.ts";
 import { residentTensors } from "./resident-tensors.ts";
 import type { AdapterDescription } from "./software-adapter.ts";
+import type { Timed } from "./stopwatch.ts";
 import type { WebGpuStorage } from "./webgpu-storage.ts";
 
 /** A `Backend` on a WebGPU device. */
@@ -12,6 +13,11 @@ export interface WebGpuBackend extends Backend<WebGpuStorage> {
   readonly gemm: string;
   /** The buffers of tensors, in use and idle. */
   readonly memory: PoolMemory;
+  /**
+   * Runs `work`, which queues operations, and tells how long the kernels took on the clock of the device, which many
+   * devices round to 0.1 ms. Needs `timestamp-query`, as `deviceRequest` asks for where it is offered.
+   */
+  timed<T>(work: () => T): Timed<T>;
   /** Frees what no tensor uses. The device stays open: it is the caller's. */
   dispose(): void;
 }
@@ -28,7 +34,7 @@ export interface WebGpuBackend extends Backend<WebGpuStorage> {
  * @throws LoraError USAGE when there is no gemm kernel of that name
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): WebGpuBackend {
-  const { health, memory, kernelOf, launcher, dispose } = engineOf(device, options);
+  const { health, memory, kernelOf, launcher, timed, dispose } = engineOf(device, options);
   const tensors = residentTensors((storage) => memory.tensors.release(storage.buffer));
   const problemOf = <O extends keyof Ops>(op: O, args: Ops<WebGpuStorage>[O]): LoraError | undefined =>
     tensors.problem(op, args) ??
@@ -61,6 +67,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     get memory() {
       return memory.tensors.memory;
     },
+    timed,
     dispose,
   };
   return backend;
