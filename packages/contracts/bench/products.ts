@@ -4,7 +4,7 @@ import { kernelTime, uniform } from "./measure.ts";
 
 /** The kernels that are compared. */
 const KERNELS: readonly (WebGpuOptions & {
-  readonly feature?: string;
+  readonly feature?: GPUFeatureName;
   readonly dtypes?: readonly DType[];
 })[] = [
   { gemm: "block" },
@@ -14,6 +14,8 @@ const KERNELS: readonly (WebGpuOptions & {
   { gemm: "vector" },
   { gemm: "half", feature: "shader-f16", dtypes: ["f16"] },
 ];
+
+const SINGLE: readonly DType[] = ["f32"];
 
 /** A line of results; `name` is the kernel, with the stored type of the operands. */
 export interface ProductResult {
@@ -40,7 +42,7 @@ function upload(backend: WebGpuBackend, { size, dtype }: Square, seed: number): 
 /** Times every kernel at these sizes, each checked against f64 at some entries. */
 export async function products(device: GPUDevice, sizes: readonly number[]): Promise<ProductResult[]> {
   const results: ProductResult[] = [];
-  for (const { feature, dtypes = ["f32"], ...options } of KERNELS) {
+  for (const { feature, dtypes = SINGLE, ...options } of KERNELS) {
     if (feature !== undefined && !device.features.has(feature)) continue;
     const backend = webgpuBackend(device, options);
     const most = options.gemm === "tile" || options.gemm === "vector" ? 2048 : Infinity;

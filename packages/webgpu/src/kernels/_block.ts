@@ -57,27 +57,44 @@ function putTile(name: "a" | "b"): string {
   return range(4).map(line).join(" ");
 }
 
-/** The shader of a form, for operands that are so read: where both as halves, the tiles are of f16 too. */
-export function blockWgsl({ rows, cols }: BlockForm, readings: Readings): string {
-  const half = readings.a.by === "halves";
-  const [scalar, matrix] = half ? ["f16", "mat4x4<f16>"] : ["f32", "mat4x4<f32>"];
-  const [rowFours, colFours] = [range(rows), range(cols)];
-  const sums = rowFours.flatMap((r) => range(4).flatMap((i) => colFours.map((c) => `s${r}${i}${c}`)));
+/** The registers of a thread: what is declared, what each term of a tile adds, what is put in the end. */
+interface Registers {
+  readonly declared: string;
+  readonly added: string;
+  readonly put: string;
+}
+
+function registers({ rows, cols }: BlockForm): Registers {
+  const cells = range(rows).flatMap((r) =>
+    range(4).flatMap((i) => range(cols).map((c) => ({ r, i, c, name: `s${r}${i}${c}` }))),
+  );
   const loads = [
-    ...rowFours.map((r) => `let a${r} = vec4<f32>(a_tile[term * A_PITCH + thread.y + ${r}u * TY]);`),
-    ...colFours.map((c) => `let b${c} = vec4<f32>(b_tile[term * B_PITCH + thread.x + ${c}u * TX]);`),
+    ...range(rows).map((r) => `let a${r} = vec4<f32>(a_tile[term * A_PITCH + thread.y + ${r}u * TY]);`),
+    ...range(cols).map((c) => `let b${c} = vec4<f32>(b_tile[term * B_PITCH + thread.x + ${c}u * TX]);`),
   ];
-  const products = rowFours.flatMap((r) =>
-    range(4).flatMap((i) => colFours.map((c) => `s${r}${i}${c} += a${r}.${"xyzw"[i]} * b${c};`)),
-  );
-  const stores = rowFours.flatMap((r) =>
-    range(4).flatMap((i) =>
-      colFours.map(
-        (c) => `put_four(row + ${4 * r}u * TY + ${i}u, col + ${4 * c}u * TX, group.z, s${r}${i}${c});`,
-      ),
-    ),
-  );
-  return /* wgsl */ `${half ? "enable f16;\n" : ""}${productWgsl(readings)}
+  const products = cells.map(({ r, i, c, name }) => `${name} += a${r}.${"xyzw"[i]} * b${c};`);
+  return {
+    declared: cells.map(({ name }) => `var ${name} = vec4<f32>();`).join(" "),
+    added: [...loads, ...products].join("\n        "),
+    put: cells
+      .map(({ r, i, c, name }) => `put_four(row + ${4 * r}u * TY + ${i}u, col + ${4 * c}u * TX, z, ${name});`)
+      .join("\n  "),
+  };
+}
+
+/** The shader of a form, for operands that are so read: where both as halves, the tiles are of f16 too. */
+export function blockWgsl(form: BlockForm, readings: Readings): string {
+  const half = readings.a.by === "halves";
+  const matrix = half ? "mat4x4<f16>" : "mat4x4<f32>";
+  return `${half ? "enable f16;\n" : ""}${productWgsl(readings)}${tilesWgsl(form, half ? "f16" : "f32")}
+${storedBlock("a", readings.a, matrix)}${storedBlock("b", readings.b, matrix)}
+${fetched("a", "m", matrix)}${fetched("b", "n", matrix)}
+${mainWgsl(form, matrix)}`;
+}
+
+/** The tiles in workgroup memory. */
+function tilesWgsl({ rows, cols }: BlockForm, scalar: string): string {
+  return /* wgsl */ `
 override TX: u32; // threads along columns and rows
 override TY: u32;
 override DEPTH: u32; // terms of a tile
@@ -87,8 +104,10 @@ override A_BLOCKS: u32 = TY * ${rows}u * DEPTH / 4u; // 4 × 4 values of the til
 override B_BLOCKS: u32 = TX * ${cols}u * DEPTH / 4u;
 var<workgroup> a_tile: array<vec4<${scalar}>, DEPTH * A_PITCH>; // [term][four rows]
 var<workgroup> b_tile: array<vec4<${scalar}>, DEPTH * B_PITCH>; // [term][four columns]
-${storedBlock("a", readings.a, matrix)}${storedBlock("b", readings.b, matrix)}
-${fetched("a", "m", matrix)}${fetched("b", "n", matrix)}
+`;
+}
+
+const PLACES = /* wgsl */ `
 // Which four lines and four terms of its tile a block is: neighbouring threads read along the stored rows.
 fn place(block: u32, lines: u32, terms_are_rows: bool) -> vec2<u32> {
   let terms = DEPTH / 4u;
@@ -99,14 +118,23 @@ fn place(block: u32, lines: u32, terms_are_rows: bool) -> vec2<u32> {
 fn put_four(row: u32, col: u32, z: u32, sums: vec4<f32>) {
   for (var i = 0u; i < 4u; i++) { put(row, col + i, z, sums[i]); }
 }
+`;
 
+const MAIN = /* wgsl */ `
 @compute @workgroup_size(TX, TY)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_id) thread: vec3<u32>,
   @builtin(local_invocation_index) index: u32,
 ) {
-  let first_row = group.y * TY * ${4 * rows}u;
+`;
+
+/** What each thread does. */
+function mainWgsl(form: BlockForm, matrix: string): string {
+  const { rows, cols } = form;
+  const { declared, added, put } = registers(form);
+  return /* wgsl */ `${PLACES}
+${MAIN}  let first_row = group.y * TY * ${4 * rows}u;
   let first_col = group.x * TX * ${4 * cols}u;
   let end = end_term(group.z);
   let reads_a = index < A_BLOCKS;
@@ -116,7 +144,7 @@ fn main(
   let a_first = a_base(group.z);
   let b_first = b_base(group.z);
   var next = ${matrix}();
-  ${sums.map((name) => `var ${name} = vec4<f32>();`).join(" ")}
+  ${declared}
   let start = first_term(group.z);
   for (var first = start; ; first += DEPTH) {
     if (first < end) {
@@ -125,8 +153,7 @@ fn main(
     }
     if (first > start) { // the tile before, while the next is on its way
       for (var term = 0u; term < DEPTH; term++) {
-        ${loads.join("\n        ")}
-        ${products.join("\n        ")}
+        ${added}
       }
       workgroupBarrier();
     }
@@ -135,9 +162,10 @@ fn main(
     if (reads_b) { ${putTile("b")} }
     workgroupBarrier();
   }
+  let z = group.z;
   let row = first_row + 4u * thread.y;
   let col = first_col + 4u * thread.x;
-  ${stores.join("\n  ")}
+  ${put}
 }
 `;
 }

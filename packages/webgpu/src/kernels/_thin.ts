@@ -101,6 +101,28 @@ const SUMS: Readonly<Record<"values" | "fours", string>> = {
   fours: "a_quad((base + term * sizes.a_step + row) / 4u)",
 };
 
+/** A tree adds what the lanes found; each four rows are then put. */
+const SUMS_MAIN = /* wgsl */ `
+@compute @workgroup_size(ROWS, LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) thread: vec3<u32>) {
+  let row = 4u * (group.y * ROWS + thread.x);
+  let place = thread.y * ROWS + thread.x;
+  var sums = mat4x4<f32>();
+  if (row < sizes.m) { sums = partial_sums(row, thread.y, group.z); }
+  partial[place] = sums;
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread.y < half) { partial[place] += partial[place + half * ROWS]; }
+  }
+  if (thread.y > 0u) { return; }
+  let found = transpose(partial[place]);
+  put_few(row, group.z, found[0]);
+  put_few(row + 1u, group.z, found[1]);
+  put_few(row + 2u, group.z, found[2]);
+  put_few(row + 3u, group.z, found[3]);
+}
+`;
+
 function sumsWgsl(fours: "values" | "fours"): string {
   return /* wgsl */ `
 override ROWS: u32; // fours of rows of a workgroup
@@ -123,26 +145,7 @@ fn partial_sums(row: u32, lane: u32, z: u32) -> mat4x4<f32> {
   }
   return sums;
 }
-
-@compute @workgroup_size(ROWS, LANES)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) thread: vec3<u32>) {
-  let row = 4u * (group.y * ROWS + thread.x);
-  let place = thread.y * ROWS + thread.x;
-  var sums = mat4x4<f32>();
-  if (row < sizes.m) { sums = partial_sums(row, thread.y, group.z); }
-  partial[place] = sums;
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread.y < half) { partial[place] += partial[place + half * ROWS]; }
-  }
-  if (thread.y > 0u) { return; }
-  let found = transpose(partial[place]);
-  put_few(row, group.z, found[0]);
-  put_few(row + 1u, group.z, found[1]);
-  put_few(row + 2u, group.z, found[2]);
-  put_few(row + 3u, group.z, found[3]);
-}
-`;
+${SUMS_MAIN}`;
 }
 
 /** The shader for a product of up to `THIN_COLUMNS` columns. */
