@@ -7,6 +7,9 @@ import { dawnBackend } from "./dawn.test-helper.ts";
 const { missing, device } = await dawnBackend();
 const { backend: narrow, device: narrowDevice } = await dawnBackend({ mostBindingBytes: 2048 });
 
+/** Milliseconds: software drivers compile blocks of registers for seconds, on a busy machine for long. */
+const PATIENCE = { timeout: 180_000 };
+
 /** Whole numbers from −4 to 4, of which every product and sum here is exact in f32. */
 function wholeNumbers(rows: number, cols: number, seed: number): number[] {
   return Array.from(
@@ -38,7 +41,7 @@ function expected(
   });
 }
 
-describe.skipIf(missing)("products, by each kernel", () => {
+describe.skipIf(missing)("products, by each kernel", PATIENCE, () => {
   afterAll(() => device.destroy());
 
   describe.each(["tile", "block", "vector"] as const)("gemm-%s", (gemm) => {
@@ -79,7 +82,7 @@ describe.skipIf(missing)("products, by each kernel", () => {
   });
 });
 
-describe.skipIf(missing)("blocks of registers, whatever the shape", () => {
+describe.skipIf(missing)("blocks of registers, whatever the shape", PATIENCE, () => {
   describe.each(["128x128", "64x64", "128x32", "32x128"] as const)("%s", (blocks) => {
     const backend = missing ? narrow : webgpuBackend(narrowDevice, { gemm: "block", blocks });
 
