@@ -64,11 +64,11 @@ export const noCycles: Rule = ({ sources }) => {
 };
 
 /** `dependencies` are exactly what the sources import; tests may also use the development dependencies. */
-export const dependenciesAreExact: Rule = ({ folder, manifest, sources }, { root }) => {
+export const dependenciesAreExact: Rule = ({ folder, manifest, sources, bench }, { root }) => {
   const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
   const forTests = new Set([
     ...declared,
-    ...Object.keys({ ...manifest.devDependencies, ...root.devDependencies }),
+    ...Object.keys({ ...manifest.devDependencies, ...bench.devDependencies, ...root.devDependencies }),
   ]);
   const forSources = manifest.private === true ? forTests : declared;
   const used = externals(sources.filter(({ isTest }) => !isTest));

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { WorkspacePackage } from "../workspace.ts";
+import type { Manifest, WorkspacePackage } from "../workspace.ts";
+import { readManifest } from "../workspace.ts";
 import type { Import } from "./imports.ts";
 import { importsOf } from "./imports.ts";
 
@@ -17,6 +18,8 @@ export interface Source {
 /** A package with its parsed sources. */
 export interface PackageSources extends WorkspacePackage {
   readonly sources: readonly Source[];
+  /** What its benches need besides, which is kept apart so that nobody else installs it. */
+  readonly bench: Manifest;
 }
 
 /** Parses all TypeScript under a package's `src/` and `bench/`. */
@@ -28,5 +31,6 @@ export function readSources(root: string, one: WorkspacePackage): PackageSources
     isTest: /\.(test|test-helper)\.tsx?$|\/(bench|src\/testing)\//u.test(path),
     imports: importsOf(path, readFileSync(join(root, path), "utf8")),
   }));
-  return { ...one, sources };
+  const bench = readManifest(join(root, one.folder, "bench", "package.json"));
+  return { ...one, sources, bench };
 }

@@ -4,6 +4,7 @@ import { checkOutput, writeFile } from "@lora/io/node";
 import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
+import { type NormFile, normFile } from "./norm-file.ts";
 import { outputPath } from "./output-path.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
@@ -26,10 +27,20 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     inputs: flags.base === undefined ? [path] : [path, flags.base],
   };
   if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
-  const options = { tasks, base, dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
+  const norms = await openNorms(flags);
+  const known = norms?.known;
+  const options = {
+    tasks,
+    base,
+    dtype: flags.dtype,
+    dialect: flags.dialect,
+    seed: session.seed,
+    norms: known,
+  };
   const measures = tasks.some((task) => task.choice.needs.length > 0);
   const context = await session.contextFor(flags.device, measures ? base : undefined);
   const outputs = await resize(file, options, context);
+  await norms?.save();
   for (const [index, output] of outputs.entries()) {
     const target = targets?.[index];
     const report =
@@ -38,6 +49,20 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
         : output.report(await writeFile(output.file, target, { ...place, ...session.context }));
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
+}
+
+/**
+ * The file of norms, where one is named.
+ *
+ * @throws LoraError USAGE when there is no base that they could be of
+ */
+async function openNorms({ norms, base }: ResizeFlags): Promise<NormFile | undefined> {
+  if (norms === undefined) return undefined;
+  if (base !== undefined) return normFile(norms, base);
+  throw new LoraError("USAGE", "--norms keeps the norms of a base, and none was given", {
+    file: norms,
+    advice: "name the base with --base",
+  });
 }
 
 /** Where each task's output goes. */

@@ -19,7 +19,7 @@ export interface WeightPlace {
 export async function finiteBaseWeight({ module, pair, file }: WeightPlace): Promise<Matrix> {
   return locate({ file, tensor: pair.name, module: module.name }, async () => {
     const weight = await readBaseWeight(pair, module, { as: "f32" });
-    const at = firstNonFinite(weight.data);
+    const at = firstNonFinite(weight);
     if (at < 0) return weight;
     throw new LoraError("NUMERIC", `value ${at} of the base weight is ${weight.data[at]}`, {
       index: at,

@@ -24,6 +24,7 @@ export type {
   VerifiedModule,
   VerifyReport,
 } from "./reports.ts";
+export type { KnownNorms, WeightNorms } from "./resize/known-norms.ts";
 export { resize } from "./resize/resize.ts";
 export type { ResizeOptions } from "./resize/resize.ts";
 export type { ResizeOutput } from "./resize/resized-file.ts";

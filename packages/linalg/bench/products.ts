@@ -31,10 +31,7 @@ export function benchProducts(sizes: readonly number[]): void {
 
 function benchSize(engines: readonly Engine[], type: Type, size: number): void {
   const [a, b] = [1, 2].map((seed) => as(randomMatrix(size, size, seed), type));
-  const candidates = engines.map((engine): Candidate => ({
-    name: engine.id,
-    work: () => multiply(a, b, { engine, as: type }),
-  }));
+  const candidates = engines.map((engine) => productOf(engine, [a, b], type));
   const lanes = type === "f32" ? f32Lanes : f64Lanes;
   const limits = [false, true]
     .filter((fused) => !fused || accepts("relaxed-6x8"))
@@ -59,6 +56,11 @@ function benchSize(engines: readonly Engine[], type: Type, size: number): void {
     const share = (operations / best / ceiling).toFixed(2);
     row([String(size), name, gigaflops(operations, best), gigaflops(operations, median), share]);
   }
+}
+
+/** A product on an engine. */
+export function productOf(engine: Engine, [a, b]: readonly Matrix[], type: Type): Candidate {
+  return { name: engine.id, work: () => multiply(a, b, { engine, as: type }) };
 }
 
 /** Matrix times vector: bounded by reading the matrix, so that GB/s is what counts. */

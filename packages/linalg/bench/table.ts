@@ -1,4 +1,4 @@
-const WIDTHS = [26, 22, 12, 12, 12];
+const WIDTHS = [34, 22, 12, 12, 12];
 
 /** Begins a table. */
 export function title(name: string, columns: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { LoraError } from "@lora/tensor";
-import type { Matrix } from "./matrix.ts";
+import type { AnyMatrix } from "./matrix.ts";
 
 /**
  * Refuses an object whose `data` is not rows × cols long.
@@ -7,7 +7,7 @@ import type { Matrix } from "./matrix.ts";
  * @param name what the caller calls the matrix, for the message
  * @throws LoraError SHAPE when it is not
  */
-export function checkMatrix(a: Matrix, name: string): void {
+export function checkMatrix(a: AnyMatrix, name: string): void {
   const { rows, cols, data } = a;
   if (
     Number.isInteger(rows) &&

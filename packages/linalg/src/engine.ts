@@ -1,11 +1,12 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
-import type { Strided } from "./ops/strided.ts";
+import type { Operand, Strided } from "./ops/strided.ts";
+import type { StoredMap, StoredMatrix } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
 export interface Product {
-  readonly a: Strided;
-  readonly b: Strided;
+  readonly a: Operand;
+  readonly b: Operand;
   readonly c: Strided;
   /** 1 when left out. */
   readonly alpha?: number | undefined;
@@ -26,6 +27,11 @@ export interface Rows {
   rotate(x: number, y: number, turn: Turn): void;
   /** y ← H·y for the reflector that `makeReflector` left in x. Gives the first component of y that it changed. */
   reflect(x: number, y: number, reflector: Reflector): number;
+  /**
+   * a ← H·a·H for a symmetric block of which the upper triangle is kept: rows and components from `from` on, as many as
+   * there are rows before v, none of them exchanged. Overwrites w.
+   */
+  reflectSymmetric(block: SymmetricBlock, tau: number): void;
   /** Exchanges two vectors. */
   swap(x: number, y: number): void;
 }
@@ -34,6 +40,13 @@ export interface Rows {
 export interface Reflector {
   readonly tau: number;
   readonly from: number;
+}
+
+/** A symmetric block of rows: where it begins, and the vectors v and w after its last row, v as long as the rows are many. */
+export interface SymmetricBlock {
+  readonly from: number;
+  readonly v: number;
+  readonly w: number;
 }
 
 /** A plane rotation: cosine and sine. */
@@ -57,12 +70,12 @@ export interface Engine {
   /** `reference`, or the kernel: `wasm relaxed-6x8`. */
   readonly id: string;
   /**
-   * A product. Sums are f64 and error is (k + 2)·2⁻⁵³·|alpha|·|a|·|b| entry by entry; where a, b and c are all f32
+   * A product. Sums are f64 and error is (k + 2)·2⁻⁵³·|alpha|·|a|·|b| entry by entry; where c is f32 and neither a nor b is f64
    * an engine may sum in f32, with 2⁻²⁴ in place of 2⁻⁵³.
    */
   gemm(product: Product): void;
   /** xᵀ·x with f64 sums, symmetric to the bit. */
-  gram(x: Strided): Float64Matrix;
+  gram(x: Operand): Float64Matrix;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */
@@ -75,6 +88,12 @@ export interface Engine {
   widen(values: Widening): void;
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
+  /**
+   * Runs `work` with a matrix that stays as it is stored, and is widened bit by bit as it is read.
+   *
+   * @throws LoraError SHAPE when its data is not rows × cols long
+   */
+  withStored<T>(a: StoredMatrix, work: (held: StoredMap) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
   withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }

@@ -1,35 +1,49 @@
 import { transpose } from "./arrange.ts";
-import { identity } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
 import { strided, transposed } from "./ops/strided.ts";
-import { eigenOfFinite } from "./symmetric-eigen.ts";
+import { eigenOfForm, valuesOf } from "./symmetric-eigen.ts";
+import type { TridiagonalForm } from "./tridiagonalise.ts";
+import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size the sweeps are faster alone. */
-const LEAST_SIZE = 48;
+const LEAST_SIZE = 20;
 
-/** The least diagonal entry beside the largest, of a pivoted triangle: the smallest values then keep ten digits. */
-const LEAST_RATIO = 1e-4;
+/** The least singular value beside the largest: the smallest values then keep nine digits. */
+const LEAST_RATIO = 1e-5;
 
-/** turn · r, whose rows are nearly orthogonal already. */
+/** turn · x, whose rows are nearly orthogonal already. */
 export interface HeadStart {
   readonly turned: Float64Matrix;
   /** Orthogonal. */
   readonly turn: Float64Matrix;
 }
 
+/** The spectrum of x·xᵀ, and what its vectors are made of. */
+export interface RowSpectrum {
+  readonly form: TridiagonalForm;
+  /** Descending. */
+  readonly values: Float64Array;
+}
+
+/** Of x where it is well conditioned and not small; `undefined` elsewhere. */
+export function rowSpectrum(engine: Engine, x: Float64Matrix): RowSpectrum | undefined {
+  if (x.rows < LEAST_SIZE) return undefined;
+  const form = tridiagonalise(engine, engine.gram(transposed(strided(x))));
+  const values = valuesOf(form);
+  const least = LEAST_RATIO * LEAST_RATIO * values[0];
+  return values[values.length - 1] > least ? { form, values } : undefined;
+}
+
 /**
- * Turns the rows of a triangle into the eigenvectors of r·rᵀ, after which the Jacobi method has two or three sweeps to
- * do instead of ten. Forming r·rᵀ and multiplying with r costs relative digits of small singular values in
- * proportion to the condition of r; where that is high, r is left as it is.
+ * Turns the rows of x into the eigenvectors of x·xᵀ, after which the Jacobi method has few pairs to rotate. Forming x·xᵀ
+ * and multiplying with x costs relative digits of small singular values in proportion to the condition of x, of which
+ * `rowSpectrum` lets pass what is below 10⁵.
  *
  * @see Drmač & Veselić (2008) §4 for why a rotation before the first sweep is harmless: only its orthogonality counts
  */
-export function headStart(engine: Engine, r: Float64Matrix): HeadStart {
-  const n = r.rows;
-  const ratio = Math.abs(r.data[n * n - 1] / r.data[0]);
-  if (n < LEAST_SIZE || !(ratio > LEAST_RATIO)) return { turned: r, turn: identity(n) };
-  const { vectors } = eigenOfFinite(engine, engine.gram(transposed(strided(r))));
-  return { turned: multiply(vectors, r, { transA: true, engine }), turn: transpose(vectors) };
+export function headStart(engine: Engine, x: Float64Matrix, { form, values }: RowSpectrum): HeadStart {
+  const { vectors } = eigenOfForm(engine, form, values);
+  return { turned: multiply(vectors, x, { transA: true, engine }), turn: transpose(vectors) };
 }

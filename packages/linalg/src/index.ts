@@ -2,19 +2,35 @@ export { columns, scaled, scaledColumns, stackColumns, stackRows, transpose } fr
 export { choleskyQr2 } from "./cholesky-qr2.ts";
 export { cholesky } from "./cholesky.ts";
 export { identity, matrix, zeros } from "./create.ts";
-export type { Engine, EngineOptions, Product, Reflector, Rows, Turn, Widening } from "./engine.ts";
+export type {
+  Engine,
+  EngineOptions,
+  Product,
+  Reflector,
+  Rows,
+  SymmetricBlock,
+  Turn,
+  Widening,
+} from "./engine.ts";
 export { toFloat64 } from "./float64-matrix.ts";
 export type { Float64Matrix } from "./float64-matrix.ts";
 export { firstNonFinite } from "./first-non-finite.ts";
+export { gram } from "./gram.ts";
+export type { GramOptions } from "./gram.ts";
+export { gramNorms } from "./gram-norms.ts";
+export type { GramNorms } from "./gram-norms.ts";
 export { leastSquares } from "./least-squares.ts";
 export { matrixMap } from "./matrix-map.ts";
 export { matrixRank } from "./matrix-rank.ts";
 export type { RankOptions } from "./matrix-rank.ts";
-export type { Matrix, MatrixLike, Svd } from "./matrix.ts";
+export type { AnyMatrix, HalfMatrix, HalfType, Matrix, MatrixLike, Svd } from "./matrix.ts";
 export { multiply } from "./multiply.ts";
 export type { MultiplyOptions } from "./multiply.ts";
 export { dot, frobeniusNorm, maxAbs } from "./norms.ts";
 export { productMap } from "./product-map.ts";
+export { productSingularValues } from "./product-singular-values.ts";
+export { productSpectrum } from "./product-spectrum.ts";
+export type { ProductSpectrum, ProductSpectrumOptions } from "./product-spectrum.ts";
 export { productSvd } from "./product-svd.ts";
 export { randomMatrix } from "./random-matrix.ts";
 export { referenceBackend } from "./reference-backend.ts";
@@ -27,6 +43,8 @@ export { frobeniusNormOn } from "./frobenius-norm-on.ts";
 export { spectralNormOn } from "./spectral-norm-on.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
+export { STORED_TYPES, storedMatrix } from "./stored-matrix.ts";
+export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";
 export type { LowRankOptions } from "./svd-low-rank.ts";
@@ -39,3 +57,4 @@ export type { Qr } from "./thin-qr.ts";
 export type { KernelName } from "./wasm/kernels/kernel-functions.ts";
 export { wasmEngine } from "./wasm/wasm-engine.ts";
 export type { WasmEngineOptions } from "./wasm/wasm-engine.ts";
+export { wideMatrix } from "./wide-matrix.ts";

@@ -8,6 +8,20 @@ export interface Matrix {
   readonly data: Float64Array | Float32Array;
 }
 
+/** A type of sixteen bits. */
+export type HalfType = "f16" | "bf16";
+
+/** A dense matrix of sixteen-bit values by their bits, row-major: as it is stored, and half the size of f32. */
+export interface HalfMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Uint16Array;
+  readonly dtype: HalfType;
+}
+
+/** What products take: values of any of the types, widened as they are read. */
+export type AnyMatrix = Matrix | HalfMatrix;
+
 /**
  * Anything that can be multiplied with: a matrix in memory, a product of factors, weights decoded on
  * the fly. The iterative methods need no more than this.
@@ -19,6 +33,8 @@ export interface MatrixLike {
   multiply(x: Matrix): Matrix;
   /** thisᵀ · x: (cols × rows) · (rows × k) */
   multiplyTransposed(x: Matrix): Matrix;
+  /** thisᵀ · this · x for one column, with the rounding of f32: for iterations that need few digits. */
+  multiplyNormal?(x: Float64Array): Float64Array;
   /** Runs `work` with the same map made ready for many products, where there is something to make ready. */
   hold?<T>(work: (held: MatrixLike) => T): T;
 }

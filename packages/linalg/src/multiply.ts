@@ -3,7 +3,7 @@ import { checkMatrix } from "./check-matrix.ts";
 import { zeros } from "./create.ts";
 import type { EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { Matrix } from "./matrix.ts";
+import type { AnyMatrix, Matrix } from "./matrix.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { referenceEngine } from "./reference-engine.ts";
 
@@ -16,7 +16,7 @@ export interface MultiplyOptions extends EngineOptions {
   /** Factor of the result; 1 when left out. */
   readonly alpha?: number | undefined;
   /**
-   * `f64` when left out. `f32` gives a result of half the size; an engine may then sum f32 factors in f32, twice as
+   * `f64` when left out. `f32` gives a result of half the size; an engine may then sum factors of 32 bits or less in f32, twice as
    * fast. The reference rounds f64 sums once.
    */
   readonly as?: "f64" | "f32" | undefined;
@@ -31,12 +31,12 @@ export interface MultiplyOptions extends EngineOptions {
  * @throws LoraError SHAPE when the inner sizes differ
  */
 export function multiply(
-  a: Matrix,
-  b: Matrix,
+  a: AnyMatrix,
+  b: AnyMatrix,
   options?: MultiplyOptions & { readonly as?: "f64" | undefined },
 ): Float64Matrix;
-export function multiply(a: Matrix, b: Matrix, options?: MultiplyOptions): Matrix;
-export function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): Matrix {
+export function multiply(a: AnyMatrix, b: AnyMatrix, options?: MultiplyOptions): Matrix;
+export function multiply(a: AnyMatrix, b: AnyMatrix, options: MultiplyOptions = {}): Matrix {
   checkMatrix(a, "a");
   checkMatrix(b, "b");
   const left = options.transA === true ? transposed(strided(a)) : strided(a);

@@ -6,10 +6,12 @@ import { axpy } from "./ops/axpy.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
+import { reflectSymmetric } from "./ops/reflect-symmetric.ts";
 import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
-import { strided } from "./ops/strided.ts";
+import { strided, widened } from "./ops/strided.ts";
+import { widenedMap } from "./widened-map.ts";
 
 /**
  * The engine in plain TypeScript, which runs everywhere and gives the same bits everywhere. Sums are f64 always; a
@@ -18,15 +20,17 @@ import { strided } from "./ops/strided.ts";
 export const referenceEngine: Engine = {
   id: "reference",
   gemm: multiplyInto,
-  gram,
+  gram: (x) => gram(widened(x)),
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   withMatrix: (_, map, work) => work(map),
+  withStored: (a, work) => work(widenedMap(referenceEngine, a)),
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 
-function multiplyInto({ a, b, c, alpha = 1, add = false }: Product): void {
+function multiplyInto({ a: left, b: right, c, alpha = 1, add = false }: Product): void {
+  const [a, b] = [widened(left), widened(right)];
   if (isDouble(c) && add) return gemm(alpha, a, b, c);
   const product = zeros(c.rows, c.cols);
   gemm(alpha, a, b, strided(product));
@@ -53,6 +57,8 @@ function rowsOf(vectors: readonly Float64Array[]): Rows {
       reflect(vectors[x].subarray(from), tau, target);
       return target[0];
     },
+    reflectSymmetric: ({ from, v, w }, tau) =>
+      reflectSymmetric(vectors.slice(from, v), vectors[v], vectors[w], { from, tau }),
     rotate: (x, y, { c, s }) => rotate(vectors[x], vectors[y], c, s),
     swap(x, y) {
       const kept = vectors[x].slice();

@@ -12,7 +12,7 @@ import type { Matrix } from "./matrix.ts";
  */
 export function refuseNonFinite(a: Matrix, name: string): void {
   checkMatrix(a, name);
-  const at = firstNonFinite(a.data);
+  const at = firstNonFinite(a);
   if (at < 0) return;
   const [row, col, value] = [Math.floor(at / a.cols), at % a.cols, a.data[at]];
   throw new LoraError("NUMERIC", `entry (${row}, ${col}) of \`${name}\` is ${value}`, {

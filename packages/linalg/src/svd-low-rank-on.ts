@@ -24,7 +24,7 @@ import { unitOn } from "./unit-on.ts";
 export async function svdLowRankOn<S>(
   backend: Backend<S>,
   a: Tensor<S>,
-  options: LowRankOptions,
+  options: Omit<LowRankOptions, "as">,
 ): Promise<Svd> {
   const { rank, oversampling = 8, powerIterations = 2, seed = 0 } = options;
   requireCount("rank", rank, 1);

@@ -8,6 +8,7 @@ import {
   withValues,
 } from "./checks.test-helper.ts";
 import { identity, matrix, zeros } from "./create.ts";
+import { engines } from "./engines.test-helper.ts";
 import { matrixMap } from "./matrix-map.ts";
 import { multiply } from "./multiply.ts";
 import { productMap } from "./product-map.ts";
@@ -69,4 +70,16 @@ test("counts that are none are refused", () => {
   expect(() => svdLowRank(map, { rank: 1, powerIterations: 0.5 })).toThrow(
     "powerIterations must be a whole number from 0 up, not 0.5",
   );
+});
+
+test.each(engines)("a matrix of f32 is multiplied with in f32 where that is allowed: %s", (_, engine) => {
+  const values = Array.from({ length: 30 }, (_unused, i) => 2 ** -i);
+  const exact = withValues([120, 90], values, 8);
+  const a = { ...exact, data: Float32Array.from(exact.data) };
+  const double = svdLowRank(a, { rank: 5, engine });
+  expectWithin(double.s, singularValues(a).subarray(0, 5), 1e-12);
+  const single = svdLowRank(a, { rank: 5, as: "f32", engine });
+  expectWithin(single.s, double.s, Math.sqrt(120) * 2 ** -24);
+  expectOrthonormal(single.u);
+  expectOrthonormal(single.v);
 });

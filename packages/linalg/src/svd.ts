@@ -3,23 +3,29 @@ import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
+import { jacobiStart, valuesOrStart } from "./jacobi-start.ts";
+import type { JacobiStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
-import { headStart } from "./head-start.ts";
-import { rowsOf } from "./rows-of.ts";
+import { strided, transposed } from "./ops/strided.ts";
 import { orthogonalise } from "./orthogonalise.ts";
-import { precondition } from "./precondition.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
+import { rowsOf } from "./rows-of.ts";
+import type { TallFrame } from "./tall-frame.ts";
+import { onBase, tallFrame } from "./tall-frame.ts";
+
+/** How many times longer than wide a matrix is for it to pay to look at a triangle instead. */
+const TALL = 2;
 
 /** Relative to the largest entry; squares of what is smaller lose digits, so that it counts as zero. */
 const LEAST = 2 ** -480;
 
 /**
- * Thin singular value decomposition of any shape, k = min(m, n): QR with sorted rows and pivoted columns, then
- * one-sided Jacobi on the triangle. Small singular values keep their leading digits wherever scaling rows
+ * Thin singular value decomposition of any shape, k = min(m, n): one-sided Jacobi on what
+ * `jacobiStart` makes ready, columns or a triangle. Small singular values keep their leading digits wherever scaling rows
  * and columns could make the matrix well conditioned, down to 10⁻¹⁴⁴·σ₁; what is below is zero. The columns
  * of u and v that belong to zeros complete an orthonormal basis. Signs are arbitrary.
  *
@@ -37,52 +43,76 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
 }
 
 /**
- * The singular values alone, descending: as `svd`, at about half the work.
+ * The singular values alone, descending, as good as those of `svd`: without the vectors of either side, and of a matrix
+ * whose condition number is below 32 without any, at a quarter of the work.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const factors = precondition(engine, tall);
-  const vectors = paddedRows(headStart(engine, factors.r).turned, tall.cols);
-  orthogonalise(engine, vectors, tall.cols);
+  const start = valuesOrStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  if (start instanceof Float64Array) return start;
+  const vectors = rowsOf(start.rows);
+  orthogonalise(engine, vectors, start.rows.cols, productsOf(engine, start));
   const values = Float64Array.from(vectors, (vector) => norm(vector))
     .sort()
     .reverse();
-  return values.map((value) => (value < LEAST ? 0 : value / factors.scale));
+  return values.map((value) => (value < LEAST ? 0 : value / start.scale));
 }
 
-/** a·P = Q·r and rᵀ·J = W·diag(s), where Jacobi finds J; so that a = (Q·J)·diag(s)·(P·W)ᵀ. */
+/**
+ * For a triangle, a·P = Q·r and rᵀ·J = W·diag(s), where Jacobi finds J; so that a = (Q·J)·diag(s)·(P·W)ᵀ. For columns
+ * a·J = W·diag(s), so that a = W·diag(s)·Jᵀ.
+ */
 function svdOfTall(engine: Engine, a: Matrix): Svd {
-  const n = a.cols;
-  const { reflectors, r, order, rowOrder, scale: factor } = precondition(engine, a);
-  const { turned: rows, turn } = headStart(engine, r);
-  const vectors = paddedRows(rows, 2 * n);
-  vectors.forEach((vector, i) => vector.set(turn.data.subarray(i * n, (i + 1) * n), n)); // collects J
-  orthogonalise(engine, vectors, n);
-  const s = new Float64Array(n);
-  const [left, right]: [Float64Array[], Float64Array[]] = [[], []];
-  for (const { vector, length } of byLength(vectors, n)) {
-    s[left.length] = length / factor;
-    left.push(vector.subarray(n));
-    right.push(vector.subarray(0, n));
-    if (length > 0) scale(1 / length, vector.subarray(0, n));
+  const frame = wellConditioned(engine, a);
+  if (frame !== undefined) {
+    const { u, s, v } = svdOfTall(engine, frame.triangle);
+    return { u: onBase(engine, frame, u), s, v };
   }
+  const start = jacobiStart(engine, a);
+  const { cols: length } = start.rows;
+  const vectors = withTurn(start);
+  orthogonalise(engine, vectors, length, productsOf(engine, start));
+  const sorted = byLength(vectors, length);
+  const s = Float64Array.from(sorted, (each) => each.length / start.scale);
+  for (const { vector, length: size } of sorted) if (size > 0) scale(1 / size, vector.subarray(0, length));
+  const long = sorted.map(({ vector }) => vector.subarray(0, length));
+  const turns = sorted.map(({ vector }) => vector.subarray(length));
   const zeroFrom = s.indexOf(0);
-  if (zeroFrom >= 0) completeBasis(right, zeroFrom);
-  const turned = zeros(n, a.rows);
-  left.forEach((vector, i) => turned.data.set(vector, i * a.rows));
+  if (zeroFrom >= 0) completeBasis(long, zeroFrom);
+  if (start.triangle === undefined) return { u: columnsInOrder(long), s, v: columnsInOrder(turns) };
+  const { reflectors, order, rowOrder } = start.triangle;
+  const turned = zeros(a.cols, a.rows);
+  turns.forEach((vector, i) => turned.data.set(vector, i * a.rows));
   applyBlocks(engine, reflectors, turned);
-  return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(right, order) };
+  return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(long, order) };
 }
 
-/** The rows of a square or wide matrix, each followed by zeros up to `length`. */
-function paddedRows(a: Float64Matrix, length: number): Float64Array[] {
-  return Array.from({ length: a.rows }, (_, i) => {
-    const row = new Float64Array(length);
-    row.set(a.data.subarray(i * a.cols, (i + 1) * a.cols));
-    return row;
+/**
+ * The frame by one Gram matrix of a matrix that is much taller than wide, where its columns, at any length, are far from
+ * dependent: then its triangle has the singular values to the same digits.
+ */
+function wellConditioned(engine: Engine, a: Matrix): TallFrame | undefined {
+  const frame = a.rows > TALL * a.cols ? tallFrame(engine, strided(a), 0) : undefined;
+  return frame?.ofItself === true ? frame : undefined;
+}
+
+/** The inner products of rows that had a head start, after which few pairs are left to rotate. */
+function productsOf(engine: Engine, { rows, turn }: JacobiStart): Float64Matrix | undefined {
+  return turn && engine.gram(transposed(strided(rows)));
+}
+
+/** Each row followed by that of the turn, which collects what Jacobi does. */
+function withTurn({ rows, turn }: JacobiStart): Float64Array[] {
+  const { rows: count, cols: length } = rows;
+  return rowsOf(rows).map((row, i) => {
+    const vector = new Float64Array(length + count);
+    vector.set(row);
+    if (turn === undefined) vector[length + i] = 1;
+    else vector.set(turn.data.subarray(i * count, (i + 1) * count), length);
+    return vector;
   });
 }
 
@@ -94,11 +124,12 @@ function byLength(vectors: readonly Float64Array[], n: number): { vector: Float6
     .sort((x, y) => y.length - x.length);
 }
 
-/** The matrix with these columns, component i of each going to row `order[i]`. */
-function columnsInOrder(vectors: readonly Float64Array[], order: readonly number[]): Float64Matrix {
-  const result = zeros(order.length, vectors.length);
-  vectors.forEach((vector, j) => {
-    for (let i = 0; i < order.length; i++) result.data[order[i] * vectors.length + j] = vector[i];
-  });
+/** The matrix with these columns, component i of each going to row `order[i]`, or to row i. */
+function columnsInOrder(vectors: readonly Float64Array[], order?: readonly number[]): Float64Matrix {
+  const result = zeros(vectors[0]?.length ?? order?.length ?? 0, vectors.length);
+  for (let i = 0; i < result.rows; i++) {
+    const to = (order === undefined ? i : order[i]) * vectors.length;
+    for (let j = 0; j < vectors.length; j++) result.data[to + j] = vectors[j][i];
+  }
   return result;
 }

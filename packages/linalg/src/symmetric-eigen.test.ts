@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { expectOrthonormal, expectWithin, listed, minus, timesDiagonal } from "./checks.test-helper.ts";
+import {
+  expectOrthonormal,
+  expectWithin,
+  listed,
+  minus,
+  timesDiagonal,
+  withValues,
+} from "./checks.test-helper.ts";
+import { svd } from "./svd.ts";
 import { identity, matrix, zeros } from "./create.ts";
 import golden from "./linalg.golden.json" with { type: "json" };
 import type { Matrix } from "./matrix.ts";
@@ -56,3 +64,22 @@ test.each([
     ]),
   ],
 ])("is rebuilt from its values and vectors: %s", (_, a) => expectEigenOf(a));
+
+test("values that are all rounding but a few are found: a Gram matrix of lower rank", () => {
+  const x = withValues(
+    [120, 90],
+    Array.from({ length: 30 }, (_, i) => 2 ** -i),
+    8,
+  );
+  expectEigenOf(multiply(x, x, { transA: true }));
+});
+
+test.each([
+  ["apart", Array.from({ length: 40 }, (_, i) => 1 + i)],
+  ["in close pairs", Array.from({ length: 40 }, (_, i) => 1 + Math.floor(i / 2) + (i % 2) * 1e-9)],
+  ["in clusters", Array.from({ length: 40 }, (_, i) => (i % 3) + 1e-15 * i)],
+  ["all but one equal", Array.from({ length: 40 }, (_, i) => (i === 7 ? 2 : 1))],
+])("vectors are orthonormal to the last digits where values lie %s", (_, values) => {
+  const { u } = svd(randomMatrix(40, 40, 9));
+  expectEigenOf(multiply(timesDiagonal(u, values), u, { transB: true }));
+});

@@ -1,14 +1,26 @@
-import { identity } from "./create.ts";
-import { columns, transpose } from "./arrange.ts";
+import { transpose } from "./arrange.ts";
+import { tryCholesky } from "./cholesky.ts";
+import { identity, zeros } from "./create.ts";
+import { distanceFromIdentity } from "./distance-from-identity.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
+import { inverseIteration } from "./inverse-iteration.ts";
 import type { Matrix } from "./matrix.ts";
+import { strided } from "./ops/strided.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
+import { rowsOf } from "./rows-of.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
+
+/** Below this size rotating costs less. */
+const LEAST_SIZE = 20;
+
+/** How far the Gram matrix of vectors may be from the identity for one Cholesky factor to make them orthonormal. */
+const MOST_DEVIATION = 0.1;
 
 /** a = vectors · diag(values) · vectorsᵀ */
 export interface SymmetricEigen {
@@ -20,26 +32,56 @@ export interface SymmetricEigen {
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix, of which only the lower triangle is read (as
- * numpy.linalg.eigh does). Values are exact to c·n·2⁻⁵²·‖a‖₂. About 9·n³ operations.
+ * numpy.linalg.eigh does). Values are exact to c·n·2⁻⁵²·‖a‖₂. About 7·n³ operations, 9·n³ where values lie in clusters.
  *
  * @throws LoraError NUMERIC when an entry is not finite; SHAPE when the matrix is not square
  */
 export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): SymmetricEigen {
   refuseNonFinite(a, "a");
   requireSquare(a);
-  return eigenOfFinite(engine, a);
+  const form = tridiagonalise(engine, a);
+  return a.rows < LEAST_SIZE ? byRotating(engine, form) : eigenOfForm(engine, form, valuesOf(form));
 }
 
-/** As `symmetricEigen`, for a square matrix known to be finite. */
-export function eigenOfFinite(engine: Engine, a: Matrix): SymmetricEigen {
-  const form = tridiagonalise(engine, a);
-  const turned = identity(a.rows);
-  const rows = Array.from({ length: a.rows }, (_, i) => turned.data.subarray(i * a.rows, (i + 1) * a.rows));
+/** Eigenvalues of a tridiagonal form, descending. */
+export function valuesOf(form: Tridiagonal): Float64Array {
+  return tridiagonalEigen(form, []).sort().reverse();
+}
+
+/** Eigenvectors of the matrix that has this form, where its values are known. */
+export function eigenOfForm(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen {
+  return bySolving(engine, form, values) ?? byRotating(engine, form);
+}
+
+/** Each vector for itself; `undefined` where close values leave them nearly dependent. */
+function bySolving(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen | undefined {
+  const rows = inverseIteration(form, values);
+  if (rows === undefined) return undefined;
+  const vectors = transpose(turnedBack(engine, form, rows));
+  const gram = engine.gram(strided(vectors));
+  if (!(distanceFromIdentity(gram) < MOST_DEVIATION)) return undefined;
+  const triangle = tryCholesky(engine, gram);
+  if (triangle === undefined) return undefined;
+  engine.solveTriangular(vectors, triangle);
+  return { values, vectors };
+}
+
+/** By QL steps whose rotations become the vectors: whatever the values are. */
+function byRotating(engine: Engine, form: TridiagonalForm): SymmetricEigen {
+  const rows = rowsOf(identity(form.diagonal.length));
   const values = tridiagonalEigen(form, rows, engine);
-  applyBlocks(engine, form.reflectors, turned);
   const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
+  const sorted = order.map((index) => rows[index]);
   return {
     values: Float64Array.from(order, (index) => values[index]),
-    vectors: columns(transpose(turned), order),
+    vectors: transpose(turnedBack(engine, form, sorted)),
   };
+}
+
+/** The eigenvectors of the matrix, one a row, from those of its tridiagonal form. */
+function turnedBack(engine: Engine, form: TridiagonalForm, rows: readonly Float64Array[]): Float64Matrix {
+  const turned = zeros(rows.length, rows.length);
+  rows.forEach((row, i) => turned.data.set(row, i * rows.length));
+  applyBlocks(engine, form.reflectors, turned);
+  return turned;
 }

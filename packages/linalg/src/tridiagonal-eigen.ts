@@ -2,16 +2,20 @@ import { LoraError } from "@lora/tensor";
 import { hypotenuse } from "./hypotenuse.ts";
 import type { Engine, Rows } from "./engine.ts";
 import { referenceEngine } from "./reference-engine.ts";
+import { maxAbsolute } from "./ops/max-absolute.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
 const MOST_STEPS = 60;
 
+/** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
+const PATIENCE = 30;
+
 /**
  * Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift, in no order.
  *
  * @param rows rotated along in place, one for each eigenvalue: given the rows of the identity they become the
- *   eigenvectors, given one column of it they become that component of each eigenvector
+ *   eigenvectors, given one column of it they become that component of each eigenvector, given none there are the values alone
  * @returns value i belongs to `rows[i]`
  * @throws LoraError NUMERIC when it does not converge
  * @see EISPACK tql2; Golub & Van Loan §8.3.5
@@ -28,9 +32,10 @@ function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
   const values = matrix.diagonal.slice();
   const off = new Float64Array(values.length);
   off.set(matrix.off);
+  const size = maxAbsolute(values) + maxAbsolute(off);
   for (let first = 0; first < values.length; first++) {
     for (let step = 0; ; step++) {
-      const last = endOfBlock(values, off, first);
+      const last = endOfBlock({ values, off, rounding: step < PATIENCE ? 0 : Number.EPSILON * size }, first);
       if (last === first) break;
       if (step === MOST_STEPS) {
         throw new LoraError("NUMERIC", `eigenvalue ${first} did not converge in ${MOST_STEPS} steps`);
@@ -42,11 +47,14 @@ function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
 }
 
 /** The first index from `first` on that is coupled to its successor by no more than rounding. */
-function endOfBlock(values: Float64Array, off: Float64Array, first: number): number {
+function endOfBlock(
+  { values, off, rounding }: Omit<State, "rows"> & { rounding: number },
+  first: number,
+): number {
   let last = first;
   while (last < values.length - 1) {
     const neighbours = Math.abs(values[last]) + Math.abs(values[last + 1]);
-    if (Math.abs(off[last]) <= Number.EPSILON * neighbours) break;
+    if (Math.abs(off[last]) <= Math.max(rounding, Number.EPSILON * neighbours)) break;
     last++;
   }
   return last;
@@ -79,7 +87,7 @@ function stepQl({ values, off, rows }: State, first: number, last: number): void
     p = s * t;
     values[i + 1] = g + p;
     g = c * t - b;
-    rows.rotate(i, i + 1, { c, s });
+    if (rows.count > 0) rows.rotate(i, i + 1, { c, s });
   }
   values[first] -= p;
   off[first] = g;

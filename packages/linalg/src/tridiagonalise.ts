@@ -1,5 +1,5 @@
 import { zeros } from "./create.ts";
-import type { Engine, Rows } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
@@ -26,7 +26,7 @@ export interface TridiagonalForm extends Tridiagonal {
  */
 export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   const n = a.rows;
-  const work = mirrorLower(a);
+  const work = upperOf(a);
   const tau = new Float64Array(Math.max(0, n - 1));
   const off = new Float64Array(tau.length);
   const helpers = [new Float64Array(n), new Float64Array(n)]; // v and w
@@ -38,7 +38,7 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
       if (tau[k] === 0) continue;
       rows.vector(n).set(reflector, k + 1);
       rows.vector(n)[k + 1] = 1;
-      reflectBothSides(rows, k + 1, tau[k]);
+      rows.reflectSymmetric({ from: k + 1, v: n, w: n + 1 }, tau[k]);
     }
   });
   return {
@@ -48,24 +48,12 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   };
 }
 
-/** B ← H·B·H = B − v·wᵀ − w·vᵀ for the block from row and column `from` on; v and w are the last two rows. */
-function reflectBothSides(rows: Rows, from: number, tau: number): void {
-  const n = rows.count - 2;
-  const [vRow, wRow] = [n, n + 1];
-  const [v, w] = [rows.vector(vRow), rows.vector(wRow)];
-  for (let i = from; i < n; i++) w[i] = tau * rows.dot(i, vRow, n, from);
-  rows.axpy((-tau / 2) * rows.dot(vRow, wRow, n, from), vRow, wRow, from);
-  for (let i = from; i < n; i++) {
-    rows.axpy(-v[i], wRow, i, from);
-    rows.axpy(-w[i], vRow, i, from);
-  }
-}
-
-function mirrorLower(a: Matrix): Float64Matrix {
+/** The lower triangle turned over, so that what is right of the diagonal lies in a row. */
+function upperOf(a: Matrix): Float64Matrix {
   const n = a.rows;
-  const full = zeros(n, n);
+  const upper = zeros(n, n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) full.data[i * n + j] = full.data[j * n + i] = a.data[i * n + j];
+    for (let j = 0; j <= i; j++) upper.data[j * n + i] = a.data[i * n + j];
   }
-  return full;
+  return upper;
 }

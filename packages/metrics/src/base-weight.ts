@@ -1,5 +1,6 @@
 import { frobeniusNorm, matrixMap, multiply, spectralNorm } from "@lora/linalg";
 import type { EngineOptions, Matrix, SpectralNorm } from "@lora/linalg";
+import { rememberEach, rememberOne } from "./remember.ts";
 
 /** How exactly and from which start the spectral norm is sought. */
 export interface BaseWeightOptions extends EngineOptions {
@@ -24,22 +25,6 @@ export interface BaseWeight {
   timesInputs(v: Matrix): Matrix;
   /** Wᵀ·u for a matrix with `out` rows. 2·out·in·k operations. */
   timesOutputs(u: Matrix): Matrix;
-}
-
-/** `make` at the first call with each matrix, its result at every later one. */
-function rememberEach(make: (x: Matrix) => Matrix): (x: Matrix) => Matrix {
-  const made = new WeakMap<Matrix, Matrix>();
-  return (x) => {
-    const result = made.get(x) ?? make(x);
-    made.set(x, result);
-    return result;
-  };
-}
-
-/** `make` at the first call, its result at every later one. */
-function rememberOne<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** The base weight of an update, from its values (out × in·k·k, f32 or f64; not copied). */

@@ -1,4 +1,4 @@
-import type { Matrix, MatrixLike, Svd } from "@lora/linalg";
+import type { AnyMatrix, Matrix, MatrixLike, ProductSpectrum, Svd } from "@lora/linalg";
 
 /** `up · down` with the scale folded in: the update as an exact product of two thin matrices. */
 export interface Factors {
@@ -6,6 +6,15 @@ export interface Factors {
   readonly up: Matrix;
   /** r × in (conv: r × in·k·k) */
   readonly down: Matrix;
+}
+
+/** `scale` · up · down: the update with its factors as they are stored. */
+export interface StoredFactors {
+  /** out × r */
+  readonly up: AnyMatrix;
+  /** r × in (conv: r × in·k·k) */
+  readonly down: AnyMatrix;
+  readonly scale: number;
 }
 
 /**
@@ -21,6 +30,10 @@ export interface Delta extends MatrixLike {
   inner(other: Delta): number;
   /** An exact product of `maxRank` inner size. */
   factors(): Factors;
+  /** The same product with the scale apart, and values of 32 bits or less in their own type. */
+  storedFactors(): StoredFactors;
+  /** The singular values, and what u and v are made of: u = up · left and v = downᵀ · right of `storedFactors`. */
+  spectrum(): ProductSpectrum;
   /** Thin SVD of ΔW with at most `maxRank` values, scale included. */
   svd(): Svd;
 }

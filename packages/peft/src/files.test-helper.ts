@@ -21,9 +21,14 @@ export function keyList(path: string): Record<string, Shape | readonly [string, 
   return JSON.parse(readFileSync(resolve(DATA, "keys", path), "utf8")) as ReturnType<typeof keyList>;
 }
 
+/** Any text of ../shared/data. */
+export function dataText(path: string): string {
+  return readFileSync(resolve(DATA, path), "utf8");
+}
+
 /** Any JSON of ../shared/data. */
 export function dataJson<T>(path: string): T {
-  return JSON.parse(readFileSync(resolve(DATA, path), "utf8")) as T;
+  return JSON.parse(dataText(path)) as T;
 }
 
 /** Every file of a folder of ../shared/data. */

@@ -7,7 +7,7 @@ export type {
   LayerKind,
   NamedTensor,
 } from "./adapter.ts";
-export type { Delta, Factors } from "./delta.ts";
+export type { Delta, Factors, StoredFactors } from "./delta.ts";
 export type { Part } from "./parts.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
 export type { LowRankDeltaOptions } from "./low-rank-delta.ts";
@@ -15,6 +15,57 @@ export { loadDelta } from "./load-delta.ts";
 export { kinds } from "./kinds/_index.ts";
 export type { Kind, LoadOptions, ModuleForm, Parts } from "./kinds/_kind.ts";
 export { kindById } from "./kind-of.ts";
+export { DEFAULT_LORA_CONFIG, PEFT_VERSION } from "./config/lora-config.ts";
+export type { InitLoraWeights, LoraConfig, LoraRuntimeConfig, TaskType } from "./config/lora-config.ts";
+export type { LoraConfigOptions, SubConfigField } from "./config/lora-config-options.ts";
+export { parseLoraConfig, printLoraConfig } from "./config/lora-config-text.ts";
+export type { LoraConfigExtras, LoraConfigFile } from "./config/lora-config-text.ts";
+export { loraScales, scaleOf } from "./config/lora-scales.ts";
+export type { LoraScales, RankAndAlpha } from "./config/lora-scales.ts";
+export { loraConfig } from "./config/resolve-lora-config.ts";
+export type { ResolvedLoraConfig } from "./config/resolve-lora-config.ts";
+export type {
+  ArrowConfig,
+  BdLoraConfig,
+  CordaConfig,
+  EvaConfig,
+  KasaConfig,
+  LoftqConfig,
+  LoraGaConfig,
+  MontecloraConfig,
+  VeloraConfig,
+} from "./config/sub-configs.ts";
+export {
+  DEFAULT_ARROW_CONFIG,
+  DEFAULT_BD_LORA_CONFIG,
+  DEFAULT_CORDA_CONFIG,
+  DEFAULT_EVA_CONFIG,
+  DEFAULT_KASA_CONFIG,
+  DEFAULT_LOFTQ_CONFIG,
+  DEFAULT_LORA_GA_CONFIG,
+  DEFAULT_MONTECLORA_CONFIG,
+  DEFAULT_VELORA_CONFIG,
+} from "./config/sub-configs.ts";
+export { demandTogether } from "./targets/adapters-together.ts";
+export { allLinear } from "./targets/all-linear.ts";
+export { defaultTargets } from "./targets/default-targets.ts";
+export { describeModel } from "./targets/describe-model.ts";
+export type { DescribeOptions } from "./targets/describe-model.ts";
+export { minimalTargets } from "./targets/minimal-targets.ts";
+export type {
+  ModelDescription,
+  ModuleDescription,
+  ModuleKind,
+  ParameterDescription,
+} from "./targets/model-description.ts";
+export { replicateLayers } from "./targets/replicate-layers.ts";
+export type { ReplicatedModel } from "./targets/replicate-layers.ts";
+export { resolveTargets } from "./targets/resolve-targets.ts";
+export type { ResolvedTargets, TargetedModule, TargetSize } from "./targets/resolve-targets.ts";
+export type { TrainedTokens } from "./targets/saved-modules.ts";
+export { targetMatcher } from "./targets/target-matcher.ts";
+export type { TargetFields, TargetMatch } from "./targets/target-matcher.ts";
+export type { TargetedParameter } from "./targets/target-parameters.ts";
 export { dialects } from "./dialects/_index.ts";
 export type {
   Dialect,

@@ -1,7 +1,7 @@
-import type { Engine, EngineOptions, Matrix, Svd } from "@lora/linalg";
-import { dot, multiply, productSvd, scaled } from "@lora/linalg";
+import type { AnyMatrix, Engine, EngineOptions, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
+import { dot, multiply, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
-import type { Delta, Factors } from "./delta.ts";
+import type { Delta, Factors, StoredFactors } from "./delta.ts";
 
 /** What an update is multiplied with, and what it calculates with. */
 export interface LowRankDeltaOptions extends EngineOptions {
@@ -10,7 +10,7 @@ export interface LowRankDeltaOptions extends EngineOptions {
 }
 
 /**
- * ΔW = scale · up · down, never formed. The scale is folded into `up` once.
+ * ΔW = scale · up · down, never formed.
  * Costs, with m × n the shape and r the rank: products with k columns (m + n)·r·k; norm and inner product
  * (m + n)·r²; SVD (m + n)·r² + r³.
  */
@@ -18,7 +18,8 @@ export class LowRankDelta implements Delta {
   readonly rows: number;
   readonly cols: number;
   readonly maxRank: number;
-  readonly #factors: Factors;
+  readonly #given: StoredFactors;
+  #folded: Factors | undefined;
   readonly #engine: Engine | undefined;
 
   /**
@@ -26,7 +27,7 @@ export class LowRankDelta implements Delta {
    * @param down r × n
    * @throws LoraError SHAPE when the inner sizes differ
    */
-  constructor(up: Matrix, down: Matrix, { scale = 1, engine }: LowRankDeltaOptions = {}) {
+  constructor(up: AnyMatrix, down: AnyMatrix, { scale = 1, engine }: LowRankDeltaOptions = {}) {
     if (up.cols !== down.rows) {
       throw new LoraError(
         "SHAPE",
@@ -38,17 +39,19 @@ export class LowRankDelta implements Delta {
     this.cols = down.cols;
     this.maxRank = up.cols;
     this.#engine = engine;
-    this.#factors = { up: scale === 1 ? up : scaled(up, scale), down };
+    this.#given = { up, down, scale };
   }
 
   multiply(x: Matrix): Matrix {
     const engine = this.#engine;
-    return multiply(this.#factors.up, multiply(this.#factors.down, x, { engine }), { engine });
+    const { up, down, scale } = this.#given;
+    return multiply(up, multiply(down, x, { engine }), { alpha: scale, engine });
   }
 
   multiplyTransposed(x: Matrix): Matrix {
     const transposed = { transA: true, engine: this.#engine } as const;
-    return multiply(this.#factors.down, multiply(this.#factors.up, x, transposed), transposed);
+    const { up, down, scale } = this.#given;
+    return multiply(down, multiply(up, x, transposed), { ...transposed, alpha: scale });
   }
 
   frobeniusNorm(): number {
@@ -62,18 +65,38 @@ export class LowRankDelta implements Delta {
    * @throws LoraError SHAPE when the other update is of another shape
    */
   inner(other: Delta): number {
-    const { up, down } = other.factors();
-    return dot(
-      multiply(this.#factors.up, up, { transA: true, engine: this.#engine }),
-      multiply(this.#factors.down, down, { transB: true, engine: this.#engine }),
+    const { up, down, scale } = this.#given;
+    const others = other.storedFactors();
+    const inner = dot(
+      multiply(up, others.up, { transA: true, engine: this.#engine }),
+      multiply(down, others.down, { transB: true, engine: this.#engine }),
     );
+    return scale * others.scale * inner;
   }
 
   factors(): Factors {
-    return this.#factors;
+    const { up, down, scale } = this.#given;
+    return (this.#folded ??= { up: scaled(wideMatrix(up), scale), down: wideMatrix(down) });
+  }
+
+  storedFactors(): StoredFactors {
+    return this.#given;
+  }
+
+  spectrum(): ProductSpectrum {
+    const { up, down, scale } = this.#given;
+    const { s, left, right } = productSpectrum(up, down, { engine: this.#engine });
+    return { s: s.map((value) => Math.abs(scale) * value), left: signed(left, scale), right };
   }
 
   svd(): Svd {
-    return productSvd(this.#factors.up, this.#factors.down, { engine: this.#engine });
+    const { up, down, scale } = this.#given;
+    const { u, s, v } = productSvd(up, down, { engine: this.#engine });
+    return { u: signed(u, scale), s: s.map((value) => Math.abs(scale) * value), v };
   }
+}
+
+/** With the sign of the scale, since singular values have none. */
+function signed(x: Matrix, scale: number): Matrix {
+  return scale < 0 ? scaled(x, -1) : x;
 }

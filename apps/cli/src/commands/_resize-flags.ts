@@ -18,6 +18,7 @@ export interface ResizeFlags {
   readonly maxRank?: number;
   readonly kohyaPlusOne?: boolean;
   readonly base?: string;
+  readonly norms?: string;
   readonly dtype?: "f16" | "bf16" | "f32";
   readonly dialect?: string;
   readonly device: DeviceChoice;
@@ -68,6 +69,10 @@ function addOutputFlags(command: Command): Command {
     .optionsGroup("Options:")
     .option("-o, --out <path>", "a .safetensors file, or a folder; recipes add their name to it")
     .option("--base <path>", "the model it was trained on, for the recipes that ask for it")
+    .option(
+      "--norms <path>",
+      "keep the norms of the base in this file, so that later runs need not find them",
+    )
     .addOption(
       new Option("--dtype <type>", "store the factors as (default: as they are)").choices([
         "f16",

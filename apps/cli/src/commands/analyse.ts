@@ -20,7 +20,7 @@ export const analyse: Command = {
       .description(
         "Measure every update: singular values, norms, effective ranks, and what lower ranks would cost. With --base also how it lies to the weight it changes.",
       )
-      .argument("<file>", "adapter: a .safetensors file, or a PEFT folder")
+      .argument("<file>", "adapter: a .safetensors file or another checkpoint, or a PEFT folder")
       .option("--base <path>", "the model it was trained on; only the paired weights are read")
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")

@@ -57,7 +57,7 @@ test("lora inspect --help", async () => {
     Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --metadata            all metadata, and adapter_config.json
@@ -95,7 +95,7 @@ test("lora analyse --help", async () => {
     --base also how it lies to the weight it changes.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --base <path>         the model it was trained on; only the paired weights are read
@@ -139,7 +139,7 @@ test("lora resize --help", async () => {
     Write an adapter again at lower ranks, with the least error those ranks allow.
 
     Arguments:
-      file                 adapter: a .safetensors file, or a PEFT folder
+      file                 adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Rules, one of them:
       --rank <n>           this rank for every module
@@ -159,6 +159,8 @@ test("lora resize --help", async () => {
     Options:
       -o, --out <path>     a .safetensors file, or a folder; recipes add their name to it
       --base <path>        the model it was trained on, for the recipes that ask for it
+      --norms <path>       keep the norms of the base in this file, so that later runs need not find
+                           them
       --dtype <type>       store the factors as (default: as they are) (choices: "f16", "bf16", "f32")
       --dialect <id>       read it in this dialect, not in the one it is detected as
       --device <name>      what measures the weights of the base: a GPU, where it pays, or the processor

@@ -1,6 +1,7 @@
 import { lstat, open, rename, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { LoraError } from "@lora/tensor";
+import { batchedSink } from "../sinks/batched-sink.ts";
 import type { ByteSink } from "../sinks/byte-sink.ts";
 import { ioError, systemCode } from "./io-error.ts";
 
@@ -29,7 +30,7 @@ export async function fileSink(path: string, options: FileSinkOptions = {}): Pro
     await handle.close().catch(() => undefined);
     await unlink(partial).catch(() => undefined);
   };
-  return {
+  return batchedSink({
     write: (position, bytes) =>
       writeAll(handle, position, bytes).catch((error: unknown) => {
         throw ioError(error, path, "writing");
@@ -47,7 +48,7 @@ export async function fileSink(path: string, options: FileSinkOptions = {}): Pro
       }
     },
     abort,
-  };
+  });
 }
 
 /** @throws LoraError USAGE when something is at `path` that may not be replaced */

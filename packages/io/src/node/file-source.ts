@@ -49,6 +49,12 @@ async function openForReading(path: string): Promise<{ handle: FileHandle; size:
   }
 }
 
+/** Memory of its own that is not set to zero first: all that is given away of it has been read. */
+function uncleared(length: number): Uint8Array {
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length);
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 /** The bytes up to `to`, or up to the end of the file if that comes first. */
 async function readAll(
   handle: FileHandle,
@@ -56,7 +62,7 @@ async function readAll(
   to: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(to - from);
+  const bytes = uncleared(to - from);
   let done = 0;
   while (done < bytes.length) {
     checkAborted(signal);

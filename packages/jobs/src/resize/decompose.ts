@@ -1,8 +1,9 @@
-import { baseFrobeniusNorm, baseSpectralNorm, baseSubspaceFactors, baseWeight } from "@lora/metrics";
+import type { ProductSpectrum } from "@lora/linalg";
 import { type BaseNeed, type BaseReference, loadDelta } from "@lora/peft";
-import { finiteBaseWeight } from "../finite-base-weight.ts";
+import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
-import { type PostedModule, type PostedWeight, receivedModule, receivedWeight } from "../posted.ts";
+import { type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
+import { baseReference } from "./base-reference.ts";
 
 /** A module whose spectrum is wanted, with the weight it changes where the rule asks for facts of it. */
 export interface DecomposeInput {
@@ -15,8 +16,8 @@ export interface DecomposeInput {
 
 /** What a rule looks at. */
 export interface Decomposed {
-  /** Singular values of the update, scale included, descending. */
-  readonly s: Float64Array;
+  /** Of the update, scale included. */
+  readonly spectrum: ProductSpectrum;
   readonly base: BaseReference | undefined;
 }
 
@@ -25,17 +26,14 @@ export const decompose: PoolTask<DecomposeInput, Decomposed> = {
   name: "decompose",
   async run({ module: posted, weight, needs, seed }, engine) {
     const module = receivedModule(posted);
-    const update = (await loadDelta(module, { engine })).svd();
-    if (weight === undefined) return { s: update.s, base: undefined };
-    const base = baseWeight(await finiteBaseWeight(receivedWeight(module, weight)), { seed, engine });
-    const input = { update, base };
-    return {
-      s: update.s,
-      base: {
-        spectralNorm: needs.includes("spectralNorm") ? baseSpectralNorm.compute(input) : undefined,
-        frobeniusNorm: needs.includes("frobeniusNorm") ? baseFrobeniusNorm.compute(input) : undefined,
-        subspaceFactors: needs.includes("subspaceFactors") ? baseSubspaceFactors.compute(input) : undefined,
-      },
-    };
+    const delta = await loadDelta(module, { engine });
+    const spectrum = delta.spectrum();
+    const update = { factors: delta.storedFactors(), spectrum };
+    const base =
+      weight &&
+      (await locate({ module: module.name }, async () =>
+        baseReference(weight, update, { needs, seed, engine }),
+      ));
+    return { spectrum, base };
   },
 };

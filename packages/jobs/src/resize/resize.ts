@@ -10,6 +10,7 @@ import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
@@ -27,6 +28,8 @@ export interface ResizeOptions {
   readonly dialect?: string | undefined;
   /** Of the start vectors of iterative norms. @default 0 */
   readonly seed?: number | undefined;
+  /** Norms of this very base from an earlier run, and where those of this one go; a weight of which all is known is not read. */
+  readonly norms?: KnownNorms | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface ResizeOptions {
  * SVD, through its factors, never as a matrix of the weight's size. The ratio alpha / rank is preserved, up and
  * down are balanced, everything that is not a module's is carried over byte for byte.
  *
- * Costs O((m + n)·r²) a module to find its spectrum, and again when an output is written: that is when values are
+ * Costs O((m + n)·r²) a module to find its spectrum, and O((m + n)·r·k) to write k pairs of it: that is when values are
  * pulled. The signal and the pool of `context` serve both, so the pool stays open until the outputs are written.
  *
  * @throws LoraError as `readAdapter` does; USAGE or MISSING where a rule needs a base; NUMERIC for NaN or Inf
@@ -50,15 +53,17 @@ export async function resize(
     adapter,
     base: options.base,
     seed: options.seed ?? 0,
+    norms: options.norms,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
-  const spectra = await measureSpectra({ ...source, device }, needs, context);
+  const measured = await measureSpectra({ ...source, device }, needs, context);
+  const spectra = measured.map(({ rule }) => rule);
   const outputs = options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype });
     return resizedFile({
       adapter,
-      spectra,
+      measured,
       task,
       selection,
       dtype: options.dtype,

@@ -1,9 +1,9 @@
+import { type ProductSpectrum, scaled } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
   type FactorSource,
   type ModuleChange,
-  type ModuleSpectrum,
   rewriteAdapter,
   type Selection,
 } from "@lora/peft";
@@ -16,6 +16,7 @@ import type { ResizeReport } from "../reports.ts";
 import { LookAhead, type Step } from "./look-ahead.ts";
 import { resizedMetadata } from "./metadata.ts";
 import { resizeReport } from "./report.ts";
+import type { MeasuredSpectrum } from "./spectra.ts";
 import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 import type { UpdateError } from "./update-error.ts";
@@ -24,7 +25,7 @@ import { writeFactors, type WrittenFactors } from "./write-factors.ts";
 /** Everything a resized file is made from. */
 export interface ResizePlan {
   readonly adapter: Adapter;
-  readonly spectra: readonly ModuleSpectrum[];
+  readonly measured: readonly MeasuredSpectrum[];
   readonly task: ResizeTask;
   readonly selection: Selection;
   readonly dtype: FactorDType | undefined;
@@ -50,13 +51,14 @@ const AHEAD_BYTES = 64 * 2 ** 20;
 
 /** The file that a selection of singular pairs makes. */
 export function resizedFile(plan: ResizePlan): ResizeOutput {
-  const { adapter, spectra, task, selection, context } = plan;
+  const { adapter, measured, task, selection, context } = plan;
   const errors = new Map<string, UpdateError>();
   const pool = context.pool ?? inlinePool(context.engine);
   const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
+    const spectrum = measured[index]?.whole;
     const dtype = storedDType(module, plan.dtype);
     if (isUnchanged(module, { kept, dtype, rescale: selection.rescale })) {
       errors.set(module.name, { frobenius: 0, spectral: 0 });
@@ -64,7 +66,7 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
       changes.set(module.name, { kind: "drop" });
     } else {
       const factors = (storedScale: number): FactorSource =>
-        ahead.add(writingStep(plan, { module, kept, dtype, storedScale, pool, errors }));
+        ahead.add(writingStep(plan, { module, spectrum, kept, dtype, storedScale, pool, errors }));
       changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
     }
   });
@@ -75,7 +77,15 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     suffix: task.suffix,
     file,
     report: (output) =>
-      resizeReport({ adapter, spectra, task, selection, errors, output, dtype: plan.dtype }),
+      resizeReport({
+        adapter,
+        spectra: measured.map(({ rule }) => rule),
+        task,
+        selection,
+        errors,
+        output,
+        dtype: plan.dtype,
+      }),
   };
 }
 
@@ -89,6 +99,7 @@ function isUnchanged(
 
 interface ModulePlan {
   readonly module: AdapterModule;
+  readonly spectrum: ProductSpectrum | undefined;
   readonly kept: readonly number[];
   readonly dtype: DType;
   readonly storedScale: number;
@@ -99,7 +110,7 @@ interface ModulePlan {
 
 function writingStep(
   { adapter, selection, context }: ResizePlan,
-  { module, kept, dtype, storedScale, pool, errors }: ModulePlan,
+  { module, spectrum, kept, dtype, storedScale, pool, errors }: ModulePlan,
 ): Step<WrittenFactors> {
   const file = adapter.file.name;
   const { signal } = context;
@@ -115,6 +126,7 @@ function writingStep(
           signal,
           input: async () => ({
             module: await postModule({ module, file }, signal),
+            spectrum: spectrum && copyOf(spectrum),
             kept,
             dtype,
             storedScale,
@@ -126,4 +138,9 @@ function writingStep(
       return written;
     },
   };
+}
+
+/** What is posted is moved, and another output may want it too. */
+function copyOf({ s, left, right }: ProductSpectrum): ProductSpectrum {
+  return { s: s.slice(), left: scaled(left, 1), right: scaled(right, 1) };
 }

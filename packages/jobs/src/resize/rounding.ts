@@ -1,10 +1,10 @@
-import type { Matrix } from "@lora/linalg";
+import type { Float64Matrix, Matrix } from "@lora/linalg";
 import { type DType, decode, encode, LoraError } from "@lora/tensor";
 
 /** A matrix as it is stored, and the values that are read back from that. */
 export interface Rounded {
   readonly bytes: Uint8Array;
-  readonly values: Matrix;
+  readonly values: Float64Matrix;
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { ProductSpectrum } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
   type BaseNeed,
+  type BaseReference,
   type ModuleSpectrum,
   pairWithBase,
   type PairedWeight,
@@ -14,6 +16,7 @@ import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, postModule, postWeight, weightBytes } from "../posted.ts";
 import { decompose, type Decomposed } from "./decompose.ts";
+import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
@@ -22,11 +25,23 @@ export interface SpectrumSource {
   readonly seed: number;
   /** Where base weights are measured; left out, where the modules are. */
   readonly device?: DeviceWork | undefined;
+  /** Norms of the base that need not be found again. */
+  readonly norms?: KnownNorms | undefined;
+}
+
+/** Maps that make singular vectors are kept as long as all together take no more. */
+const MOST_KEPT_BYTES = 256 * 2 ** 20;
+
+/** A module's spectrum as a rule sees it, and where it was kept, as it is written with. */
+export interface MeasuredSpectrum {
+  readonly rule: ModuleSpectrum;
+  readonly whole: ProductSpectrum | undefined;
 }
 
 /**
  * The spectra of all modules, in their order, with the facts of the base weights that are needed. One module
- * and its base weight are in memory at a time, with a pool two for each worker.
+ * and its base weight are in memory at a time, with a pool two for each worker; the maps of a spectrum are kept while
+ * there is room for those of all modules.
  *
  * @throws LoraError USAGE when facts of a base are needed and there is none; MISSING when the base lacks a module
  */
@@ -34,15 +49,17 @@ export async function measureSpectra(
   source: SpectrumSource,
   needs: ReadonlySet<BaseNeed>,
   context: RunContext,
-): Promise<ModuleSpectrum[]> {
+): Promise<MeasuredSpectrum[]> {
   const { modules } = source.adapter;
+  const keep = modules.reduce((bytes, { rank }) => bytes + 2 * 8 * rank * rank, 0) <= MOST_KEPT_BYTES;
   const pairs = needs.size > 0 ? pairEveryModule(source, needs) : undefined;
   return eachModule(modules, { phase: "decomposing", context }, async (module, pool) => {
     const pair = pairs?.get(module.name);
-    return spectrum(
-      module,
-      await decomposed(source, { module, pair, needs: [...needs] }, { ...context, pool }),
-    );
+    const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
+    const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
+    const { spectrum, base } = await decomposed(source, wanted, { ...context, pool });
+    const reference = pair && remembered(pair, base, source.norms);
+    return { rule: ruleSpectrum(module, spectrum.s, reference), whole: keep ? spectrum : undefined };
   });
 }
 
@@ -78,7 +95,11 @@ function decomposed(
   });
 }
 
-function spectrum(module: AdapterModule, { s, base }: Decomposed): ModuleSpectrum {
+function ruleSpectrum(
+  module: AdapterModule,
+  s: Float64Array,
+  base: BaseReference | undefined,
+): ModuleSpectrum {
   const [out = 0, ...inner] = module.shape;
   const { name, layer, scale } = module;
   const kernel = inner.slice(1).some((size) => size > 1);

@@ -11,6 +11,7 @@ export class Arena {
   #top = 0;
   #doubles = new Float64Array(this.memory.buffer);
   #singles = new Float32Array(this.memory.buffer);
+  #halves = new Uint16Array(this.memory.buffer);
 
   /**
    * The address of so many bytes, not cleared.
@@ -45,6 +46,11 @@ export class Arena {
     return this.#singles;
   }
 
+  /** The whole memory as values of sixteen bits. */
+  get halves(): Uint16Array {
+    return this.#halves;
+  }
+
   #grow(pages: number): void {
     try {
       this.memory.grow(pages);
@@ -58,5 +64,6 @@ export class Arena {
     }
     this.#doubles = new Float64Array(this.memory.buffer);
     this.#singles = new Float32Array(this.memory.buffer);
+    this.#halves = new Uint16Array(this.memory.buffer);
   }
 }

@@ -12,8 +12,8 @@ const ROWS_BYTES = 192 * 1024;
 /** Columns of b, and terms, whose packed panels are kept at once. */
 const [COLS, KEPT_TERMS] = [2048, 4096];
 
-/** Between rows of tiles, so that those of a tile do not fall on the same lines of the cache. */
-const TILE_GAP = 64;
+/** Between rows of tiles, so that those of a tile do not fall on the same lines of the cache; short ones do not. */
+const [TILE_GAP, SHORT_ROW] = [64, 1024];
 
 /** A product, and which part of it is wanted. */
 export interface PackedProduct extends Product {
@@ -22,8 +22,8 @@ export interface PackedProduct extends Product {
 }
 
 /**
- * c = alpha · a · b, or c += alpha · a · b, by packed panels in the engine's memory: in f32 where all three are
- * f32, else in f64.
+ * c = alpha · a · b, or c += alpha · a · b, by packed panels in the engine's memory: in f32 where c is f32 and neither a
+ * nor b is f64, else in f64.
  *
  * Blocking after Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
  */
@@ -68,20 +68,21 @@ interface Plan {
 }
 
 function plan({ arena, kernels }: Workplace, { a, b, c, upper }: PackedProduct): Plan {
-  const single = [a, b, c].every(({ data }) => data instanceof Float32Array);
+  const single =
+    c.data instanceof Float32Array && [a, b].every(({ data }) => !(data instanceof Float64Array));
   const shape = single ? kernels.tiles.f32 : kernels.tiles.f64;
   const { bytes } = shape.lanes;
   const depth = Math.min(TERMS, a.cols);
   const most = ROWS_BYTES / (TERMS * bytes) / (upper === true ? 4 : 1);
   const height = roundUp(Math.min(most, a.rows), shape.rows);
   const width = roundUp(b.cols, shape.cols);
-  const tileRow = width * bytes + TILE_GAP;
+  const tileRow = width * bytes + (width * bytes > SHORT_ROW ? TILE_GAP : 0);
   return {
     shape,
     height,
     width,
     tileRow,
-    scratch: arena.allocate(Math.max(height, b.cols) * depth * 8),
+    scratch: arena.allocate(Math.max(height, b.cols) * depth * 8 + 16),
     left: arena.allocate(height * depth * bytes),
     right: arena.allocate(width * a.cols * bytes),
     tiles: arena.allocate(height * tileRow),

@@ -1,7 +1,7 @@
 import type { Product } from "../engine.ts";
 import type { Matrix, MatrixLike } from "../matrix.ts";
 import type { Strided } from "../ops/strided.ts";
-import { block, strided, transposed } from "../ops/strided.ts";
+import { block, strided, transposed, widened } from "../ops/strided.ts";
 import type { HeldLines } from "./held-lines.ts";
 import { holdLines, linesAt, multiplyLines } from "./held-lines.ts";
 import { roundUp } from "./pack-panels.ts";
@@ -13,10 +13,10 @@ const CHUNK = 128 * 1024;
 /** A product where b and c have one column: the lines of a, in whichever direction they lie, pass by once. */
 export function multiplyVector(workplace: Workplace, { a, b, c, alpha = 1, add = false }: Product): void {
   const turned = a.colStep !== 1;
-  const all = turned ? transposed(a) : a;
+  const all = turned ? transposed(widened(a)) : widened(a);
   const { arena } = workplace;
   arena.scope(() => {
-    const [x, y] = vectors(workplace, b, a.rows);
+    const [x, y] = vectors(workplace, widened(b), a.rows);
     const perChunk = Math.max(1, Math.floor(CHUNK / (all.cols * all.data.BYTES_PER_ELEMENT)));
     const at = arena.allocate(linesAt(0, all).lineBytes * Math.min(perChunk, all.rows));
     for (let first = 0; first < all.rows; first += perChunk) {

@@ -8,7 +8,7 @@ export function withRowsInMemory<T>(
   vectors: readonly Float64Array[],
   work: (rows: Rows) => T,
 ): T {
-  const { axpy, dot, reflect, rotate } = kernels.functions;
+  const { axpy, dot, reflect, reflect_symmetric, rotate } = kernels.functions;
   return arena.scope(() => {
     // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
     const length = vectors[0]?.length ?? 0;
@@ -26,6 +26,11 @@ export function withRowsInMemory<T>(
         axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
         reflect: (x, y, { tau, from }) =>
           reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
+        reflectSymmetric: ({ from, v, w }, tau) => {
+          vector(w).fill(0, from);
+          const [a, along] = [at[from] + 8 * from, at[v] + 8 * from];
+          reflect_symmetric(a, at[from] + 8 * v, bytes, along, at[v] + 8 * v, at[w] + 8 * from, tau);
+        },
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),
       });

@@ -16,6 +16,11 @@ export interface Tiles {
 export function writeTiles(arena: Arena, { at, rowBytes, single }: Tiles, c: Strided, add: boolean): void {
   const values = single ? arena.singles : arena.doubles;
   const bytes = values.BYTES_PER_ELEMENT;
+  const gapless = rowBytes === c.cols * bytes && c.rowStep === c.cols && c.colStep === 1;
+  if (gapless && !add) {
+    c.data.set(values.subarray(at / bytes, at / bytes + c.rows * c.cols));
+    return;
+  }
   for (let i = 0; i < c.rows; i++) {
     const from = (at + i * rowBytes) / bytes;
     if (add || c.colStep !== 1 || c.cols < SHORT) writeRow(values, from, { c, row: i, add });

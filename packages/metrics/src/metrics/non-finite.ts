@@ -28,6 +28,6 @@ export const nonFinite: Metric<NonFinite> = {
         else if (!Number.isFinite(value)) infinite += 1;
       }
     }
-    return { nan, infinite, firstInUp: firstNonFinite(up.data), firstInDown: firstNonFinite(down.data) };
+    return { nan, infinite, firstInUp: firstNonFinite(up), firstInDown: firstNonFinite(down) };
   },
 };

@@ -1,5 +1,8 @@
 import { LoraError } from "@lora/tensor";
-import type { JsonObject } from "./lora-config.ts";
+import { byCodePoint } from "./python-json.ts";
+
+/** A JSON object as parsed. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Parses a JSON object out of a side file or a metadata value.
@@ -26,9 +29,9 @@ function parse(text: string, where: string): unknown {
  */
 export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
   const names = Object.keys(object);
-  const sorted = names.every((name, index) => index === 0 || names[index - 1]! <= name);
+  const sorted = names.every((name, index) => index === 0 || byCodePoint(names[index - 1]!, name) <= 0);
   const all = [...new Set([...names, ...Object.keys(fields)])];
-  if (sorted) all.sort(byCodeUnit);
+  if (sorted) all.sort(byCodePoint);
   return Object.fromEntries(
     all.map((name) => [name, Object.hasOwn(fields, name) ? fields[name] : object[name]]),
   );
@@ -36,10 +39,5 @@ export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
 
 /** Fields in the order of Python's `sort_keys`. */
 export function sortedObject<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => byCodeUnit(a, b)));
-}
-
-function byCodeUnit(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return Object.fromEntries([...entries].sort(([a], [b]) => byCodePoint(a, b)));
 }

@@ -1,10 +1,9 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
+import type { JsonObject } from "./json-text.ts";
 import { parseObject } from "./json-text.ts";
-import type { JsonObject } from "./lora-config.ts";
-
-/** The side file that PEFT writes next to the weights. */
-export const PEFT_CONFIG = "adapter_config.json";
+import type { LoraConfigFile } from "./lora-config-text.ts";
+import { parseLoraConfig, PEFT_CONFIG } from "./lora-config-text.ts";
 
 /** Header metadata in which diffusers keeps the LoRA configuration of each component. */
 export const HEADER_CONFIG = "lora_adapter_metadata";
@@ -21,59 +20,41 @@ const OTHER_MEANINGS: readonly (readonly [field: string, what: string])[] = [
 /** Initialisations that also change the base weights, so that the factors alone are not the whole change. */
 const BASE_CHANGING = /^(?:pissa|olora|corda|lora_ga|loftq|mica)/i;
 
-/** The parsed side file, or undefined where there is none. */
-export function peftConfig(file: TensorFile): JsonObject | undefined {
-  const text = file.sidecars.get(PEFT_CONFIG);
-  return text === undefined ? undefined : parseObject(text, PEFT_CONFIG);
-}
-
 /** What the side file says it configures, e.g. `LORA`; undefined where nothing says. Never throws. */
 export function peftType(file: TensorFile): string | undefined {
   try {
-    const type = peftConfig(file)?.["peft_type"];
+    const text = file.sidecars.get(PEFT_CONFIG);
+    const type = text === undefined ? undefined : parseObject(text, PEFT_CONFIG)["peft_type"];
     return typeof type === "string" ? type : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The error for an adapter of another method of PEFT. */
-export function otherMethod(type: string): LoraError {
-  return new LoraError("UNSUPPORTED", `the adapter is of PEFT's type ${type}; only LORA is handled`, {
-    sidecar: PEFT_CONFIG,
-    peftType: type,
-    advice: "let PEFT's convert_to_lora turn it into a LoRA, where that method has one",
-  });
-}
-
 /**
- * Accepts the configuration of a plain LoRA, and of DoRA, whose product is the same.
+ * The side file of a plain LoRA, or of DoRA, whose product is the same; undefined where there is none.
  *
- * @throws LoraError FORMAT without `peft_type`; UNSUPPORTED for another method, or for options under which the
- *   factors mean something else
+ * @throws LoraError as `parseLoraConfig` does; UNSUPPORTED for options under which the factors mean something else
  */
-export function demandPlainLora(config: JsonObject): void {
-  const type = config["peft_type"];
-  if (typeof type !== "string") {
-    throw new LoraError("FORMAT", `${PEFT_CONFIG} names no peft_type`, {
-      sidecar: PEFT_CONFIG,
-      advice: `if it is a LoRA of PEFT, add "peft_type": "LORA" with its r and lora_alpha`,
-    });
-  }
-  if (type !== "LORA") throw otherMethod(type);
-  const found = OTHER_MEANINGS.find(([field]) => isSet(config[field]));
-  if (found === undefined) return;
-  throw new LoraError("UNSUPPORTED", `the adapter is ${found[1]}; only plain LoRA is handled`, {
+export function plainLoraConfig(file: TensorFile): LoraConfigFile | undefined {
+  const text = file.sidecars.get(PEFT_CONFIG);
+  if (text === undefined) return undefined;
+  const found = parseLoraConfig(text);
+  const fields: JsonObject = { ...found.config, ...found.unknown };
+  const other = OTHER_MEANINGS.find(([field]) => isSet(fields[field]));
+  if (other === undefined) return found;
+  throw new LoraError("UNSUPPORTED", `the adapter is ${other[1]}; only plain LoRA is handled`, {
     sidecar: PEFT_CONFIG,
-    field: found[0],
+    field: other[0],
   });
 }
 
 /** What a reader of the numbers must know besides them. */
-export function configWarnings(config: JsonObject): string[] {
-  const init = config["init_lora_weights"];
-  if (typeof init !== "string" || !BASE_CHANGING.test(init)) return [];
+export function configWarnings({ config, warnings }: Pick<LoraConfigFile, "config" | "warnings">): string[] {
+  const init = config.init_lora_weights;
+  if (typeof init !== "string" || !BASE_CHANGING.test(init)) return [...warnings];
   return [
+    ...warnings,
     `the adapter was initialised with ${init}, which changes the base weights at loading: ` +
       "the factors alone are not the whole change; convert it to a plain LoRA with PEFT before changing ranks",
   ];

@@ -1,69 +1,65 @@
-import { LoraError } from "@lora/tensor";
+import { parsePattern } from "./pattern/parse.ts";
+import { plainSuffix } from "./pattern/plain-suffix.ts";
+import { Run } from "./pattern/run.ts";
 
-/** More open quantifiers than this could take seconds on a hostile name; no real pattern comes near. */
-const MAX_QUANTIFIERS = 4;
-const MAX_LENGTH = 512;
+/**
+ * Whether Python's `re.fullmatch(pattern, name)` finds a match.
+ *
+ * @returns a test, compiled once
+ * @throws LoraError USAGE when it is no expression of Python; UNSUPPORTED for the constructs that `parsePattern`
+ *   names
+ */
+export function pythonFullMatch(pattern: string): (name: string) => boolean {
+  const node = parsePattern(pattern);
+  return (name) => {
+    const run = new Run(pattern, name);
+    return node.step(run, 0).some((end) => run.position(end) === run.codes.length);
+  };
+}
+
+/**
+ * Python's `re.match(pattern, name)`: a match at the beginning.
+ *
+ * @param shown what messages quote, where the pattern was put into a frame
+ * @returns what the group `idx` held, empty where it took no part; undefined without a match
+ * @throws LoraError as `pythonFullMatch` does
+ */
+export function pythonMatch(pattern: string, shown: string = pattern): (name: string) => string | undefined {
+  const node = parsePattern(pattern, shown);
+  return (name) => {
+    const run = new Run(shown, name);
+    const first = node.step(run, 0)[0];
+    return first === undefined ? undefined : (run.capture(first) ?? "");
+  };
+}
 
 /**
  * Whether a key of PEFT's `rank_pattern` or `alpha_pattern` means this module: Python's
- * `re.match(rf"(.*\.)?({key})$", path)`, so the key is a regular expression for the end of the path, from a
- * dot or its start.
+ * `re.match(rf"(.*\.)?({key})$", path)`, so the key is an expression for the end of the path, from a dot or its
+ * start.
  *
  * @param path without `base_model.model.`
  * @returns a test, compiled once
- * @throws LoraError UNSUPPORTED when the expression has no equal here, or could run for too long
+ * @throws LoraError as `pythonFullMatch` does
  * @see peft/utils/other.py get_pattern_key
  */
 export function pythonSuffixPattern(key: string): (path: string) => boolean {
-  const source = translate(key);
-  refuseSlow(source, key);
-  try {
-    const pattern = new RegExp(`^(?:.*\\.)?(?:${source})$`);
-    return (path) => pattern.test(path);
-  } catch (cause) {
-    throw unsupported(key, "is not a regular expression that JavaScript can read", cause);
-  }
+  const plain = plainSuffix(key);
+  const general = plain === undefined ? suffixPattern(key) : undefined;
+  return (path) => plain?.(path) ?? (general ?? suffixPattern(key))(path);
 }
 
-/** Python's spellings of what both languages have. `$` differs only before a last line break; no name has one. */
-function translate(key: string): string {
-  const source = key.replaceAll("(?P<", "(?<").replaceAll("\\A", "^").replaceAll("\\Z", "$");
-  if (/\(\?(?:P|\(|>|#|[a-z-]+[:)])|[*+?}]\+|\\\d/.test(source)) {
-    throw unsupported(key, "uses syntax that only Python has, or a back reference");
-  }
-  return source;
+function suffixPattern(key: string): (path: string) => boolean {
+  const node = parsePattern(`(?:${key})$`, key);
+  return (path) => {
+    const run = new Run(key, path);
+    return starts(run).some((start) => node.step(run, start).length > 0);
+  };
 }
 
-/** Refuses what may take exponential time: a repeated group that itself repeats or chooses. */
-function refuseSlow(source: string, key: string): void {
-  const groups: boolean[] = [];
-  let quantifiers = 0;
-  let closed = false;
-  for (const token of source.match(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)|[*+]|\{\d*,\d*\}|[^]/g) ?? []) {
-    const repeats = /^(?:[*+]|\{\d*,\d*\})$/.test(token);
-    if (repeats && closed) throw unsupported(key, "repeats a group that itself repeats or chooses");
-    closed = false;
-    if (token === "(") groups.push(false);
-    else if (token === ")") {
-      closed = groups.pop() === true;
-      if (closed && groups.length > 0) groups[groups.length - 1] = true;
-    } else if (repeats || token === "|") {
-      quantifiers += Number(repeats);
-      if (groups.length > 0) groups[groups.length - 1] = true;
-    }
-  }
-  if (quantifiers > MAX_QUANTIFIERS || source.length > MAX_LENGTH) {
-    throw unsupported(
-      key,
-      `is too large to try: ${quantifiers} open repetitions, ${source.length} characters`,
-    );
-  }
-}
-
-function unsupported(key: string, why: string, cause?: unknown): LoraError {
-  return new LoraError("UNSUPPORTED", `the pattern "${key}" ${why}`, {
-    pattern: key,
-    advice: "write the module paths out in rank_pattern and alpha_pattern",
-    cause,
-  });
+/** The beginning and every place after a dot: where `(.*\.)?` can end. It does not cross a line break. */
+function starts(run: Run): number[] {
+  const lineBreak = run.codes.indexOf(10);
+  const within = lineBreak === -1 ? run.codes : run.codes.slice(0, lineBreak);
+  return [0, ...within.flatMap((code, index) => (code === 46 ? [index + 1] : []))];
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loraScales } from "./lora-config.ts";
+import { loraConfigOf } from "./lora-config-text.ts";
+import { loraScales } from "./lora-scales.ts";
 import { updatedScales } from "./updated-scales.ts";
 
 test("hand-worked: the most frequent values become r and lora_alpha, the rest patterns by full path", () => {
@@ -59,7 +60,7 @@ test("read back, every module has the rank and alpha it was given", () => {
     fc.property(
       fc.uniqueArray(fc.tuple(path, value), { minLength: 1, selector: ([key]) => key }),
       (entries) => {
-        const read = loraScales(updatedScales({}, new Map(entries)), "test");
+        const read = loraScales(loraConfigOf(updatedScales({}, new Map(entries)), "test").config);
         for (const [key, wanted] of entries) expect([key, read.of(key)]).toEqual([key, wanted]);
       },
     ),

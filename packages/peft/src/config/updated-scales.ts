@@ -1,6 +1,6 @@
-import type { JsonObject } from "./lora-config.ts";
+import type { JsonObject } from "./json-text.ts";
 import { sortedObject, withFields } from "./json-text.ts";
-import type { RankAndAlpha } from "./lora-config.ts";
+import type { RankAndAlpha } from "./lora-scales.ts";
 
 /** Rank and alpha of a module as written, by its path in the base model. */
 export type ScalesByPath = ReadonlyMap<string, RankAndAlpha>;

@@ -1,7 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import type { AdapterModule } from "../adapter.ts";
-import type { LoraScales } from "../config/lora-config.ts";
-import { alphaOf, scaleOf } from "../config/lora-config.ts";
+import type { LoraScales } from "../config/lora-scales.ts";
+import { alphaOf, scaleOf } from "../config/lora-scales.ts";
 import type { ModuleScale, ScaledModule } from "./_dialect.ts";
 
 /**

@@ -1,19 +1,23 @@
 import type { TensorFile } from "@lora/tensor";
 import type { Component } from "../adapter.ts";
+import type { JsonObject } from "../config/json-text.ts";
 import { parseObject } from "../config/json-text.ts";
-import type { JsonObject, LoraScales } from "../config/lora-config.ts";
-import { loraScales } from "../config/lora-config.ts";
+import { loraConfigOf } from "../config/lora-config-text.ts";
+import type { LoraScales } from "../config/lora-scales.ts";
+import { storedScales } from "../config/lora-scales.ts";
+import { numberSpellings } from "../config/number-spellings.ts";
 import { HEADER_CONFIG } from "../config/peft-config.ts";
+import { pythonJson } from "../config/python-json.ts";
+import type { ResolvedLoraConfig } from "../config/resolve-lora-config.ts";
 import { updatedScales } from "../config/updated-scales.ts";
 import type { WrittenModule } from "./_dialect.ts";
 import { PIPELINE_PREFIXES } from "./_places.ts";
 
 /** The configuration of one component, as the header of the file keeps it. */
-export interface HeaderConfig {
+export interface HeaderConfig extends ResolvedLoraConfig {
   /** Of its fields in the header: `unet.`, or nothing where the fields stand bare. */
   readonly prefix: string;
   readonly component: Component;
-  readonly config: JsonObject;
   readonly scales: LoraScales;
 }
 
@@ -21,7 +25,7 @@ export interface HeaderConfig {
  * Reads `lora_adapter_metadata`: one JSON object whose fields are those of PEFT's `LoraConfig`, preceded by the
  * component, e.g. `transformer.r`.
  *
- * @throws LoraError FORMAT when it is not JSON or a field has the wrong type
+ * @throws LoraError FORMAT when it is not JSON, a field has the wrong type or a rule between fields is broken
  * @see diffusers loaders/lora_base.py _pack_dict_with_prefix
  */
 export function headerConfigs(file: TensorFile): readonly HeaderConfig[] {
@@ -32,8 +36,8 @@ export function headerConfigs(file: TensorFile): readonly HeaderConfig[] {
   return prefixes
     .filter(([prefix]) => Object.hasOwn(fields, `${prefix}r`))
     .map(([prefix, component]) => {
-      const config = withoutPrefix(fields, prefix);
-      return { prefix, component, config, scales: loraScales(config, HEADER_CONFIG) };
+      const resolved = loraConfigOf(withoutPrefix(fields, prefix), HEADER_CONFIG);
+      return { ...resolved, prefix, component, scales: storedScales(resolved.config, HEADER_CONFIG) };
     });
 }
 
@@ -50,7 +54,10 @@ export function updatedHeader(
     const own = modules.filter((written) => configs.length === 1 || written.module.component === component);
     fields = updatedScales(fields, scalesByPath(own), prefix);
   }
-  return new Map(file.metadata).set(HEADER_CONFIG, JSON.stringify(fields, null, 2));
+  return new Map(file.metadata).set(
+    HEADER_CONFIG,
+    pythonJson(fields, { sorted: false, spellings: numberSpellings(text) }),
+  );
 }
 
 /** Ranks and alphas of the modules whose scale is in a configuration. */

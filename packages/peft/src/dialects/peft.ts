@@ -1,15 +1,13 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
-import type { JsonObject, LoraScales } from "../config/lora-config.ts";
-import { loraScales } from "../config/lora-config.ts";
-import {
-  configWarnings,
-  demandPlainLora,
-  HEADER_CONFIG,
-  PEFT_CONFIG,
-  peftConfig,
-  peftType,
-} from "../config/peft-config.ts";
+import { parseObject } from "../config/json-text.ts";
+import { PEFT_CONFIG } from "../config/lora-config-text.ts";
+import type { LoraScales } from "../config/lora-scales.ts";
+import { storedScales } from "../config/lora-scales.ts";
+import { numberSpellings } from "../config/number-spellings.ts";
+import { configWarnings, HEADER_CONFIG, peftType, plainLoraConfig } from "../config/peft-config.ts";
+import { pythonJson } from "../config/python-json.ts";
+import type { ResolvedLoraConfig } from "../config/resolve-lora-config.ts";
 import { updatedScales } from "../config/updated-scales.ts";
 import { configuredAt, configuredScale } from "./_config-scaling.ts";
 import type { Dialect } from "./_dialect.ts";
@@ -54,33 +52,31 @@ export const peft: Dialect = {
     path: module.startsWith(PREFIX) ? module.slice(PREFIX.length) : module,
   }),
   scaling(file) {
-    const { config, scales, where } = configOf(file);
-    const saved = config["modules_to_save"];
+    const { resolved, scales, where } = configOf(file);
     return {
       of: (module) => configuredScale(scales, module, where),
       at: (module, rank) => configuredAt(scales, module, rank),
-      transposed: config["fan_in_fan_out"] === true,
-      savedWhole: Array.isArray(saved) ? saved.filter((entry) => typeof entry === "string") : [],
-      warnings: configWarnings(config),
+      transposed: resolved.config.fan_in_fan_out,
+      savedWhole: resolved.config.modules_to_save ?? [],
+      warnings: configWarnings(resolved),
     };
   },
   texts(file, modules) {
-    const config = peftConfig(file);
-    if (config === undefined) return { metadata: updatedHeader(file, modules), sidecars: file.sidecars };
-    const text = JSON.stringify(updatedScales(config, scalesByPath(modules)), null, 2);
-    return { metadata: file.metadata, sidecars: new Map(file.sidecars).set(PEFT_CONFIG, text) };
+    const text = file.sidecars.get(PEFT_CONFIG);
+    if (text === undefined) return { metadata: updatedHeader(file, modules), sidecars: file.sidecars };
+    const fields = updatedScales(parseObject(text, PEFT_CONFIG), scalesByPath(modules));
+    const updated = pythonJson(fields, { sorted: false, spellings: numberSpellings(text) });
+    return { metadata: file.metadata, sidecars: new Map(file.sidecars).set(PEFT_CONFIG, updated) };
   },
 };
 
 /** The configuration and where it was found: the side file, else the header of the file. */
-function configOf(file: TensorFile): { config: JsonObject; scales: LoraScales; where: string } {
-  const config = peftConfig(file);
-  if (config !== undefined) {
-    demandPlainLora(config);
-    return { config, scales: loraScales(config, PEFT_CONFIG), where: PEFT_CONFIG };
-  }
+function configOf(file: TensorFile): { resolved: ResolvedLoraConfig; scales: LoraScales; where: string } {
+  const resolved = plainLoraConfig(file);
+  if (resolved !== undefined)
+    return { resolved, scales: storedScales(resolved.config, PEFT_CONFIG), where: PEFT_CONFIG };
   const [header] = headerConfigs(file);
-  if (header !== undefined) return { ...header, where: HEADER_CONFIG };
+  if (header !== undefined) return { resolved: header, scales: header.scales, where: HEADER_CONFIG };
   throw new LoraError(
     "MISSING",
     `${PEFT_CONFIG} is not beside the weights, and rank and alpha are only there`,

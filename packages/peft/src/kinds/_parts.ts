@@ -1,10 +1,10 @@
-import type { Shape } from "@lora/tensor";
+import type { AnyMatrix, StoredType } from "@lora/linalg";
+import type { LazyTensor, Shape } from "@lora/tensor";
 import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
-import type { Float64Matrix } from "@lora/linalg";
-import { firstNonFinite } from "@lora/linalg";
+import { firstNonFinite, STORED_TYPES, storedMatrix, wideMatrix } from "@lora/linalg";
 import type { NamedTensor } from "../adapter.ts";
 import type { Part } from "../parts.ts";
-import type { Parts } from "./_kind.ts";
+import type { LoadOptions, Parts } from "./_kind.ts";
 
 /**
  * A part that must be there.
@@ -66,24 +66,31 @@ export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, a
 }
 
 /**
- * All values of a factor as a matrix: the first axis by all others.
+ * All values of a factor as a matrix: the first axis by all others, as they are stored where products can read that.
  *
  * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
  */
-export async function readFactor(
-  { name, tensor }: NamedTensor,
-  signal?: AbortSignal,
-): Promise<Float64Matrix> {
-  const data = await readValues(tensor, { as: "f64", signal });
-  const at = firstNonFinite(data);
-  if (at >= 0) {
-    throw new LoraError("NUMERIC", `value ${at} of a factor is ${data[at]}`, {
-      tensor: name,
-      index: at,
-      value: String(data[at]),
-      advice: "the training diverged or the file is damaged; use an earlier save",
-    });
-  }
-  const rows = tensor.shape[0]!;
-  return { rows, cols: data.length / rows, data };
+export async function readFactor({ name, tensor }: NamedTensor, { signal }: LoadOptions): Promise<AnyMatrix> {
+  const factor = await factorMatrix(tensor, signal);
+  const at = firstNonFinite(factor);
+  if (at < 0) return factor;
+  const value = String(wideMatrix(factor).data[at]);
+  throw new LoraError("NUMERIC", `value ${at} of a factor is ${value}`, {
+    tensor: name,
+    index: at,
+    value,
+    advice: "the training diverged or the file is damaged; use an earlier save",
+  });
+}
+
+async function factorMatrix(tensor: LazyTensor, signal: AbortSignal | undefined): Promise<AnyMatrix> {
+  const { dtype, shape } = tensor;
+  const rows = shape[0]!;
+  const cols = elementCount(shape) / rows;
+  if (isStoredType(dtype)) return storedMatrix(await tensor.bytes(undefined, signal), dtype, [rows, cols]);
+  return { rows, cols, data: await readValues(tensor, { as: "f64", signal }) };
+}
+
+function isStoredType(dtype: string): dtype is StoredType {
+  return (STORED_TYPES as readonly string[]).includes(dtype);
 }

@@ -1,5 +1,5 @@
-import type { EngineOptions, Float64Matrix } from "@lora/linalg";
-import { multiply } from "@lora/linalg";
+import type { AnyMatrix, EngineOptions, Float64Matrix, Matrix } from "@lora/linalg";
+import { multiply, wideMatrix } from "@lora/linalg";
 import { elementCount } from "@lora/tensor";
 import { LowRankDelta } from "../low-rank-delta.ts";
 import type { Kind } from "./_kind.ts";
@@ -32,12 +32,13 @@ export const loconTucker: Kind = {
       rank,
     };
   },
-  async load(module, { signal, engine } = {}) {
+  async load(module, options = {}) {
+    const { engine } = options;
     const mid = requirePart(module.parts, "mid");
     const [up, core, down] = await Promise.all([
-      readFactor(requirePart(module.parts, "up"), signal),
-      readFactor(mid, signal),
-      readFactor(requirePart(module.parts, "down"), signal),
+      readFactor(requirePart(module.parts, "up"), options),
+      readFactor(mid, options),
+      readFactor(requirePart(module.parts, "down"), options),
     ]);
     const kernel = elementCount(kernelOf(mid.tensor.shape));
     return new LowRankDelta(up, folded(core, down, { kernel, engine }), { scale: module.scale, engine });
@@ -52,19 +53,19 @@ export const loconTucker: Kind = {
  * @returns r × (in · kernel)
  */
 function folded(
-  core: Float64Matrix,
-  down: Float64Matrix,
+  core: AnyMatrix,
+  down: AnyMatrix,
   { kernel, engine }: EngineOptions & { readonly kernel: number },
 ): Float64Matrix {
   const rank = core.rows;
   // One product for all kernel positions: (m, k) × n times n × i.
-  const positions = { rows: rank * kernel, cols: rank, data: swapped(core.data, rank, kernel) };
+  const positions = { rows: rank * kernel, cols: rank, data: swapped(wideMatrix(core).data, rank, kernel) };
   const product = multiply(positions, down, { engine });
   return { rows: rank, cols: down.cols * kernel, data: swapped(product.data, kernel, down.cols) };
 }
 
 /** Blocks of a × b values, each transposed to b × a. */
-function swapped(values: Float64Array, a: number, b: number): Float64Array {
+function swapped(values: Matrix["data"], a: number, b: number): Float64Array {
   const result = new Float64Array(values.length);
   for (let block = 0; block < values.length; block += a * b) {
     for (let i = 0; i < a; i++) {

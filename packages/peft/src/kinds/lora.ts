@@ -28,11 +28,11 @@ export const lora: Kind = {
       rank,
     };
   },
-  async load(module, { signal, engine } = {}) {
+  async load(module, options = {}) {
     const [up, down] = await Promise.all([
-      readFactor(requirePart(module.parts, "up"), signal),
-      readFactor(requirePart(module.parts, "down"), signal),
+      readFactor(requirePart(module.parts, "up"), options),
+      readFactor(requirePart(module.parts, "down"), options),
     ]);
-    return new LowRankDelta(up, down, { scale: module.scale, engine });
+    return new LowRankDelta(up, down, { scale: module.scale, engine: options.engine });
   },
 };

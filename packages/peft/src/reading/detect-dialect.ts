@@ -1,7 +1,8 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import type { Detection } from "../adapter.ts";
-import { otherMethod, peftType } from "../config/peft-config.ts";
+import { peftType } from "../config/peft-config.ts";
+import { otherMethod } from "../config/peft-methods.ts";
 import type { Dialect } from "../dialects/_dialect.ts";
 import { dialects } from "../dialects/_index.ts";
 

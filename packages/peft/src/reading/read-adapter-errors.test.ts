@@ -81,12 +81,17 @@ test.each([
     "SHAPE",
     "adapter_config.json gives the module rank 8, its tensors have rank 2",
   ],
-  [{ peft_type: "LORA", r: "2" }, "FORMAT", 'r must be a number above 0, and is "2"'],
+  [{ peft_type: "LORA", r: "2" }, "FORMAT", 'r must be a whole number above 0, and is "2"'],
   [{ peft_type: "LORA", r: 2, rank_pattern: 3 }, "FORMAT", "rank_pattern must be an object, and is 3"],
   [
     { peft_type: "LORA", r: 2, alpha_pattern: { m: null } },
     "FORMAT",
-    "alpha_pattern.m must be a number above 0, and is undefined",
+    "alpha_pattern.m must be a number above 0, and is null",
+  ],
+  [
+    { peft_type: "LORA", r: 2, rank_pattern: { "(m": 2 } },
+    "FORMAT",
+    'the pattern "(m" is not an expression of Python: a parenthesis is not closed',
   ],
   [{ peft_type: "UNILORA" }, "UNSUPPORTED", "the adapter is of PEFT's type UNILORA; only LORA is handled"],
   [

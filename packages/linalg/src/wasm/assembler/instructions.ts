@@ -79,6 +79,11 @@ export function when(condition: Code, then: Code, otherwise?: Code): Code {
   return [...condition, 0x04, 0x40, ...then, ...(otherwise ? [0x05, ...otherwise] : []), 0x0b];
 }
 
+/** One lane of a vector of f32. */
+export function singleOf(vector: Code, lane: number): Code {
+  return [...vector, ...opcode(0xfd_01f), lane];
+}
+
 /** One lane of a vector of doubles. */
 export function doubleOf(vector: Code, lane: number): Code {
   return [...vector, ...opcode(0xfd_021), lane];

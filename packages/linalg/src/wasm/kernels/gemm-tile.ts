@@ -20,7 +20,7 @@ import { multiplyAdd } from "./lanes.ts";
 export interface TileShape {
   readonly lanes: Lanes;
   readonly rows: number;
-  /** Two vectors. */
+  /** A few vectors. */
   readonly cols: number;
   /** Fused multiply-add, of relaxed SIMD. */
   readonly fused: boolean;
@@ -85,10 +85,11 @@ function writeTile(
   return sequence(
     ...sums.map((row) =>
       sequence(
-        ...row.map((sum, v) => {
-          const value = add === undefined ? get(sum) : op(add, load("v128.load", get(c), 16 * v), get(sum));
-          return store("v128.store", get(c), value, 16 * v);
-        }),
+        // All of a row are read before any is written, which lets an engine join two vectors into one.
+        ...(add === undefined
+          ? []
+          : row.map((sum, v) => set(sum, op(add, load("v128.load", get(c), 16 * v), get(sum))))),
+        ...row.map((sum, v) => store("v128.store", get(c), get(sum), 16 * v)),
         advance(c, get(cRow)),
       ),
     ),

@@ -1,23 +1,34 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
+import { STORED_TYPES } from "../../stored-matrix.ts";
 import { axpy } from "./axpy.ts";
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import type { TileShape } from "./gemm-tile.ts";
+import { gramOfColumns, gramOfRows } from "./gram-block.ts";
 import { addRows, dotRows } from "./gemv-rows.ts";
+import { hasSpecial } from "./has-special.ts";
 import type { PackShape } from "./pack.ts";
 import { f32Lanes, f64Lanes } from "./lanes.ts";
+import { normalRows } from "./normal-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
+import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
+import { rowsTile } from "./rows-tile.ts";
 import { rotate } from "./rotate.ts";
 import { solvePanel } from "./solve-panel.ts";
+import { sumOfSquares } from "./sum-of-squares.ts";
 import { widenBf16, widenF16 } from "./widen.ts";
 
-/** The kernels, by the tile that they keep in registers: the rows, and whether they use relaxed SIMD. */
+/**
+ * The kernels, by the tile of f32 that they keep in registers, and whether they use relaxed SIMD. Sixteen columns are too
+ * many for registers of 128 bits, unless an engine makes one of 256 out of two.
+ */
 export const KERNELS = {
-  "simd-4x8": { rows: 4, fused: false },
-  "relaxed-4x8": { rows: 4, fused: true },
-  "relaxed-6x8": { rows: 6, fused: true },
+  "simd-4x8": { rows: 4, cols: 8, fused: false },
+  "relaxed-4x8": { rows: 4, cols: 8, fused: true },
+  "relaxed-6x8": { rows: 6, cols: 8, fused: true },
+  "relaxed-4x16": { rows: 4, cols: 16, fused: true },
 } as const;
 
 /** The name of a kernel: what it needs of the engine, and the size of its f32 tile; that of f64 is half as wide. */
@@ -25,8 +36,8 @@ export type KernelName = keyof typeof KERNELS;
 
 /** The tiles of a kernel, for either type. */
 export function tileShapes(name: KernelName): { readonly f32: TileShape; readonly f64: TileShape } {
-  const kernel = KERNELS[name];
-  return { f32: { ...kernel, lanes: f32Lanes, cols: 8 }, f64: { ...kernel, lanes: f64Lanes, cols: 4 } };
+  const { cols, ...kernel } = KERNELS[name];
+  return { f32: { ...kernel, lanes: f32Lanes, cols }, f64: { ...kernel, lanes: f64Lanes, cols: cols / 2 } };
 }
 
 /** All functions of the module of a kernel. */
@@ -42,17 +53,24 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
   const distinct = new Map(packs.map((shape) => [packName(shape), pack(shape)]));
   const { fused } = f32;
   // Those that others call come first, so that their indices are known.
-  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64)];
+  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64), dotAndAdd(fused), addTwo(fused)];
   return [
     ...called,
     reflect({ dot: 0, axpy: 1 }),
+    reflectSymmetric({ dot: 0, axpy: 1, dotAndAdd: 4, addTwo: 5 }),
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
+    rowsTile(f32),
     ...distinct.values(),
-    ...[f32Lanes, f64Lanes].flatMap((from) => [dotRows({ from, fused }), addRows({ from, fused })]),
+    ...[f32Lanes, f64Lanes].flatMap((from) =>
+      [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
+    ),
     rotate(fused),
     widenBf16(),
     widenF16(),
+    ...STORED_TYPES.map((from) => normalRows(from, fused)),
+    ...([16, 32] as const).map(hasSpecial),
+    sumOfSquares(fused),
     solvePanel(fused),
   ];
 }

@@ -1,0 +1,86 @@
+import {
+  type Engine,
+  multiply,
+  type ProductSpectrum,
+  type StoredMap,
+  type StoredMatrix,
+  STORED_TYPES,
+  storedMatrix,
+  type StoredType,
+} from "@lora/linalg";
+import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
+import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
+import { decode, elementCount, LoraError } from "@lora/tensor";
+import type { PostedWeight } from "../posted.ts";
+
+/** The residual at which a norm is good enough to weigh ranks by: as a rule it is off by a hundredth of that. */
+const NORM_TOLERANCE = 3e-3;
+
+/** An update, told by its factors. */
+export interface ToldUpdate {
+  readonly factors: StoredFactors;
+  readonly spectrum: ProductSpectrum;
+}
+
+/** What is wanted of a base weight, and how. */
+export interface WantedFacts {
+  readonly needs: readonly BaseNeed[];
+  /** Of the start vectors of iterative norms. */
+  readonly seed: number;
+  readonly engine: Engine;
+}
+
+/**
+ * The facts of a base weight that a rule needs, from its values as they are stored.
+ *
+ * @throws LoraError NUMERIC with file, tensor and index of the first value that is NaN or infinite
+ */
+export function baseReference(weight: PostedWeight, update: ToldUpdate, wanted: WantedFacts): BaseReference {
+  const { engine, seed, needs } = wanted;
+  return engine.withStored(asStored(weight), (held) => {
+    refuseNonFinite(held, weight);
+    const { transposed } = weight;
+    const base = storedBaseWeight(held, { transposed, tolerance: NORM_TOLERANCE, seed, engine });
+    return {
+      spectralNorm: needs.includes("spectralNorm") ? base.spectralNorm().value : undefined,
+      frobeniusNorm: needs.includes("frobeniusNorm") ? base.frobeniusNorm() : undefined,
+      subspaceFactors: needs.includes("subspaceFactors")
+        ? baseSubspaceFactors.compute({ update: writtenOut(update, engine), base })
+        : undefined,
+    };
+  });
+}
+
+/** The singular vectors themselves. */
+function writtenOut({ factors, spectrum }: ToldUpdate, engine: Engine): Update {
+  return {
+    u: multiply(factors.up, spectrum.left, { engine }),
+    s: spectrum.s,
+    v: multiply(factors.down, spectrum.right, { transA: true, engine }),
+  };
+}
+
+/** The weight in its own type where an engine holds it so, else in f32. */
+function asStored({ dtype, shape, bytes }: PostedWeight): StoredMatrix {
+  const [rows = 0, ...inner] = shape;
+  const cols = elementCount(inner);
+  if (isStoredType(dtype)) return storedMatrix(bytes, dtype, [rows, cols]);
+  const data = new Float32Array(rows * cols);
+  decode(bytes, dtype, data);
+  return { rows, cols, data };
+}
+
+function isStoredType(dtype: string): dtype is StoredType {
+  return (STORED_TYPES as readonly string[]).includes(dtype);
+}
+
+function refuseNonFinite(held: StoredMap, { file, name }: PostedWeight): void {
+  const at = held.firstNonFinite();
+  if (at < 0) return;
+  throw new LoraError("NUMERIC", `value ${at} of the base weight is not finite`, {
+    file,
+    tensor: name,
+    index: at,
+    advice: "fetch the base model again, or give the one this adapter was trained on",
+  });
+}

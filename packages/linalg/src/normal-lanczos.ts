@@ -1,0 +1,81 @@
+import { axpy } from "./ops/axpy.ts";
+import { dotVectors } from "./ops/dot-vectors.ts";
+import { norm } from "./ops/norm.ts";
+import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+
+/** What multiplies with mapᵀ · map. */
+export type Normal = (x: Float64Array) => Float64Array;
+
+/** Lanczos vectors of mapᵀ·map, and the tridiagonal matrix they make of it. */
+export interface NormalLanczos {
+  /** k + 1 vectors of length 1 */
+  readonly vectors: Float64Array[];
+  /** k values: the diagonal */
+  readonly alphas: number[];
+  /** k values beside it; the last one couples it to what has not been looked at yet */
+  readonly betas: number[];
+}
+
+/** What is known after some steps. */
+export interface NormalEstimate {
+  /** Of σ₁. */
+  readonly value: number;
+  /** ‖mapᵀ·u − σ·v‖ if there were no rounding. */
+  readonly residual: number;
+}
+
+/** Begins from this direction, with no step yet. */
+export function beginNormalLanczos(direction: Float64Array): NormalLanczos {
+  return { vectors: [unit(direction.slice()).vector], alphas: [], betas: [] };
+}
+
+/**
+ * One step more: one product with mapᵀ·map. The vectors are made orthogonal to the last two only, which is enough
+ * until a value has converged to half of the digits (Paige); who uses this stops earlier, and measures what came out.
+ */
+export function continueNormalLanczos(normal: Normal, { vectors, alphas, betas }: NormalLanczos): void {
+  const k = alphas.length;
+  const next = normal(vectors[k]);
+  if (k > 0) axpy(-betas[k - 1], vectors[k - 1], next);
+  const alpha = dotVectors(next, vectors[k]);
+  axpy(-alpha, vectors[k], next);
+  const { length, vector } = unit(next);
+  alphas.push(alpha);
+  betas.push(length);
+  vectors.push(vector);
+}
+
+/** The largest singular value that the steps so far show. */
+export function normalEstimate({ alphas, betas }: NormalLanczos): NormalEstimate {
+  const k = alphas.length;
+  const { value, row } = leading({ alphas, betas }, (i) => Float64Array.of(i === k - 1 ? 1 : 0));
+  const sigma = Math.sqrt(Math.max(0, value));
+  return { value: sigma, residual: sigma > 0 ? (betas[k - 1] * Math.abs(row[0])) / sigma : 0 };
+}
+
+/** The direction of that singular value, of length 1. */
+export function normalDirection({ vectors, alphas, betas }: NormalLanczos): Float64Array {
+  const k = alphas.length;
+  const { row } = leading({ alphas, betas }, (i) => Float64Array.from({ length: k }, (_, j) => +(i === j)));
+  const sum = new Float64Array(vectors[0].length);
+  row.forEach((weight, i) => axpy(weight, vectors[i], sum));
+  return unit(sum).vector;
+}
+
+/** The largest eigenvalue of the tridiagonal matrix, and what became of its row. */
+function leading(
+  { alphas, betas }: Pick<NormalLanczos, "alphas" | "betas">,
+  startOf: (index: number) => Float64Array,
+): { readonly value: number; readonly row: Float64Array } {
+  const rows = alphas.map((_, index) => startOf(index));
+  const off = Float64Array.from(betas.slice(0, alphas.length - 1));
+  const values = tridiagonalEigen({ diagonal: Float64Array.from(alphas), off }, rows);
+  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+  return { value: values[first], row: rows[first] };
+}
+
+function unit(vector: Float64Array): { readonly length: number; readonly vector: Float64Array } {
+  const length = norm(vector);
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] /= length;
+  return { length, vector };
+}

@@ -1,0 +1,65 @@
+import type { WasmFunction } from "../assembler/define-function.ts";
+import { defineFunction } from "../assembler/define-function.ts";
+import type { Code } from "../assembler/instructions.ts";
+import {
+  advance,
+  f64,
+  get,
+  i32,
+  load,
+  loopWhile,
+  op,
+  sequence,
+  set,
+  store,
+} from "../assembler/instructions.ts";
+import type { TileShape } from "./gemm-tile.ts";
+import { multiplyAdd } from "./lanes.ts";
+
+/** Terms a turn of the loop. */
+export const ROWS_TILE_TERMS = 4;
+
+/**
+ * One tile of a · b where the rows of a lie as they are, `row` bytes apart, and b is a packed panel: what is multiplied
+ * once, as a weight with a few columns, need not be packed. As many terms as are a multiple of four.
+ */
+export function rowsTile({ lanes, rows, cols, fused }: TileShape): WasmFunction {
+  const vectors = cols / lanes.count;
+  const bStep = cols * lanes.bytes;
+  return defineFunction(
+    {
+      name: `rows_tile_${lanes.id}`,
+      parameters: { a: "i32", row: "i32", b: "i32", bEnd: "i32", c: "i32", cRow: "i32" },
+    },
+    ({ a, row, b, bEnd, c, cRow }, local) => {
+      const at = Array.from({ length: rows }, () => local("i32"));
+      const sums = at.map(() => Array.from({ length: vectors }, () => local("v128")));
+      const right = Array.from({ length: vectors }, () => local("v128"));
+      const left = local("v128");
+      const term = (k: number): Code =>
+        sequence(
+          ...right.map((each, v) => set(each, load("v128.load", get(b), k * bStep + 16 * v))),
+          ...sums.map((rowSums, i) =>
+            sequence(
+              set(left, load(lanes.loadSplat, get(at[i]), k * lanes.bytes)),
+              ...rowSums.map((sum, v) => multiplyAdd({ lanes, fused }, sum, left, right[v])),
+            ),
+          ),
+        );
+      return sequence(
+        ...at.map((each, i) => set(each, i === 0 ? get(a) : op("i32.add", get(at[i - 1]), get(row)))),
+        ...sums.flat().map((sum) => set(sum, op("f64x2.splat", f64(0)))),
+        loopWhile(
+          op("i32.lt_u", get(b), get(bEnd)),
+          ...Array.from({ length: ROWS_TILE_TERMS }, (_, k) => term(k)),
+          ...at.map((each) => advance(each, i32(ROWS_TILE_TERMS * lanes.bytes))),
+          advance(b, i32(ROWS_TILE_TERMS * bStep)),
+        ),
+        ...sums.flatMap((rowSums) => [
+          ...rowSums.map((sum, v) => store("v128.store", get(c), get(sum), 16 * v)),
+          advance(c, get(cRow)),
+        ]),
+      );
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
+import { roundUp } from "./pack-panels.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Bytes of widened rows that are looked at together, which then are in the cache; of long rows so many. */
+const [CHUNK, LEAST_ROWS] = [128 * 1024, 24];
+
+/** Lines that may be read past the last; what is made of them is never looked at. */
+const OVERHANG = 8;
+
+/**
+ * A stored matrix in the engine's memory: as many lines as are a multiple of four, of as many values as are a
+ * multiple of eight; what is not the matrix is zero.
+ */
+export interface StoredRows {
+  readonly at: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly dtype: StoredType;
+  /** Values of a line. */
+  readonly width: number;
+  readonly lineBytes: number;
+  readonly end: number;
+}
+
+/** Copies a stored matrix to where it is held until the scope of the arena ends. */
+export function holdStored({ arena }: Workplace, a: StoredMatrix): StoredRows {
+  const { rows, cols, data } = a;
+  const width = roundUp(cols, 8);
+  const lineBytes = width * data.BYTES_PER_ELEMENT;
+  const at = arena.allocate((roundUp(rows, 4) + OVERHANG) * lineBytes);
+  const held = {
+    at,
+    rows,
+    cols,
+    dtype: "dtype" in a ? a.dtype : ("f32" as const),
+    width,
+    lineBytes,
+    end: at + roundUp(rows, 4) * lineBytes,
+  };
+  const memory = data instanceof Float32Array ? arena.singles : arena.halves;
+  const [first, last] = [at, held.end].map((address) => address / data.BYTES_PER_ELEMENT);
+  if (width === cols) {
+    memory.set(data, first);
+    memory.fill(0, first + data.length, last);
+    return held;
+  }
+  memory.fill(0, first, last);
+  for (let row = 0; row < rows; row++) {
+    memory.set(data.subarray(row * cols, (row + 1) * cols), first + row * width);
+  }
+  return held;
+}
+
+/** Some lines of a stored matrix as f32, one after another. */
+export interface WideRows {
+  /** The first of them. */
+  readonly first: number;
+  readonly count: number;
+  readonly at: number;
+  readonly lineBytes: number;
+}
+
+/** Visits all lines as f32, some at a time. f32 is not copied. */
+export function eachWide(
+  { arena, kernels }: Workplace,
+  { at, rows, dtype, width, lineBytes }: StoredRows,
+  visit: (lines: WideRows) => void,
+): void {
+  const wideBytes = 4 * width;
+  const most = Math.min(rows, Math.max(LEAST_ROWS, Math.floor(CHUNK / wideBytes)));
+  arena.scope(() => {
+    const scratch = dtype === "f32" ? at : arena.allocate((most + OVERHANG) * wideBytes);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const from = at + first * lineBytes;
+      if (dtype === "f32") visit({ first, count, at: from, lineBytes });
+      else {
+        kernels.functions[`widen_${dtype}`](from, scratch, scratch + count * wideBytes);
+        visit({ first, count, at: scratch, lineBytes: wideBytes });
+      }
+    }
+  });
+}
