@@ -1,6 +1,8 @@
 import type { Backend, ComputeDType } from "@lora/tensor";
 import { describe } from "vitest";
 import { testElements } from "./backend-elements.ts";
+import { testStored } from "./backend-stored.ts";
+import { testStacks } from "./backend-stacks.ts";
 import { testFactorisation } from "./backend-factors.ts";
 import { testProducts } from "./backend-products.ts";
 import { testReductions } from "./backend-reductions.ts";
@@ -13,8 +15,24 @@ export function testBackend<S>(name: string, open: () => Promise<Backend<S>>, dt
   describe(`${name} as a backend, ${dtype}`, () => {
     const subject = { open, dtype };
     testProducts(subject);
+    testStored(subject);
+    testStacks(subject);
     testElements(subject);
     testReductions(subject);
     testFactorisation(subject);
+  });
+}
+
+/** The part of it that is about products, for backends that multiply in other ways. */
+export function testBackendProducts<S>(
+  name: string,
+  open: () => Promise<Backend<S>>,
+  dtype: ComputeDType,
+): void {
+  describe(`${name} multiplies, ${dtype}`, () => {
+    const subject = { open, dtype };
+    testProducts(subject);
+    testStored(subject);
+    testStacks(subject);
   });
 }

@@ -1,4 +1,4 @@
-export { testBackend } from "./backend.ts";
+export { testBackend, testBackendProducts } from "./backend.ts";
 export { testCodec } from "./codec.ts";
 export { testDialect } from "./dialect.ts";
 export { testFormat } from "./format.ts";

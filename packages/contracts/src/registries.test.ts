@@ -1,5 +1,5 @@
 import { formats } from "@lora/io";
-import { referenceBackend } from "@lora/linalg";
+import { referenceBackend, wasmEngine } from "@lora/linalg";
 import { metrics } from "@lora/metrics";
 import { initialisers, rankRules } from "@lora/peft";
 import { codecs } from "@lora/tensor";
@@ -11,6 +11,9 @@ formats.filter((format) => format.write !== undefined).forEach(testFormat);
 metrics.forEach(testMetric);
 testBackend("linalg's reference", async () => referenceBackend(), "f64");
 testBackend("linalg's reference", async () => referenceBackend(), "f32");
+const engine = wasmEngine({ kernel: "simd-4x8" });
+testBackend("linalg's WASM kernels", async () => referenceBackend({ engine }), "f64");
+testBackend("linalg's WASM kernels", async () => referenceBackend({ engine }), "f32");
 
 const RULE_OPTIONS: Readonly<Record<string, Parameters<typeof testRankRule>[1]>> = {
   energy: { share: 0.9 },

@@ -13,6 +13,7 @@ export type { PoolWorker, Spawn, WorkerEvents } from "./pool/worker-seat.ts";
 export type {
   AnalyseReport,
   BaseAnalysis,
+  DeviceSummary,
   ErrorReport,
   ExtraSummary,
   FileSummary,

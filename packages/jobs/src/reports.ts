@@ -13,6 +13,14 @@ export interface FileSummary {
   readonly tensors: number;
 }
 
+/** What a device calculated of a report. */
+export interface DeviceSummary {
+  /** The backend and what it runs on. */
+  readonly name: string;
+  /** Base weights that were measured there; all others were on the processor. */
+  readonly weights: number;
+}
+
 /** One adapted weight, from the header and the alpha scalars alone. */
 export interface ModuleSummary {
   readonly name: string;
@@ -128,6 +136,8 @@ export interface AnalyseReport {
   };
   readonly outlook: readonly RankOutlook[];
   readonly warnings: readonly string[];
+  /** Where a device was given and there was a base. */
+  readonly device?: DeviceSummary;
 }
 
 /** What became of one module. */
@@ -162,6 +172,8 @@ export interface ResizeReport {
   /** Tensors carried over byte for byte. */
   readonly passedThrough: readonly ExtraSummary[];
   readonly warnings: readonly string[];
+  /** Where a device was given and a rule asked for facts of the base. */
+  readonly device?: DeviceSummary;
 }
 
 /** Ranks of a file's modules. */

@@ -102,6 +102,9 @@ test("lora analyse --help", async () => {
       --base <path>         the model it was trained on; only the paired weights are read
       --modules <all|glob>  every module, or those whose name fits, e.g. "*attn1*"
       --dialect <id>        read it in this dialect, not in the one it is detected as
+      --device <name>       what measures the weights of the base: a GPU, where it pays, or the
+                            processor (choices: "auto", "cpu", "webgpu", "webgpu-software", default:
+                            "auto")
       -h, --help            display help for command
 
     Global Options:
@@ -157,8 +160,12 @@ test("lora resize --help", async () => {
     Options:
       -o, --out <path>     a .safetensors file, or a folder; recipes add their name to it
       --base <path>        the model it was trained on, for the recipes that ask for it
+      --norms <path>       keep the norms of the base in this file, so that later runs need not find
+                           them
       --dtype <type>       store the factors as (default: as they are) (choices: "f16", "bf16", "f32")
       --dialect <id>       read it in this dialect, not in the one it is detected as
+      --device <name>      what measures the weights of the base: a GPU, where it pays, or the processor
+                           (choices: "auto", "cpu", "webgpu", "webgpu-software", default: "auto")
       --force              overwrite what is there
       --dry-run            say what would be written, and write nothing
       -h, --help           display help for command
