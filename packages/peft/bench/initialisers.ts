@@ -24,7 +24,7 @@ function weightOf(size: number): Matrix {
     engine: wasmEngine(),
   });
   const noise = randomMatrix(size, size, 3);
-  return { rows: size, cols: size, data: Float32Array.from(head.data, (value, i) => value + noise.data[i]) };
+  return { rows: size, cols: size, data: Float32Array.from(head.data, (value, i) => value + noise.data[i]!) };
 }
 
 /** Milliseconds, of all threads: compiling and collecting count. */
@@ -53,7 +53,7 @@ for (const { method, rank } of CASES) {
     left = frobeniusNorm(residual) / norm;
   }
   times.sort((a, b) => a - b);
-  const cells = [times[0].toFixed(0), times[ROUNDS >> 1].toFixed(0), left.toFixed(5)];
+  const cells = [times[0]!.toFixed(0), times[ROUNDS >> 1]!.toFixed(0), left.toFixed(5)];
   console.log(`${`${method} r=${rank}`.padEnd(32)}${cells.map((cell) => cell.padStart(12)).join("")}`);
 }
 const python = process.env["LORA_PEERS_PYTHON"];

@@ -38,7 +38,7 @@ export function sketchedSvd(a: Matrix, { name, width, iterations, draws, engine 
     multiply(a, narrow ? asFloat32(x) : x, { transA, engine, as: narrow ? "f32" : "f64" });
   const basis = (y: Matrix): Matrix => {
     // A value of `a` that is not finite shows in every product: no pass of its own looks for it.
-    if (firstNonFinite(y.data) >= 0) refuseNonFinite(a, name);
+    if (firstNonFinite(y) >= 0) refuseNonFinite(a, name);
     return choleskyQr2(y, { engine }).q;
   };
   let range = basis(times(draws.normal(Math.min(a.rows, a.cols), width), wide));

@@ -87,7 +87,7 @@ function multiplyEach(sum: Matrix["data"], from: number, factor: (index: number)
 }
 
 function demandFinite(values: Matrix["data"], from: number, adapter: string): void {
-  const at = firstNonFinite(values);
+  const at = firstNonFinite({ rows: 1, cols: values.length, data: values });
   if (at < 0) return;
   throw new LoraError(
     "NUMERIC",

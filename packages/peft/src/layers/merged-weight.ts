@@ -135,7 +135,8 @@ export class MergedWeight {
     }
     const sum = this.#bias.values().slice();
     for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + scale * tensors.bias.data[i]!;
-    if (safe && firstNonFinite(roundedTo(sum, this.#bias.dtype)) >= 0) {
+    const rounded = { rows: 1, cols: sum.length, data: roundedTo(sum, this.#bias.dtype) };
+    if (safe && firstNonFinite(rounded) >= 0) {
       throw new LoraError("NUMERIC", `merging adapter ${name} makes the bias NaN or infinite`, {
         adapter: name,
       });
