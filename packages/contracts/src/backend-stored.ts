@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { absolute, bench, type Subject, TRANSPOSITIONS, UNIT_ROUNDOFF } from "./backend-bench.ts";
 
 /** The types that weights are stored in, and sizes that some tile divides, and that none does. */
-const STORED = ["f16", "bf16", "f8e4m3", "f8e5m2", "f8e4m3fnuz", "f8e5m2fnuz"] as const;
+const STORED: readonly DType[] = ["f16", "bf16", "f8e4m3", "f8e5m2", "f8e4m3fnuz", "f8e5m2fnuz"];
 const SIZES = [
   [36, 20, 68],
   [35, 19, 67],
@@ -12,9 +12,9 @@ const SIZES = [
 ] as const;
 
 /** Products of operands as they are stored: each type, alone and with another, in every orientation. */
-export function testStored<S>(subject: Subject<S>): void {
-  for (const [at, dtype] of STORED.entries()) {
-    const other = STORED[(at + 1) % STORED.length];
+export function testStored<S>(subject: Subject<S>, types: readonly DType[] = STORED): void {
+  for (const [at, dtype] of types.entries()) {
+    const other = types[(at + 1) % types.length];
     for (const [m, k, n] of SIZES) {
       test.each(TRANSPOSITIONS)(
         `${m} × ${k} in ${dtype} · ${k} × ${n} in ${other}, transposed: $transA, $transB`,
@@ -33,7 +33,7 @@ export function testStored<S>(subject: Subject<S>): void {
     );
   }
 
-  test.each(STORED)("every pattern of %s is read exactly, by fours and alone", async (dtype) => {
+  test.each(types)("every pattern of %s is read exactly, by fours and alone", async (dtype) => {
     const { backend, take } = await bench(subject);
     const wide = dtype === "f16" || dtype === "bf16";
     const count = wide ? 65_536 : 256;

@@ -1,4 +1,4 @@
-import type { Backend, ComputeDType } from "@lora/tensor";
+import type { Backend, ComputeDType, DType } from "@lora/tensor";
 import { describe } from "vitest";
 import { testElements } from "./backend-elements.ts";
 import { testStored } from "./backend-stored.ts";
@@ -23,16 +23,19 @@ export function testBackend<S>(name: string, open: () => Promise<Backend<S>>, dt
   });
 }
 
-/** The part of it that is about products, for backends that multiply in other ways. */
+/**
+ * The part of it that is about products, for backends that multiply in other ways.
+ *
+ * @param types that are read from storage; all when left out
+ */
 export function testBackendProducts<S>(
   name: string,
-  open: () => Promise<Backend<S>>,
-  dtype: ComputeDType,
+  subject: { readonly open: () => Promise<Backend<S>>; readonly dtype: ComputeDType },
+  types?: readonly DType[],
 ): void {
-  describe(`${name} multiplies, ${dtype}`, () => {
-    const subject = { open, dtype };
+  describe(`${name} multiplies, ${subject.dtype}`, () => {
     testProducts(subject);
-    testStored(subject);
+    testStored(subject, types);
     testStacks(subject);
   });
 }
