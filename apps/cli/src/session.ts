@@ -1,4 +1,3 @@
-import { openFile } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
@@ -40,6 +39,7 @@ export async function session(console: Console, work: Work): Promise<number> {
       seed: options.seed,
       context,
       async open(path) {
+        const { openFile } = await import("@lora/io/node");
         const file = await openFile(path, { signal: io.signal });
         opened.push(file);
         return file;
