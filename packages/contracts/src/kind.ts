@@ -18,6 +18,8 @@ export interface KindSample {
   /** Of ΔW. */
   readonly shape: Shape;
   readonly rank: number;
+  /** Parts that this sample cannot do without; those that the kind requires when left out. */
+  readonly needs?: readonly Part[];
   /** ΔW without its scale, entry by entry from the definition; rows are outputs. */
   dense(parts: ReadonlyMap<Part, Float64Array>): readonly (readonly number[])[];
 }
@@ -34,6 +36,7 @@ export function testKind(kind: Kind, sample: KindSample): void {
     parts.set(part as Part, { name: `module.${part}`, tensor: tensorOfValues(data, "f64", shape) });
   });
   const module = sampleModule(kind, sample, parts);
+  const needs = sample.needs ?? kind.required;
 
   describe(`${kind.id} as a kind: ${sample.title}`, () => {
     test("its headers say shape and rank", () => {
@@ -46,12 +49,12 @@ export function testKind(kind: Kind, sample: KindSample): void {
       expectUpdate(await kind.load(module), { rows: rows.length, cols: data.length / rows.length, data });
     });
 
-    test.each(kind.required)("without %s it is refused", (part) => {
+    test.each(needs)("without %s it is refused", (part) => {
       const rest = new Map([...parts].filter(([other]) => other !== part));
       expect(() => kind.describe(rest)).toThrow(`a module has no ${part} factor`);
     });
 
-    test.each(kind.required)("an infinity in %s is named with its tensor and index", async (part) => {
+    test.each(needs)("an infinity in %s is named with its tensor and index", async (part) => {
       const broken = Float64Array.from(values.get(part)!);
       broken[broken.length - 1] = Number.POSITIVE_INFINITY;
       const tensor = tensorOfValues(broken, "f64", sample.shapes[part]!);

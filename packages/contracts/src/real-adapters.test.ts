@@ -65,7 +65,6 @@ describe.skipIf(!existsSync(DATA))("adapters that others trained", () => {
   );
 
   test.each([
-    ["lycoris-lokr/smart_falcon_4_lokr.safetensors", "this adapter is not plain LoRA: 350 modules are LoKr"],
     ["mlx/wyek1n/0000100_adapters.safetensors", "this adapter is not plain LoRA: 8 modules are MLX LoRA"],
     ["sam-lora/lora_rank2.safetensors", "this adapter is not plain LoRA: 48 modules are SAM LoRA"],
     [

@@ -22,6 +22,7 @@ export interface Place {
 /** What a scaling rule may know of a module. */
 export interface ScaledModule extends Place {
   readonly name: string;
+  /** What alpha is divided by; 0 where the kind has no use for alpha. */
   readonly rank: number;
   /** Of ΔW. */
   readonly shape: Shape;

@@ -23,7 +23,6 @@ describe.skipIf(!hasData)("key lists of real files", () => {
   });
 
   test.each([
-    ["invokeai/anima_lora_lokr_format.json", "this adapter is not plain LoRA: 3 modules are LoKr"],
     [
       "invokeai/flux_lora_xlabs_format.json",
       "this adapter is not plain LoRA: 12 modules are x-labs Flux LoRA",
@@ -119,12 +118,9 @@ test.each([
 });
 
 test.each([
-  ["LoHa", ["a.hada_w1_a", "a.hada_w1_b", "a.hada_w2_a", "a.alpha"]],
-  ["LoKr", ["lora_unet_a.lokr_w1", "lora_unet_a.lokr_w2_a", "lora_unet_a.alpha"]],
   ["OFT", ["oft_unet_a.oft_blocks"]],
   ["GLoRA", ["a.a1.weight", "a.b2.weight"]],
   ["(IA)³", ["a.on_input"]],
-  ["full difference", ["a.diff", "a.diff_b"]],
   ["SVDQuant LoRA", ["a.lora_proj_down", "a.lora_proj_up"]],
   ["AdaLoRA", ["a.lora_E"]],
   ["VeRA", ["a.vera_lambda_b"]],

@@ -1,6 +1,7 @@
 import type { TensorFile } from "@lora/tensor";
 import { alphaScaling } from "./_alpha-scaling.ts";
 import type { Dialect, ParsedName, Place, WrittenModule } from "./_dialect.ts";
+import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { CHECKPOINT_PREFIXES, PIPELINE_PREFIXES, prefixCensus, stripPrefix } from "./_places.ts";
 import type { PlacePrefix } from "./_places.ts";
 import { census, detection } from "./_score.ts";
@@ -17,7 +18,10 @@ const SPELLINGS: readonly Spelling[] = [
   { id: "plain", endings: { down: ".down.weight", up: ".up.weight" } },
   { id: "bare-plain", endings: { down: ".down", up: ".up" } },
   { id: "numbered", endings: { down: ":down", up: ":up", alpha: ":alpha" } },
+  LYCORIS_KINDS,
 ];
+
+const PEFT_PREFIX = "base_model.model.";
 
 /** Of the names of a file that are only `up` and `down`. */
 const LEAST_SHARE = 0.5;
@@ -50,7 +54,11 @@ export const generic: Dialect = {
     const reasons = [`pairs of known endings; prefixes ${prefixes === "" ? "none known" : prefixes}`];
     return detection("generic", names, { census: found, weight: 0.5, reasons });
   },
-  parse: (name) => parseEnding(SPELLINGS, name),
+  parse(name) {
+    const parsed = parseEnding(SPELLINGS, name);
+    // PEFT keeps the scales of its own LoHa and LoKr in its configuration alone.
+    return parsed?.spelling === LYCORIS_KINDS.id && name.startsWith(PEFT_PREFIX) ? undefined : parsed;
+  },
   print: (module, part, spelling) => printEnding(SPELLINGS, module, { part, spelling }),
   place,
   scaling: () => alphaScaling,
@@ -63,7 +71,7 @@ function parseMarked(name: string): ParsedName | undefined {
 }
 
 function place(module: string): Place {
-  const bare = module.startsWith("base_model.model.") ? module.slice("base_model.model.".length) : module;
+  const bare = module.startsWith(PEFT_PREFIX) ? module.slice(PEFT_PREFIX.length) : module;
   return stripPrefix(PREFIXES, bare) ?? { component: "model", path: bare };
 }
 

@@ -3,6 +3,7 @@ import { alphaScaling } from "./_alpha-scaling.ts";
 import type { Dialect, WrittenModule } from "./_dialect.ts";
 import type { PlacePrefix } from "./_places.ts";
 import { prefixCensus, stripPrefix } from "./_places.ts";
+import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { census, detection } from "./_score.ts";
 import type { Spelling } from "./_spelling.ts";
 import { parseEnding, printEnding } from "./_spelling.ts";
@@ -13,6 +14,7 @@ const SPELLINGS: readonly Spelling[] = [
     endings: { down: ".lora_down.weight", up: ".lora_up.weight", mid: ".lora_mid.weight", alpha: ".alpha" },
   },
   { id: "a-b", endings: { down: ".lora_A.weight", up: ".lora_B.weight" } },
+  LYCORIS_KINDS,
 ];
 
 /** Module prefixes of sd-scripts, LyCORIS, OneTrainer and SimpleTuner. */

@@ -1,6 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { locate } from "@lora/tensor";
-import type { Adapter, AdapterModule } from "../adapter.ts";
+import type { Adapter, AdapterModule, NamedTensor } from "../adapter.ts";
 import { guessArchitecture } from "../architectures/_guess.ts";
 import type { Scaling } from "../dialects/_dialect.ts";
 import { kindOfParts } from "../kind-of.ts";
@@ -75,7 +75,7 @@ function moduleOf(
   const place = dialect.place(name);
   const alphaName = parts.get("alpha")?.name;
   const { alpha, scale, source } = scaling.of(
-    { name, ...place, ...form },
+    { name, ...place, shape: form.shape, rank: form.alphaRank ?? form.rank },
     alphaName === undefined ? undefined : alphas.get(alphaName),
   );
   const layer = group.layer ?? form.layer;
@@ -90,7 +90,12 @@ function moduleOf(
     scale,
     scaleSource: source,
     transposed: layer === "embedding" || (layer === "linear" && scaling.transposed),
-    dtype: parts.get("down")!.tensor.dtype,
+    dtype: factorsOf(parts)[0]!.tensor.dtype,
     parts,
   };
+}
+
+/** Everything but alpha. */
+function factorsOf(parts: TensorGroup["parts"]): NamedTensor[] {
+  return [...parts].filter(([part]) => part !== "alpha").map(([, named]) => named);
 }

@@ -3,7 +3,8 @@ import { LoraError, tensorFile, tensorOfValues } from "@lora/tensor";
 import type { Adapter } from "../adapter.ts";
 import { factorTensor } from "./factor-tensor.ts";
 import type { FactorSource, ModuleChange } from "./module-change.ts";
-import type { PlannedSize, PlannedTensor } from "./plan-rewrite.ts";
+import type { PlannedSize } from "./plan-rewrite.ts";
+import type { PlannedTensor } from "./planned-parts.ts";
 import { planRewrite } from "./plan-rewrite.ts";
 
 export interface RewriteOptions {
