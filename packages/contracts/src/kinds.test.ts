@@ -204,6 +204,24 @@ testKind(kindById("lokr"), {
     ),
 });
 
+testKind(kindById("lora-transposed"), {
+  title: "of MLX LM",
+  shapes: { "down-transposed": [7, 3], "up-transposed": [3, 5] },
+  shape: [5, 7],
+  rank: 3,
+  dense: (parts) => {
+    const [a, b] = [parts.get("down-transposed")!, parts.get("up-transposed")!];
+    return grid(5, 7, (o, i) => sum(3, (r) => a[i * 3 + r] * b[r * 5 + o]));
+  },
+});
+
 test("every kind has been through the suite", () => {
-  expect(kinds.map(({ id }) => id)).toEqual(["full", "locon-tucker", "loha", "lokr", "lora"]);
+  expect(kinds.map(({ id }) => id)).toEqual([
+    "full",
+    "locon-tucker",
+    "loha",
+    "lokr",
+    "lora-transposed",
+    "lora",
+  ]);
 });

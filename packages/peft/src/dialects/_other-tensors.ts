@@ -14,7 +14,11 @@ type Rule = readonly [what: string, pattern: RegExp, role: OtherTensor["role"]];
 // Sources: LyCORIS module files, ComfyUI weight_adapter, PEFT tuners, mlx-lm, llama.cpp convert_lora_to_gguf,
 // XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
 const RULES: readonly Rule[] = [
-  ["DoRA magnitude", /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?)$/, "companion"],
+  [
+    "DoRA magnitude",
+    /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?|m)$/,
+    "companion",
+  ],
   ["bias of the low-rank path (lora_bias)", /^(.*)\.lora_(?:B|up)(?:\.default)?\.bias$/, "companion"],
   ["sparse rest of an extracted difference", /^(.*)\.bias_(?:indices|values|size)$/, "companion"],
   ["embedding bundled with the adapter", /^bundle_emb\..*$/, "companion"],
@@ -27,12 +31,6 @@ const RULES: readonly Rule[] = [
   ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
   ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
-  ["llama.cpp LoRA", /^(.*\.weight)\.lora_[ab]$/, "family"],
-  ["MLX LoRA", /^(.*)\.lora_[ab]$/, "family"],
-  ["x-labs Flux LoRA", /^(.*\.processor\.(?:qkv|proj)_lora[12]?)\.(?:down|up)\.weight$/, "family"],
-  ["SAM LoRA", /^w_[ab]_\d+$/, "family"],
-  // Parameters without `.weight` in a numbered language-model layer; the scale is in no file.
-  ["loralib LoRA", /^(.*\.(?:layers?|h)\.\d+\..*)\.lora_[AB]$/, "family"],
   ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
 ];
 

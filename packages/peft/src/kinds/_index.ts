@@ -4,6 +4,7 @@ import { full } from "./full.ts";
 import { loconTucker } from "./locon-tucker.ts";
 import { loha } from "./loha.ts";
 import { lokr } from "./lokr.ts";
+import { loraTransposed } from "./lora-transposed.ts";
 import { lora } from "./lora.ts";
 
-export const kinds: readonly Kind[] = [full, loconTucker, loha, lokr, lora];
+export const kinds: readonly Kind[] = [full, loconTucker, loha, lokr, loraTransposed, lora];

@@ -134,5 +134,7 @@ test("a NaN in a factor is named when the factor is read", async () => {
 test("an unknown dialect is refused with the ones there are", async () => {
   const error = await failure(() => readAdapter(fileOf(pair), { dialect: "khoya" }));
   expect([error.code, error.message]).toEqual(["USAGE", "no dialect is called khoya"]);
-  expect(error.advice).toBe("use one of diffusers-legacy, diffusers, generic, kohya, peft");
+  expect(error.advice).toBe(
+    "use one of ai-toolkit, bfl-control, cloneofsimo, comfyui, diffusers-legacy, diffusers, generic, gguf, kohya, loralib, lycoris, mlx, onetrainer, peft, sam-lora, xlabs",
+  );
 });

@@ -11,11 +11,19 @@ export type PlannedTensor =
       readonly from: "factors";
       readonly spec: TensorSpec;
       readonly part: "up" | "down";
+      /** Stored as the transpose of what it is. */
+      readonly transposed: boolean;
       readonly written: WrittenModule;
     };
 
 /** What stands in the place of a tensor of the old file: nothing, one tensor, or several. */
 export type Replacement = readonly (readonly [name: string, tensor: PlannedTensor])[];
+
+/** Parts that make a pair on their own. */
+const PAIRS: readonly (readonly Part[])[] = [
+  ["up", "down"],
+  ["up-transposed", "down-transposed"],
+];
 
 interface OldPart {
   readonly name: string;
@@ -34,7 +42,7 @@ export function plannedParts(
   dialect: Dialect,
 ): [string, Replacement][] {
   const { module } = written;
-  const isPair = module.parts.has("up") && module.parts.has("down");
+  const isPair = PAIRS.some((pair) => pair.every((part) => module.parts.has(part)));
   const olds = [...module.parts].map(([part, named]) => ({ part, ...named }));
   const first = olds.find(({ part }) => part !== "alpha")!.name;
   return olds.map((old) => {
@@ -51,9 +59,17 @@ function plannedAlpha({ module, alpha }: WrittenModule, { tensor }: OldPart): Pl
 
 function plannedFactor(written: WrittenModule, dtype: DType, { name, part, tensor }: OldPart): Replacement {
   const { module, rank } = written;
+  if (part === "up-transposed") {
+    const spec = { dtype, shape: [rank, tensor.shape[1]!] };
+    return [[name, { from: "factors", spec, part: "up", transposed: true, written }]];
+  }
+  if (part === "down-transposed") {
+    const spec = { dtype, shape: [tensor.shape[0]!, rank] };
+    return [[name, { from: "factors", spec, part: "down", transposed: true, written }]];
+  }
   if (part !== "up" && part !== "down") return [];
   const shape = part === "up" ? upShape(tensor.shape, rank) : [rank, ...downShape(module, tensor.shape)];
-  return [[name, { from: "factors", spec: { dtype, shape }, part, written }]];
+  return [[name, { from: "factors", spec: { dtype, shape }, part, transposed: false, written }]];
 }
 
 function newPair(written: WrittenModule, dtype: DType, dialect: Dialect): Replacement {
@@ -62,7 +78,7 @@ function newPair(written: WrittenModule, dtype: DType, dialect: Dialect): Replac
   const shapes = { down: [rank, width, ...kernel], up: [out, rank, ...kernel.map(() => 1)] };
   return (["down", "up"] as const).map((part) => [
     dialect.print(module.name, part),
-    { from: "factors", spec: { dtype, shape: shapes[part] }, part, written },
+    { from: "factors", spec: { dtype, shape: shapes[part] }, part, transposed: false, written },
   ]);
 }
 
