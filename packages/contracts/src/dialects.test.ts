@@ -69,13 +69,11 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     ...LYCORIS.map((ending) => `lora_unet_blocks_3${ending}`),
     "lora_unet_blocks_3.alpha",
   ],
-  onetrainer: [
-    ...["lora_transformer_", "lora_prior_unet_", "lora_te1_"].flatMap((prefix) => [
-      `${prefix}blocks_0_attn.lora_down.weight`,
-      `${prefix}blocks_0_attn.lora_up.weight`,
-      `${prefix}blocks_0_attn.alpha`,
-    ]),
-  ],
+  onetrainer: ["lora_transformer_", "lora_prior_unet_", "lora_te1_"].flatMap((prefix) => [
+    `${prefix}blocks_0_attn.lora_down.weight`,
+    `${prefix}blocks_0_attn.lora_up.weight`,
+    `${prefix}blocks_0_attn.alpha`,
+  ]),
   comfyui: [
     ...[".lora_A.weight", ".lora_B.weight", ".alpha"].map((ending) => `diffusion_model.blocks.0${ending}`),
     ...[".lora_down.weight", ".lora_up.weight", ".lora_mid.weight", ".alpha"].map(

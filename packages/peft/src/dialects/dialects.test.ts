@@ -7,15 +7,15 @@ import { dialects } from "./_index.ts";
 describe.skipIf(!hasData)("key lists of real files", () => {
   test.each([
     ["stripped/sdxl_lora_2958.json", "kohya", "sdxl", 986],
-    ["invokeai/anima_lora_kohya_format.json", "kohya", "unknown", 11],
-    ["invokeai/anima_lora_lokr_format.json", "comfyui", "unknown", 3],
+    ["invokeai/anima_lora_kohya_format.json", "kohya", "anima", 11],
+    ["invokeai/anima_lora_lokr_format.json", "comfyui", "anima", 3],
     ["invokeai/flux_lora_aitoolkit_format.json", "ai-toolkit", "flux", 228],
     ["invokeai/flux_lora_diffusers_format.json", "diffusers", "flux", 494],
     ["invokeai/flux_lora_kohya_format.json", "kohya", "flux", 304],
     ["invokeai/flux_lora_kohya_with_te1_format.json", "kohya", "flux", 376],
     ["invokeai/flux_lora_xlabs_format.json", "xlabs", "flux", 12],
-    ["invokeai/krea2_lora_kohya_format.json", "kohya", "unknown", 40],
-    ["invokeai/qwen_image_lora_diffusers_format.json", "generic", "unknown", 3],
+    ["invokeai/krea2_lora_kohya_format.json", "kohya", "krea2", 40],
+    ["invokeai/qwen_image_lora_diffusers_format.json", "generic", "qwen-image", 3],
   ])("%s is %s, for %s", async (path, dialect, architecture, count) => {
     const adapter = await readAdapter(fileOf(keyList(path)));
     expect(adapter.detection.dialect).toBe(dialect);
