@@ -96,6 +96,11 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     ...["qkv_lora", "proj_lora"].map((layer) => `single_blocks.0.processor.${layer}`),
   ].flatMap((module) => [`${module}.down.weight`, `${module}.up.weight`]),
   cloneofsimo: [":down", ":up", ":alpha"].flatMap((ending) => [`unet:8${ending}`, `text_encoder:8${ending}`]),
+  "peft-methods": [
+    ...[".lora_A", ".lora_B", ".lora_E"].map((ending) => `base_model.model.lin0${ending}`),
+    ...LYCORIS.slice(0, -1).map((ending) => `base_model.model.lin1${ending}`),
+    ...[".lora_A.weight", ".lora_B.weight"].map((ending) => `base_model.model.lin2${ending}`),
+  ],
   "sam-lora": ["w_a_000", "w_b_000", "w_a_010", "w_b_010"],
   loralib: [".lora_A", ".lora_B"].map((ending) => `roberta.encoder.layer.0.attention.self.query${ending}`),
   gguf: [".lora_a", ".lora_b"].map((ending) => `blk.7.attn_q.weight${ending}`),

@@ -215,8 +215,20 @@ testKind(kindById("lora-transposed"), {
   },
 });
 
+testKind(kindById("adalora"), {
+  title: "singular values between the factors",
+  shapes: { down: [3, 7], singular: [3, 1], up: [5, 3] },
+  shape: [5, 7],
+  rank: 3,
+  dense: (parts) => {
+    const [up, middle, down] = [parts.get("up")!, parts.get("singular")!, parts.get("down")!];
+    return grid(5, 7, (o, i) => sum(3, (r) => up[o * 3 + r] * middle[r] * down[r * 7 + i]));
+  },
+});
+
 test("every kind has been through the suite", () => {
   expect(kinds.map(({ id }) => id)).toEqual([
+    "adalora",
     "full",
     "locon-tucker",
     "loha",

@@ -54,6 +54,8 @@ export interface Scaling {
 /** A module as it will be written. */
 export interface WrittenModule {
   readonly module: AdapterModule;
+  /** As plain factors, up and down; else as the kind that it is. */
+  readonly asPair: boolean;
   readonly rank: number;
   /** Of the product of the factors as written. */
   readonly scale: number;

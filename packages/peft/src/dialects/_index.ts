@@ -13,6 +13,7 @@ import { loralib } from "./loralib.ts";
 import { lycoris } from "./lycoris.ts";
 import { mlx } from "./mlx.ts";
 import { onetrainer } from "./onetrainer.ts";
+import { peftMethods } from "./peft-methods.ts";
 import { peft } from "./peft.ts";
 import { samLora } from "./sam-lora.ts";
 import { xlabs } from "./xlabs.ts";
@@ -31,6 +32,7 @@ export const dialects: readonly Dialect[] = [
   lycoris,
   mlx,
   onetrainer,
+  peftMethods,
   peft,
   samLora,
   xlabs,

@@ -29,7 +29,6 @@ const RULES: readonly Rule[] = [
   ["GLoRA", /^(.*)\.(?:a[12]|b[12]|bm)\.weight$/, "family"],
   ["(IA)³", /^(.*)\.(?:on_input|ia3_l)$/, "family"],
   ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
-  ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
   ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
 ];
@@ -39,6 +38,7 @@ const KINDS: readonly Rule[] = [
   ["LoHa", /^(.*)\.hada_(?:w[12]_[ab]|t[12])$/, "family"],
   ["LoKr", /^(.*)\.lokr_(?:w[12](?:_[ab])?|t2)$/, "family"],
   ["full difference", /^(.*)\.diff$/, "family"],
+  ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
 ];
 
 /** What a name stands for that no dialect reads, or undefined. */

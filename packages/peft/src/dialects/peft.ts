@@ -1,5 +1,4 @@
 import type { TensorFile } from "@lora/tensor";
-import { LoraError } from "@lora/tensor";
 import { parseObject } from "../config/json-text.ts";
 import { PEFT_CONFIG } from "../config/lora-config-text.ts";
 import type { LoraScales } from "../config/lora-scales.ts";
@@ -9,7 +8,7 @@ import { configWarnings, HEADER_CONFIG, peftType, plainLoraConfig } from "../con
 import { pythonJson } from "../config/python-json.ts";
 import type { ResolvedLoraConfig } from "../config/resolve-lora-config.ts";
 import { updatedScales } from "../config/updated-scales.ts";
-import { configuredAt, configuredScale } from "./_config-scaling.ts";
+import { configuredAt, configuredScale, missingConfig } from "./_config-scaling.ts";
 import type { Dialect } from "./_dialect.ts";
 import { headerConfigs, scalesByPath, updatedHeader } from "./_header-config.ts";
 import { census, detection } from "./_score.ts";
@@ -77,13 +76,5 @@ function configOf(file: TensorFile): { resolved: ResolvedLoraConfig; scales: Lor
     return { resolved, scales: storedScales(resolved.config, PEFT_CONFIG), where: PEFT_CONFIG };
   const [header] = headerConfigs(file);
   if (header !== undefined) return { resolved: header, scales: header.scales, where: HEADER_CONFIG };
-  throw new LoraError(
-    "MISSING",
-    `${PEFT_CONFIG} is not beside the weights, and rank and alpha are only there`,
-    {
-      file: file.name,
-      sidecar: PEFT_CONFIG,
-      advice: `put the adapter's ${PEFT_CONFIG} into the same folder; if a scale of 1 is right, read it in the dialect generic`,
-    },
-  );
+  throw missingConfig(file);
 }

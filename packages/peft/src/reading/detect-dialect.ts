@@ -2,7 +2,7 @@ import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import type { Detection } from "../adapter.ts";
 import { peftType } from "../config/peft-config.ts";
-import { otherMethod } from "../config/peft-methods.ts";
+import { isReadMethod, otherMethod } from "../config/peft-methods.ts";
 import type { Dialect } from "../dialects/_dialect.ts";
 import { dialects } from "../dialects/_index.ts";
 
@@ -36,14 +36,14 @@ export function dialectById(id: string): Dialect {
  *
  * @returns undefined where no dialect reads its names
  * @throws LoraError USAGE when the one asked for does not exist; UNSUPPORTED when PEFT's configuration names
- *   another method than LoRA
+ *   a method that is not read
  */
 export function detectDialect(file: TensorFile, wanted?: string): Detection | undefined {
   if (wanted !== undefined) {
     return { dialect: dialectById(wanted).id, confidence: 1, reasons: ["asked for by the caller"] };
   }
   const type = peftType(file);
-  if (type !== undefined && type !== "LORA") throw otherMethod(type);
+  if (type !== undefined && !isReadMethod(type)) throw otherMethod(type);
   const [best] = detectDialects(file);
   return best !== undefined && best.confidence > 0 ? best : undefined;
 }

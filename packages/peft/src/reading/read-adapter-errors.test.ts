@@ -135,6 +135,6 @@ test("an unknown dialect is refused with the ones there are", async () => {
   const error = await failure(() => readAdapter(fileOf(pair), { dialect: "khoya" }));
   expect([error.code, error.message]).toEqual(["USAGE", "no dialect is called khoya"]);
   expect(error.advice).toBe(
-    "use one of ai-toolkit, bfl-control, cloneofsimo, comfyui, diffusers-legacy, diffusers, generic, gguf, kohya, loralib, lycoris, mlx, onetrainer, peft, sam-lora, xlabs",
+    "use one of ai-toolkit, bfl-control, cloneofsimo, comfyui, diffusers-legacy, diffusers, generic, gguf, kohya, loralib, lycoris, mlx, onetrainer, peft-methods, peft, sam-lora, xlabs",
   );
 });

@@ -4,7 +4,7 @@ import type { Adapter, AdapterModule } from "../adapter.ts";
 import type { ModuleScale, Scaling, Texts, WrittenModule } from "../dialects/_dialect.ts";
 import { dialectOf } from "../dialect-of.ts";
 import type { PlannedTensor, Replacement } from "./planned-parts.ts";
-import { plannedParts } from "./planned-parts.ts";
+import { isPair, plannedParts } from "./planned-parts.ts";
 
 /** What becomes of a module's size: its new rank, 0 to leave it out, and the type of its factors. */
 export interface PlannedSize {
@@ -34,11 +34,17 @@ export function planRewrite(adapter: Adapter, sizes: ReadonlyMap<string, Planned
   for (const module of adapter.modules) {
     const size = sizes.get(module.name);
     if (size === undefined) {
-      written.push({ module, rank: module.rank, scale: module.scale, alpha: module.alpha });
+      written.push({
+        module,
+        asPair: isPair(module),
+        rank: module.rank,
+        scale: module.scale,
+        alpha: module.alpha,
+      });
     } else if (size.rank === 0) {
       for (const { name } of module.parts.values()) planned.set(name, []);
     } else {
-      const one = { module, rank: size.rank, ...newScale(scaling!, module, size.rank) };
+      const one = { module, asPair: true, rank: size.rank, ...newScale(scaling!, module, size.rank) };
       written.push(one);
       for (const [name, tensors] of plannedParts(one, size.dtype, dialect)) planned.set(name, tensors);
     }

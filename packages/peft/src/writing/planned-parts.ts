@@ -25,6 +25,11 @@ const PAIRS: readonly (readonly Part[])[] = [
   ["up-transposed", "down-transposed"],
 ];
 
+/** Whether a module is stored as up and down, with or without a Tucker core. */
+export function isPair({ parts }: AdapterModule): boolean {
+  return !parts.has("singular") && PAIRS.some((pair) => pair.every((part) => parts.has(part)));
+}
+
 interface OldPart {
   readonly name: string;
   readonly part: Part;
@@ -42,12 +47,12 @@ export function plannedParts(
   dialect: Dialect,
 ): [string, Replacement][] {
   const { module } = written;
-  const isPair = PAIRS.some((pair) => pair.every((part) => module.parts.has(part)));
+  const keepsNames = isPair(module);
   const olds = [...module.parts].map(([part, named]) => ({ part, ...named }));
   const first = olds.find(({ part }) => part !== "alpha")!.name;
   return olds.map((old) => {
     if (old.part === "alpha") return [old.name, [[old.name, plannedAlpha(written, old)]]];
-    if (isPair) return [old.name, plannedFactor(written, dtype, old)];
+    if (keepsNames) return [old.name, plannedFactor(written, dtype, old)];
     return [old.name, old.name === first ? newPair(written, dtype, dialect) : []];
   });
 }
