@@ -20,6 +20,8 @@ export interface KindSample {
   readonly rank: number;
   /** Parts that this sample cannot do without; those that the kind requires when left out. */
   readonly needs?: readonly Part[];
+  /** Parts of a fused layer that have an update. */
+  readonly enabled?: readonly boolean[];
   /** ΔW without its scale, entry by entry from the definition; rows are outputs. */
   dense(parts: ReadonlyMap<Part, Float64Array>): readonly (readonly number[])[];
 }
@@ -40,7 +42,7 @@ export function testKind(kind: Kind, sample: KindSample): void {
 
   describe(`${kind.id} as a kind: ${sample.title}`, () => {
     test("its headers say shape and rank", () => {
-      expect(kind.describe(parts)).toMatchObject({ shape: sample.shape, rank: sample.rank });
+      expect(kind.describe(parts, sample.enabled)).toMatchObject({ shape: sample.shape, rank: sample.rank });
     });
 
     test("the update is the one of its definition, as factors, products, norm, inner product and SVD", async () => {
@@ -51,7 +53,7 @@ export function testKind(kind: Kind, sample: KindSample): void {
 
     test.each(needs)("without %s it is refused", (part) => {
       const rest = new Map([...parts].filter(([other]) => other !== part));
-      expect(() => kind.describe(rest)).toThrow(`a module has no ${part} factor`);
+      expect(() => kind.describe(rest, sample.enabled)).toThrow(`a module has no ${part} factor`);
     });
 
     test.each(needs)("an infinity in %s is named with its tensor and index", async (part) => {
@@ -78,6 +80,7 @@ function sampleModule(kind: Kind, sample: KindSample, parts: ReadonlyMap<Part, N
     scale: SCALE,
     scaleSource: "none",
     transposed: false,
+    enabled: sample.enabled,
     dtype: "f64",
     parts,
   };

@@ -226,6 +226,23 @@ testKind(kindById("adalora"), {
   },
 });
 
+testKind(kindById("merged-linear"), {
+  title: "the first and the third of three parts",
+  shapes: { down: [4, 7], up: [6, 2, 1] },
+  shape: [9, 7],
+  rank: 4,
+  enabled: [true, false, true],
+  dense: (parts) => {
+    const [up, down] = [parts.get("up")!, parts.get("down")!];
+    return grid(9, 7, (o, i) => {
+      const [part, row] = [Math.floor(o / 3), o % 3];
+      if (part === 1) return 0;
+      const group = part / 2;
+      return sum(2, (r) => up[(group * 3 + row) * 2 + r] * down[(group * 2 + r) * 7 + i]);
+    });
+  },
+});
+
 test("every kind has been through the suite", () => {
   expect(kinds.map(({ id }) => id)).toEqual([
     "adalora",
@@ -235,5 +252,6 @@ test("every kind has been through the suite", () => {
     "lokr",
     "lora-transposed",
     "lora",
+    "merged-linear",
   ]);
 });

@@ -27,5 +27,6 @@ test("a kind that does not exist is refused", async () => {
     "lokr",
     "lora-transposed",
     "lora",
+    "merged-linear",
   ]);
 });

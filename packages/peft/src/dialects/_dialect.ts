@@ -49,6 +49,8 @@ export interface Scaling {
   /** Modules whose weights are saved whole beside the factors, by the last part of their path. */
   readonly savedWhole: readonly string[];
   readonly warnings: readonly string[];
+  /** Of the equal parts of each fused layer, those that have an update (old PEFT's `enable_lora`). */
+  readonly enabled?: readonly boolean[] | undefined;
 }
 
 /** A module as it will be written. */

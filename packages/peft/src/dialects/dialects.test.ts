@@ -64,6 +64,19 @@ describe.skipIf(!hasData)("key lists of real files", () => {
   });
 });
 
+test("dialects that names do not tell apart are among the reasons, and any can be asked for", async () => {
+  const file = fileOf({
+    "diffusion_model.a.lora_A.weight": [2, 6],
+    "diffusion_model.a.lora_B.weight": [4, 2],
+  });
+  const { detection } = await readAdapter(file);
+  expect([detection.dialect, detection.reasons.at(-1)]).toEqual([
+    "ai-toolkit",
+    "comfyui fits as well (0.92)",
+  ]);
+  expect((await readAdapter(file, { dialect: "comfyui" })).detection.dialect).toBe("comfyui");
+});
+
 test.each([
   [
     "lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight",

@@ -8,6 +8,7 @@ import { isReadMethod } from "../config/peft-methods.ts";
 import { updatedScales } from "../config/updated-scales.ts";
 import { methodScales } from "./_method-scales.ts";
 import { configuredAt, missingConfig } from "./_config-scaling.ts";
+import { demandAllPairs } from "./_all-pairs.ts";
 import type { Dialect, Texts, WrittenModule } from "./_dialect.ts";
 import { scalesByPath } from "./_header-config.ts";
 import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
@@ -101,14 +102,7 @@ function fieldsOf(file: TensorFile): JsonObject {
 
 /** The side file as that of a LoRA: PEFT has one method a file, so all modules must have become pairs. */
 function loraTexts(file: TensorFile, modules: readonly WrittenModule[]): Texts {
-  const kept = modules.filter(({ asPair }) => !asPair);
-  if (kept.length > 0) {
-    throw new LoraError(
-      "UNSUPPORTED",
-      `PEFT has one method a file: ${kept.length} of ${modules.length} modules would stay ${kept[0]!.module.kind}, the others become LoRA`,
-      { module: kept[0]!.module.name, advice: "choose lower ranks or another type for all modules" },
-    );
-  }
+  demandAllPairs(modules);
   const fields = fieldsOf(file);
   const carried = Object.fromEntries(
     CARRIED.filter((field) => Object.hasOwn(fields, field)).map((field) => [field, fields[field]]),

@@ -7,5 +7,15 @@ import { loha } from "./loha.ts";
 import { lokr } from "./lokr.ts";
 import { loraTransposed } from "./lora-transposed.ts";
 import { lora } from "./lora.ts";
+import { mergedLinear } from "./merged-linear.ts";
 
-export const kinds: readonly Kind[] = [adalora, full, loconTucker, loha, lokr, loraTransposed, lora];
+export const kinds: readonly Kind[] = [
+  adalora,
+  full,
+  loconTucker,
+  loha,
+  lokr,
+  loraTransposed,
+  lora,
+  mergedLinear,
+];

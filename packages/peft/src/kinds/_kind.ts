@@ -34,9 +34,10 @@ export interface Kind {
   /**
    * Reads the form of a module off its headers; no values.
    *
+   * @param enabled parts of a fused layer that have an update, where the file's configuration names them
    * @throws LoraError MISSING when a required part is not there; SHAPE when sizes that must agree differ
    */
-  describe(parts: Parts): ModuleForm;
+  describe(parts: Parts, enabled?: readonly boolean[]): ModuleForm;
   /**
    * Reads the values of a module: its factors, whole.
    *

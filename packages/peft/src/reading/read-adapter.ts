@@ -5,6 +5,7 @@ import { guessArchitecture } from "../architectures/_guess.ts";
 import type { Scaling } from "../dialects/_dialect.ts";
 import { kindOfParts } from "../kind-of.ts";
 import { lora } from "../kinds/lora.ts";
+import { mergedLinear } from "../kinds/merged-linear.ts";
 import type { ModuleForm } from "../kinds/_kind.ts";
 import { detectDialect, dialectById } from "./detect-dialect.ts";
 import { readAlphas } from "./read-alphas.ts";
@@ -41,7 +42,7 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
     const scaling = dialect.scaling(file);
     const sorted = sortTensors(file, dialect, scaling.savedWhole);
     if (sorted.groups.length === 0) throw refuseForeign(file);
-    const read = sorted.groups.map((group) => describeGroup(group));
+    const read = sorted.groups.map((group) => describeGroup(group, scaling.enabled));
     const alphas = await readAlphas(
       sorted.groups.flatMap(({ parts }) => parts.get("alpha") ?? []),
       options.signal,
@@ -61,9 +62,9 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
   });
 }
 
-function describeGroup(group: TensorGroup): ReadGroup {
-  const kind = kindOfParts(group.parts.keys()) ?? lora;
-  return { group, kind: kind.id, form: kind.describe(group.parts) };
+function describeGroup(group: TensorGroup, enabled: readonly boolean[] | undefined): ReadGroup {
+  const kind = enabled === undefined ? (kindOfParts(group.parts.keys()) ?? lora) : mergedLinear;
+  return { group, kind: kind.id, form: kind.describe(group.parts, enabled) };
 }
 
 function moduleOf(
@@ -90,6 +91,7 @@ function moduleOf(
     scale,
     scaleSource: source,
     transposed: layer === "embedding" || (layer === "linear" && scaling.transposed),
+    ...(scaling.enabled === undefined ? {} : { enabled: scaling.enabled }),
     dtype: factorsOf(parts)[0]!.tensor.dtype,
     parts,
   };

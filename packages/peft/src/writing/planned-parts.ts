@@ -26,8 +26,12 @@ const PAIRS: readonly (readonly Part[])[] = [
 ];
 
 /** Whether a module is stored as up and down, with or without a Tucker core. */
-export function isPair({ parts }: AdapterModule): boolean {
-  return !parts.has("singular") && PAIRS.some((pair) => pair.every((part) => parts.has(part)));
+export function isPair({ parts, enabled }: AdapterModule): boolean {
+  return (
+    enabled === undefined &&
+    !parts.has("singular") &&
+    PAIRS.some((pair) => pair.every((part) => parts.has(part)))
+  );
 }
 
 interface OldPart {
