@@ -8,6 +8,7 @@ import { lora } from "../kinds/lora.ts";
 import { mergedLinear } from "../kinds/merged-linear.ts";
 import type { ModuleForm } from "../kinds/_kind.ts";
 import { detectDialect, dialectById } from "./detect-dialect.ts";
+import { withKernel } from "./flattened-kernel.ts";
 import { readAlphas } from "./read-alphas.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import type { TensorGroup } from "./sort-tensors.ts";
@@ -68,12 +69,13 @@ function describeGroup(group: TensorGroup, enabled: readonly boolean[] | undefin
 }
 
 function moduleOf(
-  { group, kind, form }: ReadGroup,
+  { group, kind, form: stored }: ReadGroup,
   scaling: Scaling,
   alphas: ReadonlyMap<string, number>,
 ): AdapterModule {
   const { name, dialect, parts } = group;
   const place = dialect.place(name);
+  const form = withKernel(stored, kind, place);
   const alphaName = parts.get("alpha")?.name;
   const { alpha, scale, source } = scaling.of(
     { name, ...place, shape: form.shape, rank: form.alphaRank ?? form.rank },

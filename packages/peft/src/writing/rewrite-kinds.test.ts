@@ -71,3 +71,26 @@ test("at full rank the pair is the update that it stands for, under the same sca
     });
   }
 });
+
+test("a flattened convolution of Stable Diffusion gets its kernel back, by its name", async () => {
+  const sizes = { lokr_w1: [2, 3], lokr_w2: [2, 6] } as const;
+  const names = [
+    "lora_unet_output_blocks_2_1_conv",
+    "lora_unet_mid_block_resnets_0_conv1",
+    "lora_unet_mid_block_a",
+  ];
+  const shapes = names.flatMap((name) =>
+    Object.entries(sizes).map(([part, shape]) => [`${name}.${part}`, shape] as const),
+  );
+  const adapter = await readAdapter(fileOf(Object.fromEntries(shapes)));
+  expect(adapter.modules.map(({ layer, shape }) => [layer, shape])).toEqual([
+    ["conv", [4, 2, 3, 3]],
+    ["conv", [4, 2, 3, 3]],
+    ["linear", [4, 18]],
+  ]);
+  const { specs } = rewrittenSpecs(adapter, new Map([[names[0]!, 1]]));
+  expect(specs.slice(0, 2).map(([, { shape }]) => shape)).toEqual([
+    [1, 2, 3, 3],
+    [4, 1, 1, 1],
+  ]);
+});
