@@ -37,7 +37,11 @@ export function testDialect(dialect: Dialect, names: readonly string[]): void {
 
     test("a module has down and up in the spelling it writes by itself, which it reads again", () => {
       const { module } = dialect.parse(names[0])!;
-      for (const part of ["down", "up"] as const) {
+      const { part: first } = dialect.parse(names[0])!;
+      const pair = first.endsWith("-transposed")
+        ? (["down-transposed", "up-transposed"] as const)
+        : (["down", "up"] as const);
+      for (const part of pair) {
         expect(dialect.parse(dialect.print(module, part))).toMatchObject({ module, part });
       }
     });

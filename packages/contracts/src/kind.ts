@@ -18,6 +18,10 @@ export interface KindSample {
   /** Of ΔW. */
   readonly shape: Shape;
   readonly rank: number;
+  /** Parts that this sample cannot do without; those that the kind requires when left out. */
+  readonly needs?: readonly Part[];
+  /** Parts of a fused layer that have an update. */
+  readonly enabled?: readonly boolean[];
   /** ΔW without its scale, entry by entry from the definition; rows are outputs. */
   dense(parts: ReadonlyMap<Part, Float64Array>): readonly (readonly number[])[];
 }
@@ -34,10 +38,11 @@ export function testKind(kind: Kind, sample: KindSample): void {
     parts.set(part as Part, { name: `module.${part}`, tensor: tensorOfValues(data, "f64", shape) });
   });
   const module = sampleModule(kind, sample, parts);
+  const needs = sample.needs ?? kind.required;
 
   describe(`${kind.id} as a kind: ${sample.title}`, () => {
     test("its headers say shape and rank", () => {
-      expect(kind.describe(parts)).toMatchObject({ shape: sample.shape, rank: sample.rank });
+      expect(kind.describe(parts, sample.enabled)).toMatchObject({ shape: sample.shape, rank: sample.rank });
     });
 
     test("the update is the one of its definition, as factors, products, norm, inner product and SVD", async () => {
@@ -46,12 +51,12 @@ export function testKind(kind: Kind, sample: KindSample): void {
       expectUpdate(await kind.load(module), { rows: rows.length, cols: data.length / rows.length, data });
     });
 
-    test.each(kind.required)("without %s it is refused", (part) => {
+    test.each(needs)("without %s it is refused", (part) => {
       const rest = new Map([...parts].filter(([other]) => other !== part));
-      expect(() => kind.describe(rest)).toThrow(`a module has no ${part} factor`);
+      expect(() => kind.describe(rest, sample.enabled)).toThrow(`a module has no ${part} factor`);
     });
 
-    test.each(kind.required)("an infinity in %s is named with its tensor and index", async (part) => {
+    test.each(needs)("an infinity in %s is named with its tensor and index", async (part) => {
       const broken = Float64Array.from(values.get(part)!);
       broken[broken.length - 1] = Number.POSITIVE_INFINITY;
       const tensor = tensorOfValues(broken, "f64", sample.shapes[part]!);
@@ -75,6 +80,7 @@ function sampleModule(kind: Kind, sample: KindSample, parts: ReadonlyMap<Part, N
     scale: SCALE,
     scaleSource: "none",
     transposed: false,
+    enabled: sample.enabled,
     dtype: "f64",
     parts,
   };

@@ -77,6 +77,181 @@ testKind(kindById("locon-tucker"), {
   dense: (parts) => tucker(parts, [5, 3, 4, 6]),
 });
 
+testKind(kindById("full"), {
+  title: "linear",
+  shapes: { diff: [3, 4] },
+  shape: [3, 4],
+  rank: 3,
+  dense: (parts) => grid(3, 4, (o, i) => parts.get("diff")![o * 4 + i]),
+});
+testKind(kindById("full"), {
+  title: "3 × 3 convolution, more outputs than inputs",
+  shapes: { diff: [20, 2, 3, 3] },
+  shape: [20, 2, 3, 3],
+  rank: 18,
+  dense: (parts) => grid(20, 18, (o, i) => parts.get("diff")![o * 18 + i]),
+});
+
+/** (a·b) of one product of a LoHa or a LoKr, by the parts' beginning. */
+function half(
+  parts: Values,
+  [a, b]: readonly [Part, Part],
+  sizes: readonly [number, number, number],
+): number[][] {
+  return product(new Map([["up", parts.get(a)!] as const, ["down", parts.get(b)!] as const]), sizes);
+}
+
+/** The same with a core between: a is r × out. */
+function cored(
+  parts: Values,
+  [a, core, b]: readonly [Part, Part, Part],
+  [out, rank, width, kernel]: readonly [number, number, number, number],
+): number[][] {
+  const stored = parts.get(a)!;
+  const up = Float64Array.from(stored, (_, at) => stored[(at % rank) * out + Math.floor(at / rank)]);
+  const roles = [
+    ["up", up],
+    ["mid", parts.get(core)!],
+    ["down", parts.get(b)!],
+  ] as const;
+  return tucker(new Map<Part, Float64Array>(roles), [out, rank, width, kernel]);
+}
+
+function entrywise(a: number[][], b: number[][]): number[][] {
+  return a.map((row, i) => row.map((value, j) => value * b[i][j]));
+}
+
+/** Entry (i·p + k, j·q + l) is a[i, j]·b[k, l]. */
+function kronecker(a: number[][], b: number[][]): number[][] {
+  return grid(a.length * b.length, a[0].length * b[0].length, (row, column) => {
+    const [p, q] = [b.length, b[0].length];
+    return a[Math.floor(row / p)][Math.floor(column / q)] * b[row % p][column % q];
+  });
+}
+
+const HADA_SIDES = [
+  ["hada_w1_a", "hada_w1_b"],
+  ["hada_w2_a", "hada_w2_b"],
+] as const;
+const HADA_CORED = [
+  ["hada_w1_a", "hada_t1", "hada_w1_b"],
+  ["hada_w2_a", "hada_t2", "hada_w2_b"],
+] as const;
+
+for (const [title, rank, inner] of [
+  ["of rank r²", 2, 4],
+  ["formed whole where r² is above its sizes", 3, 5],
+] as const) {
+  testKind(kindById("loha"), {
+    title,
+    shapes: { hada_w1_a: [5, rank], hada_w1_b: [rank, 7], hada_w2_a: [5, rank], hada_w2_b: [rank, 7] },
+    shape: [5, 7],
+    rank: inner,
+    dense: (parts) =>
+      entrywise(half(parts, HADA_SIDES[0], [5, rank, 7]), half(parts, HADA_SIDES[1], [5, rank, 7])),
+  });
+}
+testKind(kindById("loha"), {
+  title: "3 × 2 convolution with Tucker cores",
+  shapes: {
+    hada_t1: [2, 2, 3, 2],
+    hada_w1_a: [2, 5],
+    hada_w1_b: [2, 4],
+    hada_t2: [2, 2, 3, 2],
+    hada_w2_a: [2, 5],
+    hada_w2_b: [2, 4],
+  },
+  shape: [5, 4, 3, 2],
+  rank: 4,
+  dense: (parts) =>
+    entrywise(cored(parts, HADA_CORED[0], [5, 2, 4, 6]), cored(parts, HADA_CORED[1], [5, 2, 4, 6])),
+});
+
+testKind(kindById("lokr"), {
+  title: "both factors as products",
+  shapes: { lokr_w1_a: [3, 2], lokr_w1_b: [2, 4], lokr_w2_a: [5, 2], lokr_w2_b: [2, 3] },
+  needs: ["lokr_w1_a", "lokr_w1_b", "lokr_w2_a", "lokr_w2_b"],
+  shape: [15, 12],
+  rank: 4,
+  dense: (parts) =>
+    kronecker(
+      half(parts, ["lokr_w1_a", "lokr_w1_b"], [3, 2, 4]),
+      half(parts, ["lokr_w2_a", "lokr_w2_b"], [5, 2, 3]),
+    ),
+});
+testKind(kindById("lokr"), {
+  title: "both factors whole, one wide and one tall",
+  shapes: { lokr_w1: [2, 3], lokr_w2: [5, 4] },
+  needs: ["lokr_w1", "lokr_w2"],
+  shape: [10, 12],
+  rank: 8,
+  dense: (parts) =>
+    kronecker(
+      grid(2, 3, (i, j) => parts.get("lokr_w1")![i * 3 + j]),
+      grid(5, 4, (i, j) => parts.get("lokr_w2")![i * 4 + j]),
+    ),
+});
+testKind(kindById("lokr"), {
+  title: "a whole factor and a convolution with a Tucker core, its rank above its sizes",
+  shapes: { lokr_w1: [2, 2], lokr_t2: [4, 4, 2, 1], lokr_w2_a: [4, 3], lokr_w2_b: [4, 3] },
+  needs: ["lokr_w1", "lokr_w2_a", "lokr_w2_b"],
+  shape: [6, 6, 2, 1],
+  rank: 6,
+  dense: (parts) =>
+    kronecker(
+      grid(2, 2, (i, j) => parts.get("lokr_w1")![i * 2 + j]),
+      cored(parts, ["lokr_w2_a", "lokr_t2", "lokr_w2_b"], [3, 4, 3, 2]),
+    ),
+});
+
+testKind(kindById("lora-transposed"), {
+  title: "of MLX LM",
+  shapes: { "down-transposed": [7, 3], "up-transposed": [3, 5] },
+  shape: [5, 7],
+  rank: 3,
+  dense: (parts) => {
+    const [a, b] = [parts.get("down-transposed")!, parts.get("up-transposed")!];
+    return grid(5, 7, (o, i) => sum(3, (r) => a[i * 3 + r] * b[r * 5 + o]));
+  },
+});
+
+testKind(kindById("adalora"), {
+  title: "singular values between the factors",
+  shapes: { down: [3, 7], singular: [3, 1], up: [5, 3] },
+  shape: [5, 7],
+  rank: 3,
+  dense: (parts) => {
+    const [up, middle, down] = [parts.get("up")!, parts.get("singular")!, parts.get("down")!];
+    return grid(5, 7, (o, i) => sum(3, (r) => up[o * 3 + r] * middle[r] * down[r * 7 + i]));
+  },
+});
+
+testKind(kindById("merged-linear"), {
+  title: "the first and the third of three parts",
+  shapes: { down: [4, 7], up: [6, 2, 1] },
+  shape: [9, 7],
+  rank: 4,
+  enabled: [true, false, true],
+  dense: (parts) => {
+    const [up, down] = [parts.get("up")!, parts.get("down")!];
+    return grid(9, 7, (o, i) => {
+      const [part, row] = [Math.floor(o / 3), o % 3];
+      if (part === 1) return 0;
+      const group = part / 2;
+      return sum(2, (r) => up[(group * 3 + row) * 2 + r] * down[(group * 2 + r) * 7 + i]);
+    });
+  },
+});
+
 test("every kind has been through the suite", () => {
-  expect(kinds.map(({ id }) => id)).toEqual(["locon-tucker", "lora"]);
+  expect(kinds.map(({ id }) => id)).toEqual([
+    "adalora",
+    "full",
+    "locon-tucker",
+    "loha",
+    "lokr",
+    "lora-transposed",
+    "lora",
+    "merged-linear",
+  ]);
 });

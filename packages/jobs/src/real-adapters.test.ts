@@ -6,12 +6,16 @@ import { analyse } from "./index.ts";
 
 const data = path.resolve(import.meta.dirname, "../../..", process.env["LORA_DATA"] ?? "../shared/data");
 
-/** Files of dialects that are read; the others of the list are refused by name, which their readers' tests assert. */
+/** Files of containers that are read. */
 const SUPPORTED = [
   "peft-adapters/saraelsafty-movies/adapter_model.safetensors",
   "peft-prs/monteclora-roberta-mrpc/adapter_model.safetensors",
   "sd15-diffusers/catundchat/pytorch_lora_weights.safetensors",
   "cloneofsimo-lora/analog_svd_rank4.safetensors",
+  "mlx/wyek1n/0000200_adapters.safetensors",
+  "sam-lora/lora_rank2.safetensors",
+  "sam-lora/lora_rank6.safetensors",
+  "sam-lora/lora_rank8.safetensors",
 ];
 
 describe.skipIf(!existsSync(data))("singular values of real adapters, by float64 LAPACK", () => {
@@ -39,7 +43,7 @@ describe.skipIf(!existsSync(data))("singular values of real adapters, by float64
   });
 });
 
-/** The list names diffusers' attention processors without the `_lora` of their projections. */
+/** The list names diffusers' attention processors without the `_lora` of their projections, and SAM's pairs by number. */
 function goldenName(name: string): string {
-  return name.replace(/^unet\./, "").replace(/_lora$/, "");
+  return name.replace(/^(?:unet\.|w_)/, "").replace(/_lora$/, "");
 }

@@ -57,6 +57,14 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     expect(product.data).toBeInstanceOf(Float32Array);
     const bound = (cols + 3) * 2 ** -24 * norm * frobeniusNorm(x);
     expect(maxAbs(minus(product, multiply(a.values, x)))).toBeLessThanOrEqual(bound);
+    const y = {
+      ...randomMatrix(rows, columns, 2),
+      data: new Float32Array(randomMatrix(rows, columns, 2).data),
+    };
+    const turned = engine.withStored(a, (held) => held.multiplyTransposed(y));
+    expect(turned.data).toBeInstanceOf(Float32Array);
+    const limit = (rows + 3) * 2 ** -24 * norm * frobeniusNorm(y);
+    expect(maxAbs(minus(turned, multiply(a.values, y, { transA: true })))).toBeLessThanOrEqual(limit);
   });
 
   test("multiplies with itself and a column in one pass, in f32", () => {

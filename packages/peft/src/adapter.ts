@@ -34,6 +34,8 @@ export interface AdapterModule {
   readonly scaleSource: "tensor" | "config" | "none";
   /** The base stores this weight as in × out (an embedding, GPT-2's Conv1D). */
   readonly transposed: boolean;
+  /** Of the equal parts of a fused layer's rows, those that have an update; undefined for one layer. */
+  readonly enabled?: readonly boolean[] | undefined;
   /** Stored type of the factors. */
   readonly dtype: DType;
   readonly parts: ReadonlyMap<Part, NamedTensor>;

@@ -9,6 +9,7 @@ export type {
 } from "./adapter.ts";
 export type { Delta, Factors, StoredFactors } from "./delta.ts";
 export type { Part } from "./parts.ts";
+export { KroneckerDelta } from "./kronecker-delta.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
 export type { LowRankDeltaOptions } from "./low-rank-delta.ts";
 export { loadDelta } from "./load-delta.ts";

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import type { Svd } from "@lora/linalg";
+=======
+import { wideMatrix } from "@lora/linalg";
+>>>>>>> dialects
 import {
   alphaOverRank,
   balance,
@@ -15,7 +19,7 @@ import {
   type Update,
   zeroModule,
 } from "@lora/metrics";
-import { type AdapterModule, loadDelta } from "@lora/peft";
+import { type AdapterModule, type Delta, loadDelta, type NamedTensor } from "@lora/peft";
 import { readValues } from "@lora/tensor";
 import { finiteOrNull } from "../arithmetic.ts";
 import { finiteBaseWeight } from "../finite-base-weight.ts";
@@ -46,6 +50,7 @@ export const measure: PoolTask<MeasureInput, Measures> = {
   name: "measure",
   async run({ module: posted, weight, seed, vectors = false }, engine) {
     const module = receivedModule(posted);
+<<<<<<< HEAD
     const svd = (await loadDelta(module, { engine })).svd();
     const update: Update = { ...svd, stored: await storedFactors(module) };
     const base = weight && (await finiteBaseWeight(receivedWeight(module, weight)));
@@ -54,6 +59,13 @@ export const measure: PoolTask<MeasureInput, Measures> = {
       base: base && measureBase({ update, base: baseWeight(base, { seed, engine }) }),
       vectors: vectors ? svd : undefined,
     };
+=======
+    const delta = await loadDelta(module, { engine });
+    const update: Update = { ...delta.svd(), stored: await storedFactors(module, delta) };
+    const base =
+      weight && (await measureBase({ update, ...receivedWeight(module, weight) }, { seed, engine }));
+    return { update: measures({ update }), base };
+>>>>>>> dialects
   },
 };
 
@@ -77,13 +89,18 @@ function measures(input: MetricInput): Measures["update"] {
   };
 }
 
-/** The factors as the file holds them, as matrices; a Tucker core is not among them. */
-async function storedFactors(module: AdapterModule): Promise<StoredFactors> {
-  const read = async (part: "up" | "down"): Promise<StoredFactors["up"]> => {
-    const { tensor } = module.parts.get(part)!;
+/** The factors as the file holds them, a Tucker core not among them; of other kinds, those of its exact product. */
+async function storedFactors(module: AdapterModule, delta: Delta): Promise<StoredFactors> {
+  const { scale, alpha } = module;
+  const [down, up] = [module.parts.get("down"), module.parts.get("up")];
+  if (down === undefined || up === undefined) {
+    const factors = delta.storedFactors();
+    return { up: wideMatrix(factors.up), down: wideMatrix(factors.down), scale, alpha };
+  }
+  const read = async ({ tensor }: NamedTensor): Promise<StoredFactors["up"]> => {
     const data = await readValues(tensor, { as: "f64" });
     const rows = tensor.shape[0]!;
     return { rows, cols: data.length / rows, data };
   };
-  return { up: await read("up"), down: await read("down"), scale: module.scale, alpha: module.alpha };
+  return { up: await read(up), down: await read(down), scale, alpha };
 }

@@ -1,6 +1,8 @@
+import { zeros } from "../create.ts";
 import type { Matrix } from "../matrix.ts";
 import { block, strided, transposed } from "../ops/strided.ts";
 import type { Strided } from "../ops/strided.ts";
+import { multiplyColumns } from "./multiply-columns.ts";
 import { multiplyRows } from "./multiply-rows.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { roundUp } from "./pack-panels.ts";
@@ -11,10 +13,9 @@ import type { Workplace } from "./workplace.ts";
 /** a·x, or aᵀ·x: one column with f64 sums, several as a product of f32 with the type of x. */
 export function multiplyStored(workplace: Workplace, held: StoredRows, x: Matrix, turned: boolean): Matrix {
   if (x.cols === 1) return timesVector(workplace, held, x.data, turned);
-  if (!turned && x.data instanceof Float32Array) return multiplyRows(workplace, held, x);
+  if (x.data instanceof Float32Array) return (turned ? multiplyColumns : multiplyRows)(workplace, held, x);
   const [rows, cols] = [turned ? held.cols : held.rows, x.cols];
-  const data = x.data instanceof Float32Array ? new Float32Array(rows * cols) : new Float64Array(rows * cols);
-  const product = { rows, cols, data };
+  const product = zeros(rows, cols);
   const [b, c] = [strided(x), strided(product)];
   eachWide(workplace, held, (lines) => {
     const a = wideBlock(workplace, held, lines);

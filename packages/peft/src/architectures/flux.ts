@@ -41,6 +41,8 @@ export const flux: Architecture = {
     const [, type, index, layer] = found;
     const block = type === "double" ? `transformer_blocks.${index}.` : `single_transformer_blocks.${index}.`;
     const parts = FUSED.get(layer!);
+    if (layer === "linear1")
+      return [...splitAliases(block, parts!, shape), attentionAlias(`single_blocks.${index}`, shape)];
     if (parts !== undefined) return splitAliases(block, parts, shape);
     const single = (type === "double" ? DOUBLE : SINGLE).get(layer!);
     return single === undefined ? [] : [{ component: "transformer", path: block + single }];
@@ -54,6 +56,11 @@ function splitAliases(block: string, parts: readonly string[], shape: Shape): re
     const rows: RowRange = [index * width, index === parts.length - 1 ? out : (index + 1) * width];
     return { component: "transformer", path: block + part, rows };
   });
+}
+
+/** XLabs adapts the queries, keys and values of a single block as one layer. */
+function attentionAlias(block: string, [, width = 0]: Shape): Alias {
+  return { component: "transformer", path: `${block}.linear1.qkv`, rows: [0, 3 * width] };
 }
 
 function score(clues: Clues): number {

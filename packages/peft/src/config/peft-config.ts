@@ -10,7 +10,6 @@ export const HEADER_CONFIG = "lora_adapter_metadata";
 
 /** Options of LoRA that change what the factors mean, with the reason they are not read as a plain product. */
 const OTHER_MEANINGS: readonly (readonly [field: string, what: string])[] = [
-  ["enable_lora", "a merged linear layer of an old PEFT (enable_lora), whose B is grouped"],
   ["use_bdlora", "block-diagonal LoRA (use_bdlora)"],
   ["use_qalora", "QALoRA (use_qalora), whose A acts on pooled inputs"],
   ["kasa_config", "KaSA (kasa_config), with a diagonal between the factors"],

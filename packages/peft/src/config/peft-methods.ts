@@ -49,6 +49,14 @@ const PEFT_METHODS: readonly string[] = [
   "DEFT",
 ];
 
+/** Methods whose updates are read. */
+const READ_METHODS: readonly string[] = ["LORA", "ADALORA", "LOHA", "LOKR"];
+
+/** Whether adapters of this `peft_type` are read. */
+export function isReadMethod(type: string): boolean {
+  return READ_METHODS.includes(type);
+}
+
 /** The error for an adapter of another method of PEFT, or of none. */
 export function otherMethod(type: string): LoraError {
   const isKnown = PEFT_METHODS.includes(type);

@@ -1,11 +1,11 @@
 import type { TensorFile } from "@lora/tensor";
 import type { Scaling, Texts } from "./_dialect.ts";
 
-/** Scale = alpha / rank where a module has an alpha tensor, else 1: the rule wherever no configuration speaks. */
+/** Scale = alpha / rank where a module has an alpha tensor and its kind a rank, else 1: the rule wherever no configuration speaks. */
 export const alphaScaling: Scaling = {
   of({ rank }, storedAlpha) {
     if (storedAlpha === undefined) return { alpha: undefined, scale: 1, source: "none" };
-    return { alpha: storedAlpha, scale: storedAlpha / rank, source: "tensor" };
+    return { alpha: storedAlpha, scale: rank === 0 ? 1 : storedAlpha / rank, source: "tensor" };
   },
   at({ scale, scaleSource }, rank) {
     if (scaleSource === "none") return { alpha: undefined, scale: 1, source: "none" };

@@ -1,5 +1,7 @@
+import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import type { AdapterModule } from "../adapter.ts";
+import { PEFT_CONFIG } from "../config/lora-config-text.ts";
 import type { LoraScales } from "../config/lora-scales.ts";
 import { alphaOf, scaleOf } from "../config/lora-scales.ts";
 import type { ModuleScale, ScaledModule } from "./_dialect.ts";
@@ -31,4 +33,17 @@ export function configuredScale(scales: LoraScales, module: ScaledModule, where:
 export function configuredAt(scales: LoraScales, module: AdapterModule, rank: number): ModuleScale {
   const alpha = alphaOf(module.scale, rank, scales.rsLora);
   return { alpha, scale: scaleOf({ rank, alpha }, scales.rsLora), source: "config" };
+}
+
+/** The error for weights of PEFT without what says their scales. */
+export function missingConfig(file: TensorFile): LoraError {
+  return new LoraError(
+    "MISSING",
+    `${PEFT_CONFIG} is not beside the weights, and rank and alpha are only there`,
+    {
+      file: file.name,
+      sidecar: PEFT_CONFIG,
+      advice: `put the adapter's ${PEFT_CONFIG} into the same folder; if a scale of 1 is right, read it in the dialect generic`,
+    },
+  );
 }

@@ -22,6 +22,7 @@ export interface Place {
 /** What a scaling rule may know of a module. */
 export interface ScaledModule extends Place {
   readonly name: string;
+  /** What alpha is divided by; 0 where the kind has no use for alpha. */
   readonly rank: number;
   /** Of ΔW. */
   readonly shape: Shape;
@@ -48,11 +49,15 @@ export interface Scaling {
   /** Modules whose weights are saved whole beside the factors, by the last part of their path. */
   readonly savedWhole: readonly string[];
   readonly warnings: readonly string[];
+  /** Of the equal parts of each fused layer, those that have an update (old PEFT's `enable_lora`). */
+  readonly enabled?: readonly boolean[] | undefined;
 }
 
 /** A module as it will be written. */
 export interface WrittenModule {
   readonly module: AdapterModule;
+  /** As plain factors, up and down; else as the kind that it is. */
+  readonly asPair: boolean;
   readonly rank: number;
   /** Of the product of the factors as written. */
   readonly scale: number;

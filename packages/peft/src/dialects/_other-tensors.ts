@@ -14,34 +14,45 @@ type Rule = readonly [what: string, pattern: RegExp, role: OtherTensor["role"]];
 // Sources: LyCORIS module files, ComfyUI weight_adapter, PEFT tuners, mlx-lm, llama.cpp convert_lora_to_gguf,
 // XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
 const RULES: readonly Rule[] = [
-  ["DoRA magnitude", /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?)$/, "companion"],
+  [
+    "DoRA magnitude",
+    /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?|m)$/,
+    "companion",
+  ],
   ["bias of the low-rank path (lora_bias)", /^(.*)\.lora_(?:B|up)(?:\.default)?\.bias$/, "companion"],
   ["sparse rest of an extracted difference", /^(.*)\.bias_(?:indices|values|size)$/, "companion"],
   ["embedding bundled with the adapter", /^bundle_emb\..*$/, "companion"],
   ["trained token embeddings", /^(.*)\.trainable_tokens_delta$/, "companion"],
   ["bias difference", /^(.*)\.diff_b$/, "companion"],
   ["norm difference", /^(.*)\.[wb]_norm$/, "companion"],
-  ["LoHa", /^(.*)\.hada_(?:w[12]_[ab]|t[12])$/, "family"],
-  ["LoKr", /^(.*)\.lokr_(?:w[12](?:_[ab])?|t2)$/, "family"],
   ["OFT", /^(.*)\.(?:oft_(?:blocks|diag|[rR])(?:\.weight)?|rescale)$/, "family"],
   ["GLoRA", /^(.*)\.(?:a[12]|b[12]|bm)\.weight$/, "family"],
   ["(IA)³", /^(.*)\.(?:on_input|ia3_l)$/, "family"],
-  ["full difference", /^(.*)\.diff$/, "family"],
   ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
-  ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
-  ["llama.cpp LoRA", /^(.*\.weight)\.lora_[ab]$/, "family"],
-  ["MLX LoRA", /^(.*)\.lora_[ab]$/, "family"],
-  ["x-labs Flux LoRA", /^(.*\.processor\.(?:qkv|proj)_lora[12]?)\.(?:down|up)\.weight$/, "family"],
-  ["SAM LoRA", /^w_[ab]_\d+$/, "family"],
-  // Parameters without `.weight` in a numbered language-model layer; the scale is in no file.
-  ["loralib LoRA", /^(.*\.(?:layers?|h)\.\d+\..*)\.lora_[AB]$/, "family"],
   ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
+];
+
+/** Kinds that are read, in the names of dialects that are not read with them. */
+const KINDS: readonly Rule[] = [
+  ["LoHa", /^(.*)\.hada_(?:w[12]_[ab]|t[12])$/, "family"],
+  ["LoKr", /^(.*)\.lokr_(?:w[12](?:_[ab])?|t2)$/, "family"],
+  ["full difference", /^(.*)\.diff$/, "family"],
+  ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
 ];
 
 /** What a name stands for that no dialect reads, or undefined. */
 export function otherTensor(name: string): OtherTensor | undefined {
-  for (const [what, pattern, role] of RULES) {
+  return firstRule(RULES, name);
+}
+
+/** The kind that a name is of, where the dialect of the file has no such kind; or undefined. */
+export function unreadKind(name: string): OtherTensor | undefined {
+  return firstRule(KINDS, name);
+}
+
+function firstRule(rules: readonly Rule[], name: string): OtherTensor | undefined {
+  for (const [what, pattern, role] of rules) {
     const found = pattern.exec(name);
     if (found !== null) return { what, module: found[1] ?? name, role };
   }

@@ -1,6 +1,6 @@
-import type { TensorFile } from "@lora/tensor";
-import { alphaScaling } from "./_alpha-scaling.ts";
-import type { Dialect, ParsedName, Place, WrittenModule } from "./_dialect.ts";
+import { alphaScaling, sameTexts } from "./_alpha-scaling.ts";
+import type { Dialect, ParsedName, Place } from "./_dialect.ts";
+import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { CHECKPOINT_PREFIXES, PIPELINE_PREFIXES, prefixCensus, stripPrefix } from "./_places.ts";
 import type { PlacePrefix } from "./_places.ts";
 import { census, detection } from "./_score.ts";
@@ -16,28 +16,24 @@ const SPELLINGS: readonly Spelling[] = [
   { id: "lora", endings: { down: ".lora.down.weight", up: ".lora.up.weight" } },
   { id: "plain", endings: { down: ".down.weight", up: ".up.weight" } },
   { id: "bare-plain", endings: { down: ".down", up: ".up" } },
-  { id: "numbered", endings: { down: ":down", up: ":up", alpha: ":alpha" } },
+  LYCORIS_KINDS,
 ];
+
+const PEFT_PREFIX = "base_model.model.";
 
 /** Of the names of a file that are only `up` and `down`. */
 const LEAST_SHARE = 0.5;
 
-/** cloneofsimo/lora numbers its modules: `unet:0`. */
-const NUMBERED_PREFIXES: readonly PlacePrefix[] = [
-  ["unet:", "unet"],
-  ["text_encoder:", "te1"],
-];
-
-const PREFIXES: readonly PlacePrefix[] = [...CHECKPOINT_PREFIXES, ...PIPELINE_PREFIXES, ...NUMBERED_PREFIXES];
+const PREFIXES: readonly PlacePrefix[] = [...CHECKPOINT_PREFIXES, ...PIPELINE_PREFIXES];
 
 /**
- * Any other file whose names end in a known pair of parts, ComfyUI's own names (`diffusion_model.`) among them.
+ * Any other file whose names end in a known pair of parts.
  * The scale is alpha / rank where a module has an alpha tensor, else 1.
  */
 export const generic: Dialect = {
   id: "generic",
   title: "other names with a known pair of endings",
-  source: "https://github.com/comfyanonymous/ComfyUI comfy/weight_adapter/lora.py; cloneofsimo/lora",
+  source: "https://github.com/comfyanonymous/ComfyUI comfy/weight_adapter/lora.py",
   keepsEveryModule: false,
   distinct: false,
   score(names) {
@@ -50,11 +46,15 @@ export const generic: Dialect = {
     const reasons = [`pairs of known endings; prefixes ${prefixes === "" ? "none known" : prefixes}`];
     return detection("generic", names, { census: found, weight: 0.5, reasons });
   },
-  parse: (name) => parseEnding(SPELLINGS, name),
+  parse(name) {
+    const parsed = parseEnding(SPELLINGS, name);
+    // PEFT keeps the scales of its own LoHa and LoKr in its configuration alone.
+    return parsed?.spelling === LYCORIS_KINDS.id && name.startsWith(PEFT_PREFIX) ? undefined : parsed;
+  },
   print: (module, part, spelling) => printEnding(SPELLINGS, module, { part, spelling }),
   place,
   scaling: () => alphaScaling,
-  texts: (file, modules) => ({ metadata: updatedRanks(file, modules), sidecars: file.sidecars }),
+  texts: sameTexts,
 };
 
 function parseMarked(name: string): ParsedName | undefined {
@@ -63,16 +63,6 @@ function parseMarked(name: string): ParsedName | undefined {
 }
 
 function place(module: string): Place {
-  const bare = module.startsWith("base_model.model.") ? module.slice("base_model.model.".length) : module;
+  const bare = module.startsWith(PEFT_PREFIX) ? module.slice(PEFT_PREFIX.length) : module;
   return stripPrefix(PREFIXES, bare) ?? { component: "model", path: bare };
-}
-
-/** cloneofsimo/lora keeps the rank of each module as `unet:0:rank`. */
-function updatedRanks(file: TensorFile, modules: readonly WrittenModule[]): ReadonlyMap<string, string> {
-  const metadata = new Map(file.metadata);
-  for (const { module, rank } of modules) {
-    const key = `${module.name}:rank`;
-    if (metadata.has(key)) metadata.set(key, String(rank));
-  }
-  return metadata;
 }

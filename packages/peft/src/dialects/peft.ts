@@ -1,5 +1,5 @@
 import type { TensorFile } from "@lora/tensor";
-import { LoraError } from "@lora/tensor";
+import type { JsonObject } from "../config/json-text.ts";
 import { parseObject } from "../config/json-text.ts";
 import { PEFT_CONFIG } from "../config/lora-config-text.ts";
 import type { LoraScales } from "../config/lora-scales.ts";
@@ -9,8 +9,9 @@ import { configWarnings, HEADER_CONFIG, peftType, plainLoraConfig } from "../con
 import { pythonJson } from "../config/python-json.ts";
 import type { ResolvedLoraConfig } from "../config/resolve-lora-config.ts";
 import { updatedScales } from "../config/updated-scales.ts";
-import { configuredAt, configuredScale } from "./_config-scaling.ts";
-import type { Dialect } from "./_dialect.ts";
+import { configuredAt, configuredScale, missingConfig } from "./_config-scaling.ts";
+import type { Dialect, WrittenModule } from "./_dialect.ts";
+import { demandAllPairs } from "./_all-pairs.ts";
 import { headerConfigs, scalesByPath, updatedHeader } from "./_header-config.ts";
 import { census, detection } from "./_score.ts";
 import type { Spelling } from "./_spelling.ts";
@@ -59,12 +60,13 @@ export const peft: Dialect = {
       transposed: resolved.config.fan_in_fan_out,
       savedWhole: resolved.config.modules_to_save ?? [],
       warnings: configWarnings(resolved),
+      enabled: enabledParts(resolved.unknown["enable_lora"]),
     };
   },
   texts(file, modules) {
     const text = file.sidecars.get(PEFT_CONFIG);
     if (text === undefined) return { metadata: updatedHeader(file, modules), sidecars: file.sidecars };
-    const fields = updatedScales(parseObject(text, PEFT_CONFIG), scalesByPath(modules));
+    const fields = updatedScales(unmerged(parseObject(text, PEFT_CONFIG), modules), scalesByPath(modules));
     const updated = pythonJson(fields, { sorted: false, spellings: numberSpellings(text) });
     return { metadata: file.metadata, sidecars: new Map(file.sidecars).set(PEFT_CONFIG, updated) };
   },
@@ -77,13 +79,20 @@ function configOf(file: TensorFile): { resolved: ResolvedLoraConfig; scales: Lor
     return { resolved, scales: storedScales(resolved.config, PEFT_CONFIG), where: PEFT_CONFIG };
   const [header] = headerConfigs(file);
   if (header !== undefined) return { resolved: header, scales: header.scales, where: HEADER_CONFIG };
-  throw new LoraError(
-    "MISSING",
-    `${PEFT_CONFIG} is not beside the weights, and rank and alpha are only there`,
-    {
-      file: file.name,
-      sidecar: PEFT_CONFIG,
-      advice: `put the adapter's ${PEFT_CONFIG} into the same folder; if a scale of 1 is right, read it in the dialect generic`,
-    },
+  throw missingConfig(file);
+}
+
+/** `enable_lora` of PEFT 0.2: true for each part of a fused layer that has an update. */
+function enabledParts(value: unknown): readonly boolean[] | undefined {
+  if (!Array.isArray(value) || !value.includes(true)) return undefined;
+  return value.map((one) => one === true);
+}
+
+/** Without what says that pairs are merged, once all of them are plain. */
+function unmerged(fields: JsonObject, modules: readonly WrittenModule[]): JsonObject {
+  if (enabledParts(fields["enable_lora"]) === undefined) return fields;
+  demandAllPairs(modules);
+  return Object.fromEntries(
+    Object.entries(fields).filter(([field]) => field !== "enable_lora" && field !== "merge_weights"),
   );
 }

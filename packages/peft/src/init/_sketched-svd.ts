@@ -3,7 +3,10 @@ import {
   type EngineOptions,
   firstNonFinite,
   type Matrix,
+  type MatrixLike,
+  matrixMap,
   multiply,
+  referenceEngine,
   refuseNonFinite,
   type Svd,
   svd,
@@ -31,11 +34,32 @@ export interface SketchOptions extends EngineOptions {
  * @throws LoraError NUMERIC when an entry is not finite
  * @see Halko, Martinsson & Tropp, "Finding structure with randomness" (2011), algorithms 4.4 and 5.1
  */
-export function sketchedSvd(a: Matrix, { name, width, iterations, draws, engine }: SketchOptions): Svd {
+export function sketchedSvd(a: Matrix, options: SketchOptions): Svd {
+  const { engine = referenceEngine } = options;
+  const { rows, cols, data } = a;
+  if (!(data instanceof Float32Array)) return sketched(a, matrixMap(a, { engine }), options);
+  return engine.withStored({ rows, cols, data }, (held) =>
+    sketched(
+      a,
+      {
+        rows,
+        cols,
+        multiply: (x) => held.multiply(asFloat32(x)),
+        multiplyTransposed: (x) => held.multiplyTransposed(asFloat32(x)),
+      },
+      options,
+    ),
+  );
+}
+
+function sketched(
+  a: Matrix,
+  map: MatrixLike,
+  { name, width, iterations, draws, engine }: SketchOptions,
+): Svd {
   const wide = a.rows < a.cols;
-  const narrow = a.data instanceof Float32Array;
-  const times = (x: Matrix, transA: boolean): Matrix =>
-    multiply(a, narrow ? asFloat32(x) : x, { transA, engine, as: narrow ? "f32" : "f64" });
+  const times = (x: Matrix, turned: boolean): Matrix =>
+    turned ? map.multiplyTransposed(x) : map.multiply(x);
   const basis = (y: Matrix): Matrix => {
     // A value of `a` that is not finite shows in every product: no pass of its own looks for it.
     if (firstNonFinite(y) >= 0) refuseNonFinite(a, name);

@@ -12,7 +12,10 @@ export interface ModuleForm {
   readonly layer: LayerKind;
   /** Of ΔW: [out, in] or [out, in, …kernel]. */
   readonly shape: Shape;
+  /** Inner size of the exact product that the update is; at most what its shape allows, unless it is stored so. */
   readonly rank: number;
+  /** What alpha is divided by, where that is not `rank`; 0 where the kind has no use for alpha. */
+  readonly alphaRank?: number | undefined;
 }
 
 /** How the values of a module are read, and what their update calculates with. */
@@ -31,9 +34,10 @@ export interface Kind {
   /**
    * Reads the form of a module off its headers; no values.
    *
+   * @param enabled parts of a fused layer that have an update, where the file's configuration names them
    * @throws LoraError MISSING when a required part is not there; SHAPE when sizes that must agree differ
    */
-  describe(parts: Parts): ModuleForm;
+  describe(parts: Parts, enabled?: readonly boolean[]): ModuleForm;
   /**
    * Reads the values of a module: its factors, whole.
    *

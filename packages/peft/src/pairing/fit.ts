@@ -1,5 +1,5 @@
 import type { Shape } from "@lora/tensor";
-import { sameShape } from "@lora/tensor";
+import { elementCount, sameShape } from "@lora/tensor";
 import type { AdapterModule } from "../adapter.ts";
 import type { BaseTarget } from "./base-index.ts";
 
@@ -19,6 +19,7 @@ export function fitOf(
   const expected = module.transposed !== target.transposed;
   const fits = (transposed: boolean): boolean => sameShape(transposed ? swapped(wanted) : wanted, stored);
   if (fits(expected)) return expected;
+  if (wanted.length === 2 && sameShape(wanted, flattened(stored))) return false;
   return wanted.length === 2 && fits(!expected) ? !expected : undefined;
 }
 
@@ -30,6 +31,11 @@ export function targetShape({ tensor, rows }: BaseTarget): Shape {
 /** Without kernel axes of 1: a 1 × 1 convolution is a linear layer. */
 function plainShape(shape: Shape): Shape {
   return shape.slice(2).every((size) => size === 1) ? shape.slice(0, 2) : shape;
+}
+
+/** LyCORIS stores the products of a convolution with the kernel in their last axis. */
+function flattened([out, ...inner]: Shape): Shape {
+  return [out!, elementCount(inner)];
 }
 
 function swapped([out, width, ...kernel]: Shape): Shape {

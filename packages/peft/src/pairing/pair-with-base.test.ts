@@ -227,6 +227,22 @@ test("FLUX modules of diffusers pair with rows of the fused weights of the origi
   ]);
 });
 
+test("XLabs pairs with the queries, keys and values of a fused single block, LyCORIS with a kernel in its last axis", async () => {
+  const xlabs = await readAdapter(
+    fileOf({
+      "single_blocks.3.processor.qkv_lora.down.weight": [2, 4],
+      "single_blocks.3.processor.qkv_lora.up.weight": [12, 2],
+    }),
+  );
+  const { pairs } = pairWithBase(xlabs, fileOf({ "single_blocks.3.linear1.weight": [28, 4] }));
+  expect([...pairs.values()].map(({ rows }) => rows)).toEqual([[0, 12]]);
+  const lokr = await readAdapter(
+    fileOf({ "lora_unet_conv_in.lokr_w1": [2, 4], "lora_unet_conv_in.lokr_w2": [3, 9] }),
+  );
+  const base = fileOf({ "conv_in.weight": [6, 4, 3, 3] });
+  expect(pairWithBase(lokr, base).pairs.get("lora_unet_conv_in")).toMatchObject({ transposed: false });
+});
+
 test("a module without a weight is told with the name most like it", async () => {
   const adapter = await readAdapter(
     fileOf({ "lora_unet_a_to_q.lora_down.weight": [2, 6], "lora_unet_a_to_q.lora_up.weight": [6, 2] }),

@@ -96,8 +96,8 @@ test.each([
   [{ peft_type: "UNILORA" }, "UNSUPPORTED", "the adapter is of PEFT's type UNILORA; only LORA is handled"],
   [
     { peft_type: "LORA", r: 2, enable_lora: [true, false, true] },
-    "UNSUPPORTED",
-    "the adapter is a merged linear layer of an old PEFT (enable_lora), whose B is grouped; only plain LoRA is handled",
+    "SHAPE",
+    "2 merged pairs cannot be 2 × 6 and 4 × 2",
   ],
 ])("a configuration that does not fit is refused: %j", async (config, code, message) => {
   const error = await failure(() => readAdapter(peftFile(config)));
@@ -134,5 +134,7 @@ test("a NaN in a factor is named when the factor is read", async () => {
 test("an unknown dialect is refused with the ones there are", async () => {
   const error = await failure(() => readAdapter(fileOf(pair), { dialect: "khoya" }));
   expect([error.code, error.message]).toEqual(["USAGE", "no dialect is called khoya"]);
-  expect(error.advice).toBe("use one of diffusers-legacy, diffusers, generic, kohya, peft");
+  expect(error.advice).toBe(
+    "use one of ai-toolkit, bfl-control, cloneofsimo, comfyui, diffusers-legacy, diffusers, generic, gguf, kohya, loralib, lycoris, mlx, onetrainer, peft-methods, peft, sam-lora, xlabs",
+  );
 });

@@ -130,20 +130,20 @@ test("what is no pair is kept with the reason, and told where it matters", async
   ]);
 });
 
-test("a mixed file keeps LoKr modules with their alphas, whole", async () => {
+test("a mixed file keeps VeRA modules with their alphas, whole", async () => {
   const { extras, modules } = await readAdapter(
     fileOf({
       "lora_unet_a.lora_down.weight": [2, 6],
       "lora_unet_a.lora_up.weight": [4, 2],
       "lora_unet_b.alpha": [],
-      "lora_unet_b.lokr_w1": [4, 4],
+      "lora_unet_b.vera_lambda_b": [4, 4],
       "lora_unet_c.alpha": [],
     }),
   );
   expect(modules).toHaveLength(1);
   expect(extras.map(({ name, why }) => [name, why])).toEqual([
-    ["lora_unet_b.lokr_w1", "LoKr: not handled yet"],
-    ["lora_unet_b.alpha", "LoKr: not handled yet"],
+    ["lora_unet_b.vera_lambda_b", "VeRA: not handled yet"],
+    ["lora_unet_b.alpha", "VeRA: not handled yet"],
     ["lora_unet_c.alpha", "alpha of no pair"],
   ]);
 });

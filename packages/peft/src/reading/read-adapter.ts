@@ -1,12 +1,14 @@
 import type { TensorFile } from "@lora/tensor";
 import { locate } from "@lora/tensor";
-import type { Adapter, AdapterModule } from "../adapter.ts";
+import type { Adapter, AdapterModule, NamedTensor } from "../adapter.ts";
 import { guessArchitecture } from "../architectures/_guess.ts";
 import type { Scaling } from "../dialects/_dialect.ts";
 import { kindOfParts } from "../kind-of.ts";
 import { lora } from "../kinds/lora.ts";
+import { mergedLinear } from "../kinds/merged-linear.ts";
 import type { ModuleForm } from "../kinds/_kind.ts";
 import { detectDialect, dialectById } from "./detect-dialect.ts";
+import { withKernel } from "./flattened-kernel.ts";
 import { readAlphas } from "./read-alphas.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import type { TensorGroup } from "./sort-tensors.ts";
@@ -41,7 +43,7 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
     const scaling = dialect.scaling(file);
     const sorted = sortTensors(file, dialect, scaling.savedWhole);
     if (sorted.groups.length === 0) throw refuseForeign(file);
-    const read = sorted.groups.map((group) => describeGroup(group));
+    const read = sorted.groups.map((group) => describeGroup(group, scaling.enabled));
     const alphas = await readAlphas(
       sorted.groups.flatMap(({ parts }) => parts.get("alpha") ?? []),
       options.signal,
@@ -61,21 +63,22 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
   });
 }
 
-function describeGroup(group: TensorGroup): ReadGroup {
-  const kind = kindOfParts(group.parts.keys()) ?? lora;
-  return { group, kind: kind.id, form: kind.describe(group.parts) };
+function describeGroup(group: TensorGroup, enabled: readonly boolean[] | undefined): ReadGroup {
+  const kind = enabled === undefined ? (kindOfParts(group.parts.keys()) ?? lora) : mergedLinear;
+  return { group, kind: kind.id, form: kind.describe(group.parts, enabled) };
 }
 
 function moduleOf(
-  { group, kind, form }: ReadGroup,
+  { group, kind, form: stored }: ReadGroup,
   scaling: Scaling,
   alphas: ReadonlyMap<string, number>,
 ): AdapterModule {
   const { name, dialect, parts } = group;
   const place = dialect.place(name);
+  const form = withKernel(stored, kind, place);
   const alphaName = parts.get("alpha")?.name;
   const { alpha, scale, source } = scaling.of(
-    { name, ...place, ...form },
+    { name, ...place, shape: form.shape, rank: form.alphaRank ?? form.rank },
     alphaName === undefined ? undefined : alphas.get(alphaName),
   );
   const layer = group.layer ?? form.layer;
@@ -90,7 +93,13 @@ function moduleOf(
     scale,
     scaleSource: source,
     transposed: layer === "embedding" || (layer === "linear" && scaling.transposed),
-    dtype: parts.get("down")!.tensor.dtype,
+    ...(scaling.enabled === undefined ? {} : { enabled: scaling.enabled }),
+    dtype: factorsOf(parts)[0]!.tensor.dtype,
     parts,
   };
+}
+
+/** Everything but alpha. */
+function factorsOf(parts: TensorGroup["parts"]): NamedTensor[] {
+  return [...parts].filter(([part]) => part !== "alpha").map(([, named]) => named);
 }

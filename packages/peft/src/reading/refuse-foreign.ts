@@ -1,6 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
-import { otherTensor } from "../dialects/_other-tensors.ts";
+import { otherTensor, unreadKind } from "../dialects/_other-tensors.ts";
 import { counted } from "./warnings.ts";
 
 /** Names shown of a file that says nothing. */
@@ -10,7 +10,7 @@ const SHOWN = 3;
 export function refuseForeign(file: TensorFile): LoraError {
   const families = new Map<string, Set<string>>();
   for (const name of file.tensors.keys()) {
-    const other = otherTensor(name);
+    const other = otherTensor(name) ?? unreadKind(name);
     if (other?.role !== "family") continue;
     families.set(other.what, (families.get(other.what) ?? new Set()).add(other.module));
   }

@@ -4,7 +4,7 @@ import type { ExtraTensor, LayerKind, NamedTensor } from "../adapter.ts";
 import type { Dialect, ParsedName } from "../dialects/_dialect.ts";
 import { dialects } from "../dialects/_index.ts";
 import type { OtherTensor } from "../dialects/_other-tensors.ts";
-import { otherTensor } from "../dialects/_other-tensors.ts";
+import { otherTensor, unreadKind } from "../dialects/_other-tensors.ts";
 import type { Part } from "../parts.ts";
 
 /** The tensors of one module, before anything is known of their sizes. */
@@ -43,8 +43,9 @@ export function sortTensors(file: TensorFile, spoken: Dialect, savedWhole: reado
   const others: { readonly named: NamedTensor; readonly other: OtherTensor | undefined }[] = [];
   for (const [name, tensor] of file.tensors) {
     const other = otherTensor(name);
-    const read = other === undefined ? readName(name, spoken) : undefined;
-    if (read === undefined) others.push({ named: { name, tensor }, other });
+    const read = other === undefined ? readTensor({ name, tensor }, spoken) : undefined;
+    if (read === undefined)
+      others.push({ named: { name, tensor }, other: other ?? unread({ name, tensor }) });
     else add(groups, read, { name, tensor });
   }
   const families = byModule(others, "family");
@@ -67,6 +68,19 @@ export function sortTensors(file: TensorFile, spoken: Dialect, savedWhole: reado
 interface ReadName {
   readonly dialect: Dialect;
   readonly parsed: ParsedName;
+}
+
+function readTensor(named: NamedTensor, spoken: Dialect): ReadName | undefined {
+  return isVectorDifference(named) ? undefined : readName(named.name, spoken);
+}
+
+function unread(named: NamedTensor): OtherTensor | undefined {
+  return isVectorDifference(named) ? undefined : unreadKind(named.name);
+}
+
+/** A difference with one axis is of a norm or a bias, which no product of matrices is. */
+function isVectorDifference({ name, tensor }: NamedTensor): boolean {
+  return name.endsWith(".diff") && tensor.shape.length < 2;
 }
 
 function readName(name: string, spoken: Dialect): ReadName | undefined {
@@ -119,5 +133,6 @@ function whyLoneAlpha(module: string, families: SortedTensors["families"]): stri
 function whyOutside(name: string, savedWhole: readonly string[]): string {
   const saved = savedWhole.some((whole) => name.split(".").includes(whole.split(".").at(-1)!));
   if (saved) return "saved whole (modules_to_save)";
+  if (name.endsWith(".diff")) return "difference of a vector";
   return name.endsWith(".bias") ? "bias trained along" : "no part of a low-rank pair";
 }

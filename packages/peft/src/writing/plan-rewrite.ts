@@ -1,26 +1,16 @@
-import type { DType, LazyTensor, Shape, TensorSpec } from "@lora/tensor";
+import type { DType } from "@lora/tensor";
 import { decode, encode, LoraError } from "@lora/tensor";
 import type { Adapter, AdapterModule } from "../adapter.ts";
 import type { ModuleScale, Scaling, Texts, WrittenModule } from "../dialects/_dialect.ts";
 import { dialectOf } from "../dialect-of.ts";
-import type { Part } from "../parts.ts";
+import type { PlannedTensor, Replacement } from "./planned-parts.ts";
+import { isPair, plannedParts } from "./planned-parts.ts";
 
 /** What becomes of a module's size: its new rank, 0 to leave it out, and the type of its factors. */
 export interface PlannedSize {
   readonly rank: number;
   readonly dtype: DType;
 }
-
-/** A tensor of the new file: carried over, or made anew. */
-export type PlannedTensor =
-  | { readonly from: "file"; readonly tensor: LazyTensor }
-  | { readonly from: "alpha"; readonly spec: TensorSpec; readonly value: number }
-  | {
-      readonly from: "factors";
-      readonly spec: TensorSpec;
-      readonly part: "up" | "down";
-      readonly written: WrittenModule;
-    };
 
 /** A rewritten file before any value is known. */
 export interface RewritePlan {
@@ -30,7 +20,7 @@ export interface RewritePlan {
 
 /**
  * Lays out an adapter with some modules at other ranks: the same names in the same order, new shapes in the style
- * of the old ones, alphas that keep each scale, and texts that say so.
+ * of the old ones (modules that are no plain pair become one), alphas that keep each scale, and texts that say so.
  *
  * @param sizes by module name; modules that are not named stay as they are
  * @throws LoraError USAGE when a name is no module, or a rank is not a whole number ≥ 0
@@ -39,18 +29,24 @@ export function planRewrite(adapter: Adapter, sizes: ReadonlyMap<string, Planned
   demandModules(adapter, sizes);
   const dialect = dialectOf(adapter);
   const scaling = sizes.size === 0 ? undefined : dialect.scaling(adapter.file);
-  const planned = new Map<string, PlannedTensor | undefined>();
+  const planned = new Map<string, Replacement>();
   const written: WrittenModule[] = [];
   for (const module of adapter.modules) {
     const size = sizes.get(module.name);
     if (size === undefined) {
-      written.push({ module, rank: module.rank, scale: module.scale, alpha: module.alpha });
+      written.push({
+        module,
+        asPair: isPair(module),
+        rank: module.rank,
+        scale: module.scale,
+        alpha: module.alpha,
+      });
     } else if (size.rank === 0) {
-      for (const { name } of module.parts.values()) planned.set(name, undefined);
+      for (const { name } of module.parts.values()) planned.set(name, []);
     } else {
-      const one = { module, rank: size.rank, ...newScale(scaling!, module, size.rank) };
+      const one = { module, asPair: true, rank: size.rank, ...newScale(scaling!, module, size.rank) };
       written.push(one);
-      for (const [name, tensor] of plannedParts(one, size.dtype)) planned.set(name, tensor);
+      for (const [name, tensors] of plannedParts(one, size.dtype, dialect)) planned.set(name, tensors);
     }
   }
   return { tensors: inFileOrder(adapter, planned), texts: newTexts(adapter, sizes, written) };
@@ -58,12 +54,13 @@ export function planRewrite(adapter: Adapter, sizes: ReadonlyMap<string, Planned
 
 function inFileOrder(
   { file }: Adapter,
-  planned: ReadonlyMap<string, PlannedTensor | undefined>,
+  planned: ReadonlyMap<string, Replacement>,
 ): ReadonlyMap<string, PlannedTensor> {
   const tensors = new Map<string, PlannedTensor>();
   for (const [name, tensor] of file.tensors) {
-    const one = planned.has(name) ? planned.get(name) : ({ from: "file", tensor } as const);
-    if (one !== undefined) tensors.set(name, one);
+    for (const [newName, one] of planned.get(name) ?? [[name, { from: "file", tensor }] as const]) {
+      tensors.set(newName, one);
+    }
   }
   return tensors;
 }
@@ -97,39 +94,6 @@ function storable(value: number, dtype: DType): number | undefined {
   decode(encode([integer ? Math.round(value) : value], dtype), dtype, rounded);
   const [stored] = rounded;
   return stored !== undefined && stored > 0 && Number.isFinite(stored) ? stored : undefined;
-}
-
-/** New tensors of a module under their old names; a Tucker core is left out, being folded into `down`. */
-function plannedParts(written: WrittenModule, dtype: DType): [string, PlannedTensor | undefined][] {
-  return [...written.module.parts].map(([part, { name, tensor }]) => [
-    name,
-    plannedPart(written, dtype, { part, tensor }),
-  ]);
-}
-
-function plannedPart(
-  written: WrittenModule,
-  dtype: DType,
-  { part, tensor }: { readonly part: Part; readonly tensor: LazyTensor },
-): PlannedTensor | undefined {
-  const { module, rank, alpha } = written;
-  if (part === "mid") return undefined;
-  if (part === "alpha") {
-    if (alpha === undefined || module.scaleSource !== "tensor") return { from: "file", tensor };
-    return { from: "alpha", spec: { dtype: tensor.dtype, shape: tensor.shape }, value: alpha };
-  }
-  const shape = part === "up" ? upShape(tensor.shape, rank) : [rank, ...downShape(module, tensor.shape)];
-  return { from: "factors", spec: { dtype, shape }, part, written };
-}
-
-function upShape([out, , ...ones]: Shape, rank: number): Shape {
-  return [out!, rank, ...ones];
-}
-
-/** All but the first axis; with a Tucker core the kernel moves from the core to `down`. */
-function downShape({ parts }: AdapterModule, [, width, ...kernel]: Shape): Shape {
-  const core = parts.get("mid")?.tensor.shape;
-  return [width!, ...(core === undefined ? kernel : core.slice(2))];
 }
 
 function demandModules(adapter: Adapter, sizes: ReadonlyMap<string, PlannedSize>): void {

@@ -3,7 +3,9 @@ import { LoraError, tensorFile, tensorOfValues } from "@lora/tensor";
 import type { Adapter } from "../adapter.ts";
 import { factorTensor } from "./factor-tensor.ts";
 import type { FactorSource, ModuleChange } from "./module-change.ts";
-import type { PlannedSize, PlannedTensor } from "./plan-rewrite.ts";
+import type { PlannedSize } from "./plan-rewrite.ts";
+import type { PlannedTensor } from "./planned-parts.ts";
+import { transposedBytes } from "./transposed-bytes.ts";
 import { planRewrite } from "./plan-rewrite.ts";
 
 export interface RewriteOptions {
@@ -70,7 +72,11 @@ function lazyTensor(name: string, planned: PlannedTensor, sources: FactorSources
   if (planned.from === "file") return planned.tensor;
   if (planned.from === "alpha")
     return tensorOfValues([planned.value], planned.spec.dtype, planned.spec.shape);
-  const { part, written, spec } = planned;
+  const { part, transposed, written, spec } = planned;
   const source = sources.get(written.module.name)!;
-  return factorTensor(name, spec, async () => (await source())[part]);
+  const [stored = 0, columns = 0] = spec.shape;
+  return factorTensor(name, spec, async () => {
+    const bytes = (await source())[part];
+    return transposed ? transposedBytes(bytes, columns, stored) : bytes;
+  });
 }

@@ -1,6 +1,7 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { STORED_TYPES } from "../../stored-matrix.ts";
 import { axpy } from "./axpy.ts";
+import { columnsTile } from "./columns-tile.ts";
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
@@ -61,6 +62,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     rowsTile(f32),
+    columnsTile(f32),
     ...distinct.values(),
     ...[f32Lanes, f64Lanes].flatMap((from) =>
       [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
