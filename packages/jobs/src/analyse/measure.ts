@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import type { Svd } from "@lora/linalg";
-=======
-import { wideMatrix } from "@lora/linalg";
->>>>>>> dialects
+import { type Svd, wideMatrix } from "@lora/linalg";
 import {
   alphaOverRank,
   balance,
@@ -50,22 +46,15 @@ export const measure: PoolTask<MeasureInput, Measures> = {
   name: "measure",
   async run({ module: posted, weight, seed, vectors = false }, engine) {
     const module = receivedModule(posted);
-<<<<<<< HEAD
-    const svd = (await loadDelta(module, { engine })).svd();
-    const update: Update = { ...svd, stored: await storedFactors(module) };
+    const delta = await loadDelta(module, { engine });
+    const svd = delta.svd();
+    const update: Update = { ...svd, stored: await storedFactors(module, delta) };
     const base = weight && (await finiteBaseWeight(receivedWeight(module, weight)));
     return {
       update: measures({ update }),
       base: base && measureBase({ update, base: baseWeight(base, { seed, engine }) }),
       vectors: vectors ? svd : undefined,
     };
-=======
-    const delta = await loadDelta(module, { engine });
-    const update: Update = { ...delta.svd(), stored: await storedFactors(module, delta) };
-    const base =
-      weight && (await measureBase({ update, ...receivedWeight(module, weight) }, { seed, engine }));
-    return { update: measures({ update }), base };
->>>>>>> dialects
   },
 };
 

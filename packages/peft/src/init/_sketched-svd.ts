@@ -1,5 +1,6 @@
 import {
   choleskyQr2,
+  type Engine,
   type EngineOptions,
   firstNonFinite,
   type Matrix,
@@ -13,6 +14,9 @@ import {
 } from "@lora/linalg";
 import { asFloat32 } from "./_as-float32.ts";
 import type { InitDraws } from "./_draws.ts";
+
+/** Columns up to which it pays to leave the matrix as it lies. */
+const MOST_HELD = 24;
 
 /** How a randomised SVD is made. */
 export interface SketchOptions extends EngineOptions {
@@ -35,9 +39,10 @@ export interface SketchOptions extends EngineOptions {
  * @see Halko, Martinsson & Tropp, "Finding structure with randomness" (2011), algorithms 4.4 and 5.1
  */
 export function sketchedSvd(a: Matrix, options: SketchOptions): Svd {
-  const { engine = referenceEngine } = options;
+  const { engine = referenceEngine, width } = options;
   const { rows, cols, data } = a;
   if (!(data instanceof Float32Array)) return sketched(a, matrixMap(a, { engine }), options);
+  if (width > MOST_HELD) return sketched(a, packedMap(a, engine), options);
   return engine.withStored({ rows, cols, data }, (held) =>
     sketched(
       a,
@@ -50,6 +55,18 @@ export function sketchedSvd(a: Matrix, options: SketchOptions): Svd {
       options,
     ),
   );
+}
+
+/** Products in f32. */
+function packedMap(a: Matrix, engine: Engine): MatrixLike {
+  const times = (x: Matrix, transA: boolean): Matrix =>
+    multiply(a, asFloat32(x), { transA, engine, as: "f32" });
+  return {
+    rows: a.rows,
+    cols: a.cols,
+    multiply: (x) => times(x, false),
+    multiplyTransposed: (x) => times(x, true),
+  };
 }
 
 function sketched(
