@@ -129,3 +129,28 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
+export {
+  bindCombineMethod,
+  combineMethods,
+  interference,
+  mergeEntries,
+  stackedFactors,
+} from "./combine/index.ts";
+export type {
+  BoundMethod,
+  CoefficientRule,
+  CombineMethod,
+  CombineOptions,
+  CombineRule,
+  EntryRule,
+  Interference,
+  MergeEntriesOptions,
+  PairInterference,
+  Sparsifier,
+  WeightedUpdate,
+} from "./combine/index.ts";
+export { combineAsPeft } from "./combine-peft/combine-as-peft.ts";
+export type { CombineAsPeftOptions, PeftFactors } from "./combine-peft/combine-as-peft.ts";
+export { PEFT_COMBINATIONS } from "./combine-peft/combinations.ts";
+export type { PeftCombination, PeftCombinationName } from "./combine-peft/combinations.ts";
+export type { DrawMask } from "./combine-peft/task-tensors.ts";

@@ -1,0 +1,16 @@
+export { bindCombineMethod } from "./_bind.ts";
+export type { BoundMethod } from "./_bind.ts";
+export { combineMethods } from "./_index.ts";
+export { interference } from "./_interference.ts";
+export type { Interference, PairInterference } from "./_interference.ts";
+export { mergeEntries } from "./_merge-entries.ts";
+export type { MergeEntriesOptions, WeightedUpdate } from "./_merge-entries.ts";
+export type {
+  CoefficientRule,
+  CombineMethod,
+  CombineOptions,
+  CombineRule,
+  EntryRule,
+  Sparsifier,
+} from "./_method.ts";
+export { stackedFactors } from "./_stacked.ts";
