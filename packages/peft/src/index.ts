@@ -150,7 +150,8 @@ export type {
   WeightedUpdate,
 } from "./combine/index.ts";
 export { combineAsPeft } from "./combine-peft/combine-as-peft.ts";
-export type { CombineAsPeftOptions, PeftFactors } from "./combine-peft/combine-as-peft.ts";
+export type { CombineAsPeftOptions } from "./combine-peft/combine-as-peft.ts";
+export type { PeftFactors } from "./combine-peft/peft-factors.ts";
 export { PEFT_COMBINATIONS } from "./combine-peft/combinations.ts";
 export type { PeftCombination, PeftCombinationName } from "./combine-peft/combinations.ts";
 export type { DrawMask } from "./combine-peft/task-tensors.ts";

@@ -1,5 +1,5 @@
 import type { Float64Matrix } from "@lora/linalg";
-import type { PeftFactors } from "./combine-as-peft.ts";
+import type { PeftFactors } from "./peft-factors.ts";
 
 /** Both factors within ± the quantile of their entries together, interpolated linearly. */
 export function clamped({ up, down }: PeftFactors, quantile: number): PeftFactors {
@@ -13,7 +13,7 @@ export function clamped({ up, down }: PeftFactors, quantile: number): PeftFactor
   const within = ({ rows, cols, data }: Float64Matrix): Float64Matrix => ({
     rows,
     cols,
-    data: data.map((value) => Math.max(-most, Math.min(most, value))),
+    data: data.map((value) => Math.min(most, Math.max(-most, value))),
   });
   return { up: within(up), down: within(down) };
 }

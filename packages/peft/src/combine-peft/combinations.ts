@@ -7,8 +7,22 @@ export interface PeftCombination {
   readonly onUpdates: boolean;
 }
 
+/** The name of one of PEFT's combination types. */
+export type PeftCombinationName =
+  | "cat"
+  | "dare_linear"
+  | "dare_linear_svd"
+  | "dare_ties"
+  | "dare_ties_svd"
+  | "linear"
+  | "magnitude_prune"
+  | "magnitude_prune_svd"
+  | "svd"
+  | "ties"
+  | "ties_svd";
+
 /** The combination types of `add_weighted_adapter` in PEFT 0.21, by name. */
-export const PEFT_COMBINATIONS = {
+export const PEFT_COMBINATIONS: Readonly<Record<PeftCombinationName, PeftCombination>> = {
   cat: { prune: "none", merge: "stack", onUpdates: false },
   dare_linear: { prune: "random", merge: "sum", onUpdates: false },
   dare_linear_svd: { prune: "random", merge: "sum", onUpdates: true },
@@ -20,7 +34,4 @@ export const PEFT_COMBINATIONS = {
   svd: { prune: "none", merge: "sum", onUpdates: true },
   ties: { prune: "magnitude", merge: "elect", onUpdates: false },
   ties_svd: { prune: "magnitude", merge: "elect", onUpdates: true },
-} as const satisfies Readonly<Record<string, PeftCombination>>;
-
-/** The name of one of PEFT's combination types. */
-export type PeftCombinationName = keyof typeof PEFT_COMBINATIONS;
+};

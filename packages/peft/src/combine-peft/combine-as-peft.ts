@@ -19,6 +19,7 @@ import type { WeightedUpdate } from "../combine/index.ts";
 import { stackedFactors } from "../combine/index.ts";
 import { clamped } from "./clamped.ts";
 import { PEFT_COMBINATIONS, type PeftCombinationName } from "./combinations.ts";
+import type { PeftFactors } from "./peft-factors.ts";
 import { type DrawMask, mergeTasks, type TaskOptions } from "./task-tensors.ts";
 
 /** What `add_weighted_adapter` may be told. */
@@ -31,12 +32,6 @@ export interface CombineAsPeftOptions extends EngineOptions {
   readonly sign?: "total" | "frequency" | undefined;
   /** Where PEFT draws from torch: for each adapter in turn, first all down factors, then all up factors, or the updates. */
   readonly draw: DrawMask;
-}
-
-/** Factors of the combined module; its scale is 1. */
-export interface PeftFactors {
-  readonly up: Float64Matrix;
-  readonly down: Float64Matrix;
 }
 
 /**

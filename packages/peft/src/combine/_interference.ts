@@ -60,16 +60,14 @@ export function interference(
   const frames = deltas.map((delta) => frameOf(delta));
   const pairs: PairInterference[] = [];
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
+    for (let j = i; j < size; j++) {
       const inner = deltas[i]!.inner(deltas[j]!);
       gram.data[i * size + j] = gram.data[j * size + i] = i === j ? Math.max(0, inner) : inner;
-      if (j < i)
-        pairs.push({
-          i: j,
-          j: i,
-          cosine: cosineOf(gram, j, i),
-          ...overlaps(frames[j]!, frames[i]!, { engine }),
-        });
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) {
+      pairs.push({ i, j, cosine: cosineOf(gram, i, j), ...overlaps(frames[i]!, frames[j]!, { engine }) });
     }
   }
   return { gram, pairs, responses: weights.map((_, i) => responseOf(gram, weights, i)) };

@@ -42,7 +42,7 @@ function meanDirection({ norms, shares, cosine }: Directions): number[] {
     return length > LEAST_SINE ? x.map((value) => value / length) : first(own);
   };
   let mean = unit(own);
-  for (let step = 0; step < MOST_STEPS && weight > 0; step++) {
+  for (let step = 0; step < MOST_STEPS; step++) {
     const tangent = own.map(() => 0);
     own.forEach((share, i) => {
       const along = Math.min(1, Math.max(-1, inner(mean, only(own, i))));
