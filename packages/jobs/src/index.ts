@@ -1,5 +1,11 @@
 export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
+export { combine } from "./combine/combine.ts";
+export type { CombineJobOptions } from "./combine/combine.ts";
+export type { CombineOutput } from "./combine/combined-file.ts";
+export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combine-report.ts";
+export type { CombineInput } from "./combine/inputs.ts";
+export type { CombineRecipe } from "./combine/recipe.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
 export { createPool } from "./pool/create-pool.ts";

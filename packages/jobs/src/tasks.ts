@@ -1,8 +1,17 @@
 import { measure } from "./analyse/measure.ts";
+import { measureUpdates } from "./combine/measure-updates.ts";
+import { writeCombined } from "./combine/write-combined.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
 import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
-export const tasks: readonly AnyTask[] = [compare, decompose, measure, writeFactors];
+export const tasks: readonly AnyTask[] = [
+  compare,
+  decompose,
+  measure,
+  measureUpdates,
+  writeCombined,
+  writeFactors,
+];

@@ -134,6 +134,7 @@ export {
   combineMethods,
   interference,
   mergeEntries,
+  seedOf,
   stackedFactors,
 } from "./combine/index.ts";
 export type {
@@ -155,3 +156,5 @@ export type { PeftFactors } from "./combine-peft/peft-factors.ts";
 export { PEFT_COMBINATIONS } from "./combine-peft/combinations.ts";
 export type { PeftCombination, PeftCombinationName } from "./combine-peft/combinations.ts";
 export type { DrawMask } from "./combine-peft/task-tensors.ts";
+export { adoptModules } from "./writing/adopt-modules.ts";
+export type { ForeignModule } from "./writing/spell-module.ts";

@@ -68,7 +68,7 @@ describe("PEFT's numbers", () => {
       expectClose(multiply(up, down).data, multiply(expectedUp, expectedDown).data);
     } else {
       const plain = { up: matrixOf(one.unclamped.up, up.rows), down: matrixOf(one.unclamped.down, rank) };
-      const within = clamped(plain, one.svdClamp!);
+      const within = clamped(plain, one.svdClamp);
       expectClose(within.up.data, expectedUp.data);
       expectClose(within.down.data, expectedDown.data);
     }

@@ -14,3 +14,4 @@ export type {
   Sparsifier,
 } from "./_method.ts";
 export { stackedFactors } from "./_stacked.ts";
+export { seedOf } from "./_seed-of.ts";

@@ -1,0 +1,41 @@
+import { productSpectrum } from "@lora/linalg";
+import { type Interference, interference } from "@lora/peft";
+import { norm, relative } from "../arithmetic.ts";
+import type { PoolTask } from "../pool/worker-pool.ts";
+import { chooseRank } from "./choose-rank.ts";
+import { decomposeDense } from "./decompose-dense.ts";
+import { limitsFor } from "./limits-for.ts";
+import { loadUpdates, makeUpdate, type UpdatesToCombine } from "./made-update.ts";
+
+/** What is known of a weight before anything of it is written. */
+export interface MeasuredUpdates extends Interference {
+  /** That the result is written with. */
+  readonly rank: number;
+  /** The error of Σ wᵢ·ΔWᵢ at the largest rank of its updates: what they do not share. */
+  readonly predictedLoss: number | null;
+}
+
+/** Measures how updates stand to each other, and chooses the rank of their combination. */
+export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
+  name: "measure updates",
+  async run(input, engine) {
+    const updates = await loadUpdates(input, engine);
+    const { deltas, sum } = updates;
+    const found = interference(deltas, input.weights, { engine });
+    const spectrum = productSpectrum(sum.up, sum.down, { engine }).s;
+    const largest = Math.max(...deltas.map(({ maxRank }) => maxRank));
+    const predictedLoss = relative(norm(spectrum.subarray(largest)), norm(spectrum));
+    return { ...found, predictedLoss, rank: rankOf() };
+
+    function rankOf(): number {
+      const limits = limitsFor(input.recipe, deltas);
+      if (limits.fixed) return limits.most;
+      const made = makeUpdate(input, updates, { gram: found.gram, engine });
+      if (made.kind === "stacked") return made.factors.up.cols;
+      const { seed = 0 } = input.recipe;
+      if (made.kind === "dense") return decomposeDense(made.matrix, { limits, seed, engine }).s.length;
+      const { s } = made.spectrum;
+      return chooseRank(s, norm(s) ** 2, limits);
+    }
+  },
+};
