@@ -1,6 +1,6 @@
 import { multiply } from "@lora/linalg";
 import { combineMethods, loadDelta, PEFT_COMBINATIONS, readAdapter } from "@lora/peft";
-import { type LazyTensor, LoraError, tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
+import { type LazyTensor, tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { denseUpdate, kohyaFile, type MadeModule } from "../adapters.test-helper.ts";
@@ -27,7 +27,7 @@ async function combined(
 }
 
 /** The updates of a file by module name, as dense values. */
-async function updates(file: TensorFile): Promise<Record<string, number[]>> {
+async function updates(file: TensorFile): Promise<Record<string, readonly number[]>> {
   const { modules } = await readAdapter(file);
   const entries = modules.map(async (module) => {
     const { up, down } = (await loadDelta(module)).factors();
@@ -45,8 +45,8 @@ const FIRST = kohyaFile(
 );
 const SECOND = kohyaFile({
   lora_unet_z: { ...B, rank: 1 },
-  lora_unet_a: { ...A, rank: 6, alpha: 9 },
   lora_unet_c: { ...C, rank: 2 },
+  lora_unet_a: { ...A, rank: 6, alpha: 9 },
 });
 
 describe("the weighted sum", () => {
@@ -277,15 +277,11 @@ describe("other dialects", () => {
     ]);
     const names = Object.keys(await updates(file));
     expect(names).toEqual(["lora_unet_down_blocks_0_to_q", "lora_unet_down_blocks_0_to_k"]);
-    expect([...file.tensors.keys()].filter((name) => name.includes("to_k"))).toEqual(
-      [
-        "lora_unet_down_blocks_0_to_k.lora_down.weight",
-        "lora_unet_down_blocks_0_to_k.lora_up.weight",
-        "lora_unet_down_blocks_0_to_k.alpha",
-      ]
-        .map((name) => name)
-        .sort((a, b) => Number(a.endsWith("alpha")) - Number(b.endsWith("alpha"))),
-    );
+    expect([...file.tensors.keys()].filter((name) => name.includes("to_k"))).toEqual([
+      "lora_unet_down_blocks_0_to_k.lora_down.weight",
+      "lora_unet_down_blocks_0_to_k.lora_up.weight",
+      "lora_unet_down_blocks_0_to_k.alpha",
+    ]);
     const back = await combined([
       [diffusers, 1],
       [kohya, 1],
@@ -487,21 +483,10 @@ describe("what is refused", () => {
     ).rejects.toThrow("updates of one weight differ in shape: 10 × 8 and 10 × 9");
   });
 
-  test("a name that stands for two weights", async () => {
-    const extra = tensorFile({
-      name: "taken",
-      tensors: [...FIRST.tensors, ["lora_unet_z.lora_down.weight.x", tensorOfValues([1], "f32", [1])]],
-    });
-    await expect(
-      combined([
-        [extra, 1],
-        [SECOND, 1],
-      ]),
-    ).resolves.toBeDefined();
-  });
-
   test("a report before the file is written", async () => {
     const output = await combine([{ file: FIRST, weight: 1 }], { method: "linear" });
-    expect(() => output.report({ path: "x", bytes: 0 })).toThrow(LoraError);
+    expect(() => output.report({ path: "x", bytes: 0 })).toThrow(
+      "the report was asked for before the combined module lora_unet_a was written",
+    );
   });
 });

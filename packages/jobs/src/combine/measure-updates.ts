@@ -15,6 +15,9 @@ export interface MeasuredUpdates extends Interference {
   readonly predictedLoss: number | null;
 }
 
+/** Of the sizes of the terms: what is left of updates that cancel is rounding. */
+const ROUNDING = 2 ** -40;
+
 /** Measures how updates stand to each other, and chooses the rank of their combination. */
 export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
   name: "measure updates",
@@ -22,20 +25,28 @@ export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
     const updates = await loadUpdates(input, engine);
     const { deltas, sum } = updates;
     const found = interference(deltas, input.weights, { engine });
-    const spectrum = productSpectrum(sum.up, sum.down, { engine }).s;
+    const size = input.weights.reduce((total, weight, i) => total + Math.abs(weight) * lengthOf(found, i), 0);
+    const aboveRounding = (s: Float64Array): Float64Array => s.filter((value) => value > ROUNDING * size);
+    const spectrum = aboveRounding(productSpectrum(sum.up, sum.down, { engine }).s);
     const largest = Math.max(...deltas.map(({ maxRank }) => maxRank));
     const predictedLoss = relative(norm(spectrum.subarray(largest)), norm(spectrum));
-    return { ...found, predictedLoss, rank: rankOf() };
-
-    function rankOf(): number {
-      const limits = limitsFor(input.recipe, deltas);
-      if (limits.fixed) return limits.most;
-      const made = makeUpdate(input, updates, { gram: found.gram, engine });
-      if (made.kind === "stacked") return made.factors.up.cols;
-      const { seed = 0 } = input.recipe;
-      if (made.kind === "dense") return decomposeDense(made.matrix, { limits, seed, engine }).s.length;
-      const { s } = made.spectrum;
-      return chooseRank(s, norm(s) ** 2, limits);
+    const limits = limitsFor(input.recipe, deltas);
+    if (limits.fixed) return { ...found, predictedLoss, rank: limits.most };
+    const made = makeUpdate(input, updates, { gram: found.gram, engine });
+    const { seed = 0 } = input.recipe;
+    if (made.kind === "dense") {
+      return {
+        ...found,
+        predictedLoss,
+        rank: decomposeDense(made.matrix, { limits, seed, engine }).s.length,
+      };
     }
+    const s = made.kind === "spectrum" ? aboveRounding(made.spectrum.s) : spectrum;
+    return { ...found, predictedLoss, rank: chooseRank(s, norm(s) ** 2, limits) };
   },
 };
+
+/** ‖ΔWᵢ‖_F */
+function lengthOf({ gram }: Interference, i: number): number {
+  return Math.sqrt(gram.data[i * gram.rows + i]!);
+}

@@ -13,6 +13,7 @@ import {
   svd,
   transpose,
   wideMatrix,
+  zeros,
 } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { WeightedUpdate } from "../combine/index.ts";
@@ -125,23 +126,21 @@ function mergedApart(
   };
 }
 
-/** B = U·S, A = Vᵀ, clamped after. */
+/** B = U·S, A = Vᵀ, clamped after. Pairs that a product of thin factors does not have are zero. */
 function decomposed({ u, s, v }: Svd, { svdRank = 1, svdClamp }: CombineAsPeftOptions): PeftFactors {
-  if (svdRank > s.length) {
+  const smaller = Math.min(u.rows, v.rows);
+  if (svdRank > smaller) {
     throw new LoraError(
       "SHAPE",
-      `a rank of ${svdRank} is more than the ${s.length} singular values of a module`,
-      {
-        rank: svdRank,
-        values: s.length,
-        advice: "give a smaller --rank",
-      },
+      `a rank of ${svdRank} is more than the ${smaller} singular values of a module`,
+      { rank: svdRank, values: smaller, advice: "give a smaller --rank" },
     );
   }
-  const kept = Array.from({ length: svdRank }, (_, i) => i);
+  const kept = Array.from({ length: Math.min(svdRank, s.length) }, (_, i) => i);
+  const filled = (x: Matrix): Float64Matrix => stackColumns([x, zeros(x.rows, svdRank - kept.length)]);
   const factors = {
-    up: scaledColumns(columns(u, kept), s.subarray(0, svdRank)),
-    down: transpose(columns(v, kept)),
+    up: filled(scaledColumns(columns(u, kept), s.subarray(0, kept.length))),
+    down: transpose(filled(columns(v, kept))),
   };
   return svdClamp === undefined ? factors : clamped(factors, svdClamp);
 }
