@@ -33,6 +33,6 @@ test("nothing to adopt is the same adapter", async () => {
 test("a name that is taken is refused", async () => {
   const adapter = await readAdapter(fileOf(KOHYA));
   expect(() => adoptModules(adapter, [{ module: adapter.modules[0]!, from: adapter }])).toThrow(
-    "the name lora_unet_a.alpha is taken by another weight",
+    "the name lora_unet_a.lora_down.weight is taken by another weight",
   );
 });
