@@ -1,0 +1,15 @@
+import type { JobContext, TensorFile } from "@lora/tensor";
+
+/** Makes every tensor of a file and keeps none: what a dry run is measured on. */
+export async function pullAll(
+  tensors: TensorFile["tensors"],
+  { signal, onProgress }: JobContext,
+): Promise<void> {
+  const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
+  let done = 0;
+  for (const tensor of tensors.values()) {
+    await tensor.bytes(undefined, signal);
+    done += tensor.byteLength;
+    onProgress?.({ phase: "measuring", done, total, unit: "bytes" });
+  }
+}
