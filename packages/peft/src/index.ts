@@ -132,10 +132,12 @@ export type {
 export {
   bindCombineMethod,
   combineMethods,
+  gramOf,
   interference,
   mergeEntries,
   seedOf,
   stackedFactors,
+  weightedSum,
 } from "./combine/index.ts";
 export type {
   BoundMethod,

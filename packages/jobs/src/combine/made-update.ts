@@ -3,7 +3,7 @@ import {
   bindCombineMethod,
   combineAsPeft,
   type Delta,
-  type Interference,
+  gramOf,
   loadDelta,
   mergeEntries,
   type PeftCombinationName,
@@ -11,6 +11,7 @@ import {
   seedOf,
   stackedFactors,
   type StoredFactors,
+  weightedSum,
   type WeightedUpdate,
 } from "@lora/peft";
 import { locate } from "@lora/tensor";
@@ -66,18 +67,18 @@ export function methodFor(recipe: CombineRecipe, members: number): ReturnType<ty
   return members > 1 || bound.method.rank === "stacked" ? bound : bindCombineMethod("linear");
 }
 
-/** Follows the recipe for one weight; `gram` is that of the updates. */
+/** Follows the recipe for one weight. */
 export function makeUpdate(
   { recipe, key, weights }: UpdatesToCombine,
-  { parts, sum }: LoadedUpdates,
-  { gram, engine }: Pick<Interference, "gram"> & { readonly engine: Engine },
+  { deltas, parts, sum }: LoadedUpdates,
+  engine: Engine,
 ): MadeUpdate {
   const { method, rule } = methodFor(recipe, parts.length);
   if (method.rank === "stacked") return { kind: "stacked", factors: sum };
   if (rule.kind === "entries") {
     return { kind: "dense", matrix: mergeEntries(rule, parts, { seed: recipe.seed, key, engine }) };
   }
-  const coefficients = rule.coefficients(gram, weights);
+  const coefficients = rule === weightedSum ? weights : rule.coefficients(gramOf(deltas), weights);
   const isSum = coefficients.every((value, i) => value === weights[i]);
   const factors = isSum
     ? sum

@@ -32,7 +32,7 @@ export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
     const predictedLoss = relative(norm(spectrum.subarray(largest)), norm(spectrum));
     const limits = limitsFor(input.recipe, deltas);
     if (limits.fixed) return { ...found, predictedLoss, rank: limits.most };
-    const made = makeUpdate(input, updates, { gram: found.gram, engine });
+    const made = makeUpdate(input, updates, engine);
     const { seed = 0 } = input.recipe;
     if (made.kind === "dense") {
       return {

@@ -10,7 +10,7 @@ import {
   wideMatrix,
   zeros,
 } from "@lora/linalg";
-import { type EncodedFactors, interference, type StoredFactors } from "@lora/peft";
+import type { EncodedFactors, StoredFactors } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
@@ -75,8 +75,7 @@ function exactFactors(input: WriteCombinedInput, updates: LoadedUpdates, engine:
     const { up, down } = makeAsPeft(input, updates, { rank, engine });
     return asTheyAre({ up, down, scale: 1 }, { storedScale, engine, isSum: false });
   }
-  const { gram } = interference(updates.deltas, input.weights, { engine });
-  const made = makeUpdate(input, updates, { gram, engine });
+  const made = makeUpdate(input, updates, engine);
   if (made.kind === "stacked") return asTheyAre(made.factors, { storedScale, engine, isSum: true });
   return made.kind === "dense" ? fromDense(made.matrix, input, engine) : fromSpectrum(made, input, engine);
 }

@@ -56,21 +56,33 @@ export function interference(
   { engine }: EngineOptions = {},
 ): Interference {
   const size = deltas.length;
-  const gram = zeros(size, size);
+  const gram = gramOf(deltas);
   const frames = deltas.map((delta) => frameOf(delta));
   const pairs: PairInterference[] = [];
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) {
-      const inner = deltas[i]!.inner(deltas[j]!);
-      gram.data[i * size + j] = gram.data[j * size + i] = i === j ? Math.max(0, inner) : inner;
-    }
-  }
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
       pairs.push({ i, j, cosine: cosineOf(gram, i, j), ...overlaps(frames[i]!, frames[j]!, { engine }) });
     }
   }
   return { gram, pairs, responses: weights.map((_, i) => responseOf(gram, weights, i)) };
+}
+
+/**
+ * The inner products of updates, K × K and symmetric, through their factors.
+ *
+ * @throws LoraError SHAPE when they differ in shape
+ */
+export function gramOf(deltas: readonly Delta[]): Float64Matrix {
+  const size = deltas.length;
+  const gram = zeros(size, size);
+  for (let i = 0; i < size; i++) {
+    for (let j = i; j < size; j++) {
+      const inner = deltas[i]!.inner(deltas[j]!);
+      // Rounding can leave a tiny negative square where an update is zero.
+      gram.data[i * size + j] = gram.data[j * size + i] = i === j ? Math.max(0, inner) : inner;
+    }
+  }
+  return gram;
 }
 
 function frameOf(delta: Delta): Frame {

@@ -1,6 +1,6 @@
 import type { EngineOptions, Matrix } from "@lora/linalg";
-import { LoraError } from "@lora/tensor";
 import type { StoredFactors } from "../delta.ts";
+import { commonSize } from "./_common-size.ts";
 import { mergeRows } from "./_merge-rows.ts";
 import type { EntryRule } from "./_method.ts";
 import { rowBlock, rowsAtOnce } from "./_row-blocks.ts";
@@ -33,7 +33,7 @@ export function mergeEntries(
   parts: readonly WeightedUpdate[],
   { seed = 0, key = "", engine }: MergeEntriesOptions = {},
 ): Matrix & { readonly data: Float32Array } {
-  const { rows, cols } = commonSize(parts);
+  const { rows, cols } = commonSize(parts.map(({ update }) => update));
   const thin = parts.map(({ update }, index) =>
     thinning(rule.sparsifier, update, { seed: seedOf(seed, key, index), engine }),
   );
@@ -50,19 +50,4 @@ export function mergeEntries(
     mergeRows(rule, { updates, weights, into: data.subarray(first * cols, (first + count) * cols) });
   }
   return { rows, cols, data };
-}
-
-function commonSize(parts: readonly WeightedUpdate[]): { rows: number; cols: number } {
-  const sizes = parts.map(({ update: { up, down } }) => [up.rows, down.cols] as const);
-  const [first] = sizes;
-  if (first === undefined || sizes.some(([rows, cols]) => rows !== first[0] || cols !== first[1])) {
-    throw new LoraError(
-      "SHAPE",
-      "updates that are merged must have one shape, and there must be one at least",
-      {
-        shapes: sizes,
-      },
-    );
-  }
-  return { rows: first[0], cols: first[1] };
 }

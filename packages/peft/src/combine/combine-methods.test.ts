@@ -209,5 +209,5 @@ test("updates of different shapes are not merged", () => {
   const other = { ...madeUpdate(1), up: randomMatrix(ROWS + 1, 3, 1) };
   const given = [madeUpdate(1), other].map((update) => ({ update, weight: 1 }));
   if (rule.kind !== "entries") throw new Error("ties works entry by entry");
-  expect(() => mergeEntries(rule, given)).toThrow("updates that are merged must have one shape");
+  expect(() => mergeEntries(rule, given)).toThrow("updates that are combined must have one shape");
 });

@@ -1,7 +1,7 @@
 export { bindCombineMethod } from "./_bind.ts";
 export type { BoundMethod } from "./_bind.ts";
 export { combineMethods } from "./_index.ts";
-export { interference } from "./_interference.ts";
+export { gramOf, interference } from "./_interference.ts";
 export type { Interference, PairInterference } from "./_interference.ts";
 export { mergeEntries } from "./_merge-entries.ts";
 export type { MergeEntriesOptions, WeightedUpdate } from "./_merge-entries.ts";
@@ -15,3 +15,4 @@ export type {
 } from "./_method.ts";
 export { stackedFactors } from "./_stacked.ts";
 export { seedOf } from "./_seed-of.ts";
+export { weightedSum } from "./_weighted-sum.ts";
