@@ -5,6 +5,7 @@ export type { CombineJobOptions } from "./combine/combine.ts";
 export type { CombineOutput } from "./combine/combined-file.ts";
 export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combine-report.ts";
 export type { CombineInput } from "./combine/inputs.ts";
+export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";

@@ -65,8 +65,8 @@ function headerFacts({ method, output, modules, ...report }: CombineReport): Fac
 function predictedFact(losses: readonly number[]): Fact {
   const worst = percent(Math.max(...losses));
   return [
-    "if kept at one",
-    `adapter's rank, the sum loses ${percent(median(losses))} of a module, at worst ${worst}`,
+    "predicted",
+    `at the rank of one adapter the sum loses ${percent(median(losses))} of a module, at worst ${worst}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import {
   bindCombineMethod,
+  combineMethods,
   type CombineOptions,
   PEFT_COMBINATIONS,
   type PeftCombinationName,
@@ -84,4 +85,9 @@ export function isPeftName(name: string): name is PeftCombinationName {
 
 function demand(holds: boolean, rule: string): asserts holds {
   if (!holds) throw new LoraError("USAGE", rule, { advice: "see lora combine --help" });
+}
+
+/** Names of the methods that `combine` has by default; with `compat: "peft"` it has PEFT's own. */
+export function combineMethodNames(): string[] {
+  return combineMethods.map(({ id }) => id);
 }
