@@ -1,14 +1,15 @@
 import { formats } from "@lora/io";
 import { referenceBackend } from "@lora/linalg";
 import { metrics } from "@lora/metrics";
-import { rankRules } from "@lora/peft";
+import { combineMethods, rankRules } from "@lora/peft";
 import { codecs } from "@lora/tensor";
 import { expect, test } from "vitest";
-import { testBackend, testCodec, testFormat, testMetric, testRankRule } from "./index.ts";
+import { testBackend, testCodec, testCombineMethod, testFormat, testMetric, testRankRule } from "./index.ts";
 
 codecs.forEach(testCodec);
 formats.filter((format) => format.write !== undefined).forEach(testFormat);
 metrics.forEach(testMetric);
+combineMethods.forEach(testCombineMethod);
 testBackend("linalg's reference", async () => referenceBackend(), "f64");
 testBackend("linalg's reference", async () => referenceBackend(), "f32");
 

@@ -79,17 +79,6 @@ describe("properties", () => {
     );
   });
 
-  test.each(combineMethods.map(({ id }) => id))("%s scales with its weights", (id) => {
-    const given = made([
-      { seed: 3, rank: 2, weight: 0.7 },
-      { seed: 4, rank: 3, weight: -0.3 },
-    ]);
-    const doubled = given.map((one) => ({ ...one, weight: 2 * one.weight }));
-    const single = combined(id, given);
-    const twice = { ...single, data: Float64Array.from(single.data, (value) => 2 * value) };
-    expectNear(combined(id, doubled), twice, 1e-6);
-  });
-
   const wholeIfKept = ["ties", "magnitude_prune", "dare_linear", "dare_ties", "della", "della_linear"];
   test.each([...wholeIfKept, "slerp", "karcher"])(
     "%s of twice the same adapter is that adapter, at the sum of the weights",
