@@ -39,7 +39,7 @@ export async function updates(file: TensorFile): Promise<Record<string, readonly
 
 export const A: MadeModule = { out: 10, in: 8, rank: 4, alpha: 2 };
 export const B: MadeModule = { out: 6, in: 5, rank: 2 };
-export const C: MadeModule = { out: 7, in: 3, rank: 3, kernel: 3, alpha: 1 };
+const C: MadeModule = { out: 7, in: 3, rank: 3, kernel: 3, alpha: 1 };
 export const FIRST: TensorFile = kohyaFile(
   { lora_unet_a: A, lora_unet_b: B, lora_unet_c: C },
   { ss_network_dim: "4", note: "x" },

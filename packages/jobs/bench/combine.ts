@@ -6,16 +6,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { combine, type CombineReport } from "../../packages/jobs/src/index.ts";
-import { balancedFactors } from "../../packages/jobs/src/resize/keep.ts";
-import { type Engine, productSpectrum, randomMatrix, wasmEngine } from "../../packages/linalg/src/index.ts";
-import {
-  loadDelta,
-  readAdapter,
-  stackedFactors,
-  type WeightedUpdate,
-} from "../../packages/peft/src/index.ts";
-import { tensorFile, type TensorFile, tensorOfValues } from "../../packages/tensor/src/index.ts";
+import { combine, type CombineReport } from "../src/index.ts";
+import { balancedFactors } from "../src/resize/keep.ts";
+import { type Engine, productSpectrum, randomMatrix, wasmEngine } from "@lora/linalg";
+import { loadDelta, readAdapter, stackedFactors, type WeightedUpdate } from "@lora/peft";
+import { tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 
 const [SIZE, RANK, ROUNDS] = [4096, 16, 15];
 const WEIGHTS = [0.7, 0.3];
