@@ -106,6 +106,13 @@ describe("as PEFT does it", () => {
     expect(report.method.compat).toBe("peft");
   });
 
+  test("one adapter alone is linear, whatever is asked for", async () => {
+    const { file, report } = await combined([[even, 0.5]], { method: "svd", rank: 2, compat: "peft" });
+    expect(report.method.id).toBe("linear");
+    const half = (await combined([[even, 0.5]])).file;
+    expect(await verify(half, file, { tolerance: 1e-6 })).toMatchObject({ passed: true });
+  });
+
   test("factors merged apart are no sum, and that is said", async () => {
     const other = kohyaFile({ lora_unet_b: B, lora_unet_a: { ...A, alpha: 1 } });
     const { report } = await combined(

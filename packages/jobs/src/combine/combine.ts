@@ -38,7 +38,8 @@ export async function combine(
   const asPeft = options.compat === "peft";
   const weighted = await readInputs(inputs, { keepZeros: asPeft, signal: context.signal });
   // PEFT takes one adapter alone for linear, whatever is asked for.
-  const recipe = asPeft && weighted.length === 1 ? { ...options, method: "linear" } : options;
+  const alone = asPeft && weighted.length === 1;
+  const recipe = alone ? { ...options, method: "linear", rank: undefined, svdClamp: undefined } : options;
   checkRecipe(recipe, weighted.length);
   const adapters = weighted.map(({ adapter }) => adapter);
   const targets = matchTargets(adapters);
