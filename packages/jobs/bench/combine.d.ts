@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=combine.d.ts.map
