@@ -63,7 +63,7 @@ async function written(
           hasSidecars: file.sidecars.has("adapter_config.json"),
         });
   if (target === undefined || flags.dryRun === true) {
-    await pullAll(file.tensors, session.context);
+    await pullAll(file, session.context);
     return report({
       path: target ?? "(no name given)",
       bytes: safetensorsFileBytes(file.tensors, file.metadata),

@@ -1,10 +1,7 @@
 import type { JobContext, TensorFile } from "@lora/tensor";
 
-/** Makes every tensor of a file and keeps none: what a dry run is measured on. */
-export async function pullAll(
-  tensors: TensorFile["tensors"],
-  { signal, onProgress }: JobContext,
-): Promise<void> {
+/** Makes every value of a file as writing it would, and keeps none. */
+export async function pullAll({ tensors }: TensorFile, { signal, onProgress }: JobContext): Promise<void> {
   const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
   let done = 0;
   for (const tensor of tensors.values()) {

@@ -38,7 +38,9 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     seed: session.seed,
     norms: known,
   };
-  const outputs = await resize(file, options, session.context);
+  const measures = tasks.some((task) => task.choice.needs.length > 0);
+  const context = await session.contextFor(flags.device, measures ? base : undefined);
+  const outputs = await resize(file, options, context);
   await norms?.save();
   for (const [index, output] of outputs.entries()) {
     const target = targets?.[index];
@@ -87,7 +89,7 @@ async function plan(
   target: string | undefined,
   context: JobContext,
 ): Promise<ResizeReport> {
-  await pullAll(file.tensors, context);
+  await pullAll(file, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
 }

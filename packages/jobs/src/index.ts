@@ -7,6 +7,9 @@ export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combi
 export type { CombineInput } from "./combine/inputs.ts";
 export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
+export { init } from "./init/init.ts";
+export type { InitOptions, InitOutput } from "./init/init.ts";
+export { initMethods } from "./init/init-methods.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
 export { createPool } from "./pool/create-pool.ts";
@@ -17,9 +20,12 @@ export type { PoolWorker, Spawn, WorkerEvents } from "./pool/worker-seat.ts";
 export type {
   AnalyseReport,
   BaseAnalysis,
+  DeviceSummary,
   ErrorReport,
   ExtraSummary,
   FileSummary,
+  InitialisedModule,
+  InitReport,
   InspectReport,
   ModuleAnalysis,
   ModuleSummary,

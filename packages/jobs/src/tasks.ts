@@ -1,6 +1,7 @@
 import { measure } from "./analyse/measure.ts";
 import { measureUpdates } from "./combine/measure-updates.ts";
 import { writeCombined } from "./combine/write-combined.ts";
+import { initModule } from "./init/init-task.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
 import { writeFactors } from "./resize/write-factors.ts";
@@ -10,6 +11,7 @@ import { compare } from "./verify/compare.ts";
 export const tasks: readonly AnyTask[] = [
   compare,
   decompose,
+  initModule,
   measure,
   measureUpdates,
   writeCombined,

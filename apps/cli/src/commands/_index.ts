@@ -3,8 +3,9 @@ import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
 import { complete } from "./complete.ts";
+import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [analyse, combine, complete, inspect, resize, verify];
+export const commands: readonly Command[] = [analyse, combine, complete, init, inspect, resize, verify];
