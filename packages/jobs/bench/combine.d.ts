@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=combine.d.ts.map
