@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { safetensorsFileBytes } from "@lora/io";
 import { checkOutput, writeFile } from "@lora/io/node";
 import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
@@ -6,6 +5,7 @@ import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { type NormFile, normFile } from "./norm-file.ts";
 import { outputPath } from "./output-path.ts";
+import { isFolder } from "./is-folder.ts";
 import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
@@ -72,15 +72,15 @@ async function outputTargets(
   file: TensorFile,
   { out, input }: { readonly out: string; readonly input: string },
 ): Promise<string[]> {
-  const isFolder = await isDirectory(out);
+  const folder = await isFolder(out);
   const hasSidecars = file.sidecars.has("adapter_config.json");
-  if (tasks.length > 1 && hasSidecars && out.endsWith(".safetensors") && !isFolder) {
+  if (tasks.length > 1 && hasSidecars && out.endsWith(".safetensors") && !folder) {
     throw new LoraError("USAGE", `${tasks.length} outputs with a config each cannot share one folder`, {
       file: out,
       advice: "name a folder with -o: each output gets its own beside it",
     });
   }
-  return tasks.map(({ suffix }) => outputPath({ out, isFolder, input, suffix, hasSidecars }));
+  return tasks.map(({ suffix }) => outputPath({ out, isFolder: folder, input, suffix, hasSidecars }));
 }
 
 /** The report of a file that is not written: its values are made, measured and forgotten, its size is calculated. */
@@ -92,11 +92,4 @@ async function plan(
   await pullAll(file, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -11,22 +11,29 @@ beforeAll(async () => {
 });
 afterAll(() => cli.remove());
 
-test("the built command line finds its worker, writes the same with any number of threads, and ends", async () => {
-  await inFolder(async (folder) => {
-    const input = join(folder, "style.safetensors");
-    writeFileSync(input, largeAdapter({ modules: 9, width: 64, rank: 8 }));
-    const [first, ...others] = await Promise.all(
-      ["1", "2", "3"].map(async (threads) => {
-        const output = join(folder, `small-${threads}.safetensors`);
-        const words = ["resize", input, "-o", output, "--rank", "5", "--threads", threads];
-        const { code, stderr } = await spawned([process.execPath, cli.path, ...words]);
-        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-        return readFileSync(output);
-      }),
-    );
-    for (const other of others) expect(other.equals(first!)).toBe(true);
-  });
-});
+test.each([
+  ["resize", ["--rank", "5"]],
+  ["combine", ["--method", "dare_ties", "--rank", "5"]],
+])(
+  "the built %s finds its worker, writes the same with any number of threads, and ends",
+  async (verb, flags) => {
+    await inFolder(async (folder) => {
+      const input = join(folder, "style.safetensors");
+      writeFileSync(input, largeAdapter({ modules: 9, width: 64, rank: 8 }));
+      const [first, ...others] = await Promise.all(
+        ["1", "2", "3"].map(async (threads) => {
+          const output = join(folder, `small-${threads}.safetensors`);
+          const inputs = verb === "combine" ? [input, `${input}:-0.5`] : [input];
+          const words = [verb, ...inputs, "-o", output, ...flags, "--threads", threads];
+          const { code, stderr } = await spawned([process.execPath, cli.path, ...words]);
+          expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+          return readFileSync(output);
+        }),
+      );
+      for (const other of others) expect(other.equals(first!)).toBe(true);
+    });
+  },
+);
 
 test("a worker that is not there is an error, not a wait", async () => {
   await inFolder(async (folder) => {

@@ -1,5 +1,6 @@
 export { testBackend, testBackendProducts } from "./backend.ts";
 export { testCodec } from "./codec.ts";
+export { testCombineMethod } from "./combine-method.ts";
 export { testDialect } from "./dialect.ts";
 export { testFormat } from "./format.ts";
 export { testInitialiser } from "./initialiser.ts";

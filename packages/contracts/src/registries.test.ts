@@ -1,14 +1,23 @@
 import { formats } from "@lora/io";
 import { referenceBackend, wasmEngine } from "@lora/linalg";
 import { metrics } from "@lora/metrics";
-import { initialisers, rankRules } from "@lora/peft";
+import { combineMethods, initialisers, rankRules } from "@lora/peft";
 import { codecs } from "@lora/tensor";
 import { expect, test } from "vitest";
-import { testBackend, testCodec, testFormat, testInitialiser, testMetric, testRankRule } from "./index.ts";
+import {
+  testBackend,
+  testCodec,
+  testCombineMethod,
+  testFormat,
+  testInitialiser,
+  testMetric,
+  testRankRule,
+} from "./index.ts";
 
 codecs.forEach(testCodec);
 formats.filter((format) => format.write !== undefined).forEach(testFormat);
 metrics.forEach(testMetric);
+combineMethods.forEach(testCombineMethod);
 testBackend("linalg's reference", async () => referenceBackend(), "f64");
 testBackend("linalg's reference", async () => referenceBackend(), "f32");
 const engine = wasmEngine({ kernel: "simd-4x8" });

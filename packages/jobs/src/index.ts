@@ -1,5 +1,12 @@
 export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
+export { combine } from "./combine/combine.ts";
+export type { CombineJobOptions } from "./combine/combine.ts";
+export type { CombineOutput } from "./combine/combined-file.ts";
+export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combine-report.ts";
+export type { CombineInput } from "./combine/inputs.ts";
+export { combineMethodNames } from "./combine/recipe.ts";
+export type { CombineRecipe } from "./combine/recipe.ts";
 export { init } from "./init/init.ts";
 export type { InitOptions, InitOutput } from "./init/init.ts";
 export { initMethods } from "./init/init-methods.ts";

@@ -1,4 +1,6 @@
 import { measure } from "./analyse/measure.ts";
+import { measureUpdates } from "./combine/measure-updates.ts";
+import { writeCombined } from "./combine/write-combined.ts";
 import { initModule } from "./init/init-task.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
@@ -6,4 +8,12 @@ import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
-export const tasks: readonly AnyTask[] = [compare, decompose, initModule, measure, writeFactors];
+export const tasks: readonly AnyTask[] = [
+  compare,
+  decompose,
+  initModule,
+  measure,
+  measureUpdates,
+  writeCombined,
+  writeFactors,
+];

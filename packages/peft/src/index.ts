@@ -130,6 +130,37 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
+export {
+  bindCombineMethod,
+  combineMethods,
+  gramOf,
+  interference,
+  mergeEntries,
+  seedOf,
+  stackedFactors,
+  weightedSum,
+} from "./combine/index.ts";
+export type {
+  BoundMethod,
+  CoefficientRule,
+  CombineMethod,
+  CombineOptions,
+  CombineRule,
+  EntryRule,
+  Interference,
+  MergeEntriesOptions,
+  PairInterference,
+  Sparsifier,
+  WeightedUpdate,
+} from "./combine/index.ts";
+export { combineAsPeft } from "./combine-peft/combine-as-peft.ts";
+export type { CombineAsPeftOptions } from "./combine-peft/combine-as-peft.ts";
+export type { PeftFactors } from "./combine-peft/peft-factors.ts";
+export { PEFT_COMBINATIONS } from "./combine-peft/combinations.ts";
+export type { PeftCombination, PeftCombinationName } from "./combine-peft/combinations.ts";
+export type { DrawMask } from "./combine-peft/task-tensors.ts";
+export { adoptModules } from "./writing/adopt-modules.ts";
+export type { ForeignModule } from "./writing/spell-module.ts";
 export { factorTensor } from "./writing/factor-tensor.ts";
 export {
   bindInitialiser,

@@ -7,31 +7,33 @@ test("lora --help lists the commands on stdout", async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: lora <command> <file...> [options]
 
-    Inspect, analyse, shrink and verify low-rank adapters.
+    Inspect, analyse, shrink, combine and verify low-rank adapters.
 
     Options:
-      -V, --version                     output the version number
-      --json                            print the report as one line of JSON
-      -q, --quiet                       nothing on stderr but errors
-      -v, --verbose                     all facts of an error, and how long it took
-      --no-progress                     no progress bar
-      --no-color                        no colours (also NO_COLOR; FORCE_COLOR turns them on)
-      --ascii                           nothing but ASCII characters
-      --seed <n>                        seed of randomised methods (default: 0)
-      --threads <n>                     modules worked on at once (default: one a core, at most 8)
-      -h, --help                        display help for command
+      -V, --version                       output the version number
+      --json                              print the report as one line of JSON
+      -q, --quiet                         nothing on stderr but errors
+      -v, --verbose                       all facts of an error, and how long it took
+      --no-progress                       no progress bar
+      --no-color                          no colours (also NO_COLOR; FORCE_COLOR turns them on)
+      --ascii                             nothing but ASCII characters
+      --seed <n>                          seed of randomised methods (default: 0)
+      --threads <n>                       modules worked on at once (default: one a core, at most 8)
+      -h, --help                          display help for command
 
     Commands:
-      analyse|analyze [options] <file>  measure every update: spectrum, norms, ranks; with --base
-                                        against its weight
-      complete [shell]                  print the completion script of a shell
-      init [options]                    make a fresh adapter for a base model, to be trained with PEFT
-      inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
-      resize [options] <file>           write an adapter again at lower ranks, with the least error they
-                                        allow
-      verify [options] <a> <b>          check that two adapters make the same updates, within a
-                                        tolerance
-      help [command]                    display help for command
+      analyse|analyze [options] <file>    measure every update: spectrum, norms, ranks; with --base
+                                          against its weight
+      combine [options] <file:weight...>  make one adapter of several, each at its weight
+      complete [shell]                    print the completion script of a shell
+      init [options]                      make a fresh adapter for a base model, to be trained with PEFT
+      inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,
+                                          metadata
+      resize [options] <file>             write an adapter again at lower ranks, with the least error
+                                          they allow
+      verify [options] <a> <b>            check that two adapters make the same updates, within a
+                                          tolerance
+      help [command]                      display help for command
 
     lora <command> --help has the flags of a command, and examples.
     "

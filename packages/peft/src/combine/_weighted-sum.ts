@@ -1,0 +1,7 @@
+import type { CoefficientRule } from "./_method.ts";
+
+/** Σ wᵢ·ΔWᵢ */
+export const weightedSum: CoefficientRule = {
+  kind: "coefficients",
+  coefficients: (_, weights) => weights,
+};
