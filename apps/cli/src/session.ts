@@ -1,3 +1,4 @@
+import type { OpenedFile } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
@@ -39,8 +40,7 @@ export async function session(console: Console, work: Work): Promise<number> {
       seed: options.seed,
       context,
       async open(path) {
-        const { openFile } = await import("@lora/io/node");
-        const file = await openFile(path, { signal: io.signal });
+        const file = await openCheckpoint(path, io.signal);
         opened.push(file);
         return file;
       },
@@ -67,6 +67,12 @@ export async function session(console: Console, work: Work): Promise<number> {
     await pool?.close();
     await Promise.allSettled(opened.map((file) => file.close()));
   }
+}
+
+/** What opens files is read when a file is opened, so that help comes at once. */
+async function openCheckpoint(path: string, signal: AbortSignal): Promise<OpenedFile> {
+  const { openFile } = await import("@lora/io/node");
+  return openFile(path, { signal });
 }
 
 /** Unless more are asked for: each takes some 60 MB. */

@@ -34,7 +34,7 @@ describe.skipIf(device === undefined)("through Dawn", () => {
 
   testBackend("WebGPU", async () => backend!, "f32");
 
-  for (const { feature, ...options } of KERNELS.filter(isOffered)) {
+  for (const options of KERNELS.filter(isOffered)) {
     describe(`with ${JSON.stringify(options)}`, () => {
       const opened = device && webgpuBackend(device, options);
       testBackendProducts("WebGPU", { open: async () => opened as WebGpuBackend, dtype: "f32" }, types);
