@@ -2,6 +2,9 @@ export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
+export { merge } from "./merge/merge.ts";
+export type { MergeInput, MergeOptions, MergeOutput } from "./merge/merge.ts";
+export type { MergeWritten } from "./merge/merge-report.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { PoolOptions } from "./pool/create-pool.ts";
 export type { RunContext } from "./pool/run-context.ts";
@@ -14,6 +17,8 @@ export type {
   ExtraSummary,
   FileSummary,
   InspectReport,
+  MergedModule,
+  MergeReport,
   ModuleAnalysis,
   ModuleSummary,
   RankOutlook,

@@ -201,6 +201,64 @@ export interface VerifyReport {
   readonly extras: readonly { readonly name: string; readonly difference: string }[];
 }
 
+/** One module that was merged into a weight. */
+export interface MergedModule {
+  readonly module: string;
+  /** Name of its file. */
+  readonly adapter: string;
+  readonly tensor: string;
+  /** Rows of that tensor, `to` exclusive. */
+  readonly rows: readonly [number, number];
+  readonly kind: string;
+  readonly rank: number;
+  /** Norm of what was added; null where an earlier run wrote it. */
+  readonly frobenius: number | null;
+  /** The same against the norm of the weight before. */
+  readonly relative: number | null;
+  /** Norm of what rounding to the stored type changed, of all updates of these rows; null also where it is not finite. */
+  readonly rounding: number | null;
+}
+
+/** What `merge` did. */
+export interface MergeReport {
+  readonly job: "merge";
+  readonly unmerge: boolean;
+  readonly base: FileSummary;
+  readonly adapters: readonly (FileSummary & {
+    readonly weight: number;
+    readonly dialect: string;
+    readonly modules: number;
+    readonly merged: number;
+  })[];
+  readonly output: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly files: readonly string[];
+    readonly resumed: readonly string[];
+  };
+  readonly tensors: {
+    readonly changed: number;
+    /** Those that an adapter holds whole. */
+    readonly replaced: readonly string[];
+    /** Carried over byte for byte. */
+    readonly untouched: number;
+  };
+  /** Norm of all that was added together; null where a part was written by an earlier run. */
+  readonly frobenius: number | null;
+  /** Norm of what rounding changed, all weights together. */
+  readonly roundingError: number | null;
+  readonly modules: readonly MergedModule[];
+  readonly unpaired: readonly {
+    readonly adapter: string;
+    readonly module: string;
+    readonly reason: string;
+    readonly nearest: string | null;
+  }[];
+  /** Tensors of adapters that are in no weight of the output. */
+  readonly leftOut: readonly { readonly adapter: string; readonly name: string; readonly why: string }[];
+  readonly warnings: readonly string[];
+}
+
 /** How a failed job is reported in JSON. */
 export interface ErrorReport {
   readonly error: {

@@ -1,8 +1,10 @@
 import { measure } from "./analyse/measure.ts";
+import { addRows } from "./merge/add-rows.ts";
+import { sumSquares } from "./merge/sum-squares.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
 import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
-export const tasks: readonly AnyTask[] = [compare, decompose, measure, writeFactors];
+export const tasks: readonly AnyTask[] = [addRows, compare, decompose, measure, sumSquares, writeFactors];

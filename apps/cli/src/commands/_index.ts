@@ -3,7 +3,8 @@ import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { complete } from "./complete.ts";
 import { inspect } from "./inspect.ts";
+import { merge } from "./merge.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [analyse, complete, inspect, resize, verify];
+export const commands: readonly Command[] = [analyse, complete, inspect, merge, resize, verify];
