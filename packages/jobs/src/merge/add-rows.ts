@@ -20,6 +20,8 @@ export interface PostedRows {
   readonly right: AnyMatrix;
   readonly alpha: number;
   readonly factors: PostedFactors | undefined;
+  /** Round the update to the stored type before it is added. */
+  readonly roundProduct: boolean;
 }
 
 /** Some rows of a base tensor and what is added to them. */
@@ -29,8 +31,6 @@ export interface AddInput {
   readonly bytes: number;
   readonly dtype: DType;
   readonly parts: readonly PostedRows[];
-  /** Round updates to the stored type before they are added. */
-  readonly roundProduct: boolean;
 }
 
 /** What was added to, and how much, where the update itself does not say. */
@@ -47,20 +47,19 @@ export interface AddResult {
 /** Adds low-rank updates to rows as they are stored. */
 export const addRows: PoolTask<AddInput, AddResult> = {
   name: "add",
-  run: ({ memory, bytes, dtype, parts, roundProduct }, engine) => {
+  run: ({ memory, bytes, dtype, parts }, engine) => {
     const stored = memory.subarray(0, bytes);
-    return { memory, facts: parts.map((part) => addPart(stored, dtype, { part, roundProduct, engine })) };
+    return { memory, facts: parts.map((part) => addPart(stored, dtype, { part, engine })) };
   },
 };
 
 interface Part {
   readonly part: PostedRows;
-  readonly roundProduct: boolean;
   readonly engine: Engine;
 }
 
-function addPart(stored: Uint8Array, dtype: DType, { part, roundProduct, engine }: Part): AddedFacts {
-  const { at, left, right, alpha, factors } = part;
+function addPart(stored: Uint8Array, dtype: DType, { part, engine }: Part): AddedFacts {
+  const { at, left, right, alpha, factors, roundProduct } = part;
   const size = (left.rows * right.cols * DTYPES[dtype].bits) / 8;
   const bytes = stored.subarray(at, at + size);
   if (isStoredType(dtype) && factors === undefined)

@@ -148,8 +148,10 @@ async function addedRows(wanted: Wanted, { parts, ready, work }: AddingParts): P
         memory: whole,
         bytes,
         dtype: tensor.dtype,
-        parts: prepared.map((part) => posted(part, rows, rowBytes)),
-        roundProduct: work.safe,
+        parts: prepared.map((one, i) => ({
+          ...posted(one, rows, rowBytes),
+          roundProduct: work.safe || isEmbedding(parts[i]!),
+        })),
       };
     },
   });
@@ -161,7 +163,11 @@ async function addedRows(wanted: Wanted, { parts, ready, work }: AddingParts): P
 }
 
 /** The part of an update that falls on the rows of a block. What is posted is moved, so that it is copied here. */
-function posted({ loaded, factors }: Ready, rows: RowRange, rowBytes: number): PostedRows {
+function posted(
+  { loaded, factors }: Ready,
+  rows: RowRange,
+  rowBytes: number,
+): Omit<PostedRows, "roundProduct"> {
   const from = Math.max(rows[0], loaded.rows[0]);
   const to = Math.min(rows[1], loaded.rows[1]);
   const [first, last] = [from - loaded.rows[0], to - loaded.rows[0]];
@@ -175,6 +181,11 @@ function posted({ loaded, factors }: Ready, rows: RowRange, rowBytes: number): P
       values: factors.axis === "rows" ? factors.values.slice(first, last) : factors.values.slice(),
     },
   };
+}
+
+/** PEFT rounds the update of an embedding first, also where it does not with other layers. */
+function isEmbedding({ contributions }: RowsChange): boolean {
+  return contributions.some(({ module }) => module.layer === "embedding");
 }
 
 function rowsOf(a: AnyMatrix, from: number, to: number): AnyMatrix {
