@@ -1,5 +1,7 @@
 export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
+export { extract } from "./extract/extract.ts";
+export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
 export { merge } from "./merge/merge.ts";
@@ -14,6 +16,7 @@ export type {
   AnalyseReport,
   BaseAnalysis,
   ErrorReport,
+  ExtractReport,
   ExtraSummary,
   FileSummary,
   InspectReport,

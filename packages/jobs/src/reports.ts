@@ -259,6 +259,36 @@ export interface MergeReport {
   readonly warnings: readonly string[];
 }
 
+/** What `extract` found. */
+export interface ExtractReport {
+  readonly job: "extract";
+  readonly base: FileSummary;
+  readonly tuned: FileSummary;
+  readonly rule: string;
+  readonly output: { readonly path: string; readonly bytes: number; readonly rank: RankSummary };
+  /** Norm of all differences that were factored. */
+  readonly frobenius: number;
+  /** Of all of them together. */
+  readonly relativeErrorFrobenius: number;
+  readonly weights: readonly {
+    readonly name: string;
+    readonly rank: number;
+    /** Norm of the difference, and the same against that of the base. */
+    readonly frobenius: number;
+    readonly relative: number | null;
+    /** Of the factors as stored. */
+    readonly relativeErrorFrobenius: number;
+    /** Largest difference of a value. */
+    readonly largest: number;
+  }[];
+  /** Matrices that are the same in both. */
+  readonly unchanged: number;
+  /** Changed tensors that are no matrices: norms, biases. */
+  readonly rest: readonly { readonly name: string; readonly frobenius: number | null; readonly kept: boolean }[];
+  readonly onlyInBase: readonly string[];
+  readonly onlyInTuned: readonly string[];
+}
+
 /** How a failed job is reported in JSON. */
 export interface ErrorReport {
   readonly error: {

@@ -1,4 +1,5 @@
 import { measure } from "./analyse/measure.ts";
+import { extractWeight } from "./extract/extract-weight.ts";
 import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
@@ -7,4 +8,4 @@ import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
-export const tasks: readonly AnyTask[] = [addRows, compare, decompose, measure, sumSquares, writeFactors];
+export const tasks: readonly AnyTask[] = [addRows, compare, decompose, extractWeight, measure, sumSquares, writeFactors];
