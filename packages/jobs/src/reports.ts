@@ -284,7 +284,11 @@ export interface ExtractReport {
   /** Matrices that are the same in both. */
   readonly unchanged: number;
   /** Changed tensors that are no matrices: norms, biases. */
-  readonly rest: readonly { readonly name: string; readonly frobenius: number | null; readonly kept: boolean }[];
+  readonly rest: readonly {
+    readonly name: string;
+    readonly frobenius: number | null;
+    readonly kept: boolean;
+  }[];
   readonly onlyInBase: readonly string[];
   readonly onlyInTuned: readonly string[];
 }

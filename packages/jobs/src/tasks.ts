@@ -8,4 +8,12 @@ import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
-export const tasks: readonly AnyTask[] = [addRows, compare, decompose, extractWeight, measure, sumSquares, writeFactors];
+export const tasks: readonly AnyTask[] = [
+  addRows,
+  compare,
+  decompose,
+  extractWeight,
+  measure,
+  sumSquares,
+  writeFactors,
+];

@@ -55,9 +55,21 @@ describe.each(engines)("%s", (_, engine) => {
   test.each(["f16", "bf16"] as const)("%s: ties go to even, what is too large is infinite", (dtype) => {
     const [unit, large] = dtype === "f16" ? [2 ** -10, 65_504] : [2 ** -7, 2 ** 127 * (2 - 2 ** -7)];
     const values = [1, 1 + unit, 1, 1, large, -large, large, 2 ** -24];
-    const added = [unit / 2, unit / 2, unit / 2 + 2 ** -20, -unit / 8, large * unit, -large * unit, 1, 2 ** -25];
+    const added = [
+      unit / 2,
+      unit / 2,
+      unit / 2 + 2 ** -20,
+      -unit / 8,
+      large * unit,
+      -large * unit,
+      1,
+      2 ** -25,
+    ];
     const bytes = encode(values, dtype);
-    const [a, b] = [{ rows: 1, cols: 1, data: Float64Array.of(1) }, { rows: 1, cols: 8, data: Float64Array.from(added) }];
+    const [a, b] = [
+      { rows: 1, cols: 1, data: Float64Array.of(1) },
+      { rows: 1, cols: 8, data: Float64Array.from(added) },
+    ];
     const facts = engine.addStored({ bytes, dtype, a: strided(a), b: strided(b) });
     const after = new Float64Array(8);
     decode(bytes, dtype, after);

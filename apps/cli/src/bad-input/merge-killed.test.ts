@@ -25,7 +25,10 @@ function made(rows: number, cols: number, seed: number): ReturnType<typeof tenso
 }
 
 async function writeModel(folder: string): Promise<void> {
-  const tensors = Array.from({ length: LAYERS }, (_, i) => [`layers.${i}.q.weight`, made(WIDTH, WIDTH, i)] as const);
+  const tensors = Array.from(
+    { length: LAYERS },
+    (_, i) => [`layers.${i}.q.weight`, made(WIDTH, WIDTH, i)] as const,
+  );
   const sinks = new Map<string, ReturnType<typeof memorySink>>();
   const model = tensorFile({ name: "model", tensors });
   await writeSharded(
@@ -49,7 +52,10 @@ async function writeAdapter(path: string): Promise<void> {
     [`layers.${i}.q.lora_up.weight`, made(WIDTH, RANK, i + 50)] as const,
   ]).flat();
   const sink = memorySink();
-  await writeSharded(tensorFile({ name: "adapter", tensors }), () => sink, { maxShardBytes: Infinity, stem: "a" });
+  await writeSharded(tensorFile({ name: "adapter", tensors }), () => sink, {
+    maxShardBytes: Infinity,
+    stem: "a",
+  });
   writeFileSync(path, sink.bytes!);
 }
 

@@ -22,9 +22,10 @@ export const extract: Command = {
       .optionsGroup("Rules, one of them:")
       .addOption(new Option("--rank <n>", "this rank for every weight").argParser(wholeNumber("--rank")))
       .addOption(
-        new Option("--energy <p>", "smallest rank that keeps this share of the energy, the sum of s^2").argParser(
-          decimalNumber("--energy", "0.9"),
-        ),
+        new Option(
+          "--energy <p>",
+          "smallest rank that keeps this share of the energy, the sum of s^2",
+        ).argParser(decimalNumber("--energy", "0.9")),
       )
       .addOption(
         new Option("--error <e>", "smallest rank with at most this relative error").argParser(
@@ -44,13 +45,18 @@ export const extract: Command = {
         "after",
         examples([
           ["lora extract --base model --tuned model-finetuned -o adapter --rank 32", "a fixed rank"],
-          ["lora extract --base a.safetensors --tuned b.safetensors -o adapter --error 0.1", "a stated error"],
+          [
+            "lora extract --base a.safetensors --tuned b.safetensors -o adapter --error 0.1",
+            "a stated error",
+          ],
         ]),
       )
       .action((flags: ExtractFlags) =>
         run(async (session) => {
           if (flags.out === undefined) {
-            throw new LoraError("USAGE", "extract needs a place to write to", { advice: "name it with -o OUT" });
+            throw new LoraError("USAGE", "extract needs a place to write to", {
+              advice: "name it with -o OUT",
+            });
           }
           const { extractFiles } = await import("../extract-files.ts");
           await extractFiles({ ...flags, out: flags.out }, session);

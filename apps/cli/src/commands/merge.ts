@@ -23,12 +23,18 @@ export const merge: Command = {
       .addHelpText(
         "after",
         examples([
-          ["lora merge pirate-tales --base model -o merged", "a folder with the shards and files of the base"],
+          [
+            "lora merge pirate-tales --base model -o merged",
+            "a folder with the shards and files of the base",
+          ],
           [
             "lora merge style.safetensors:0.7 light.safetensors:0.4 --base sdxl.safetensors -o mix.safetensors",
             "two adapters into one file",
           ],
-          ["lora merge pirate-tales --base merged -o model-again --unmerge", "and out again, but for rounding"],
+          [
+            "lora merge pirate-tales --base merged -o model-again --unmerge",
+            "and out again, but for rounding",
+          ],
         ]),
       )
       .action((adapters: readonly string[], flags: MergeFlags) =>

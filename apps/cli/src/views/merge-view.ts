@@ -27,11 +27,7 @@ export function mergeView(report: MergeReport, terminal: Terminal): string[] {
       ),
       terminal,
     ),
-    ...section(
-      "Not merged",
-      nameLines(leftOut.map(({ name, why }) => `${name}: ${why}`)),
-      terminal,
-    ),
+    ...section("Not merged", nameLines(leftOut.map(({ name, why }) => `${name}: ${why}`)), terminal),
     ...warningLines(warnings, terminal),
     "",
     summaryLine(report),
@@ -64,7 +60,12 @@ function largestTable(modules: readonly MergedModule[], terminal: Terminal): str
     .slice(0, LARGEST);
   return table(
     [
-      { title: "weight", align: "left", shrinks: true, cell: (module: MergedModule) => printable(module.tensor) },
+      {
+        title: "weight",
+        align: "left",
+        shrinks: true,
+        cell: (module: MergedModule) => printable(module.tensor),
+      },
       { title: "rank", cell: ({ rank }) => String(rank) },
       { title: "added", cell: ({ frobenius }) => significant(frobenius) },
       { title: "of the weight", cell: ({ relative }) => percent(relative) },

@@ -80,7 +80,9 @@ function shardsOf({ tensors, shards }: TensorFile): Shards {
   for (const [name, tensor] of tensors) {
     const shard = shards.get(name);
     if (shard === undefined) {
-      throw new LoraError("USAGE", "a tensor of a model in several files is in none of them", { tensor: name });
+      throw new LoraError("USAGE", "a tensor of a model in several files is in none of them", {
+        tensor: name,
+      });
     }
     found.set(shard, (found.get(shard) ?? new Map<string, LazyTensor>()).set(name, tensor));
   }
@@ -116,7 +118,9 @@ async function writeTexts(file: TensorFile, folder: string, shards: Shards): Pro
   if (file.shards === undefined) return;
   let bytes = 0;
   for (const { byteLength } of file.tensors.values()) bytes += byteLength;
-  const places = shards.flatMap(([shard, tensors]) => [...tensors.keys()].map((name) => [name, shard] as const));
+  const places = shards.flatMap(([shard, tensors]) =>
+    [...tensors.keys()].map((name) => [name, shard] as const),
+  );
   await writeText(join(folder, "model.safetensors.index.json"), shardIndexText(new Map(places), bytes));
 }
 

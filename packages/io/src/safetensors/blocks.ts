@@ -18,10 +18,7 @@ export function* blocksOf(
     for (const rows of rowBlocks(tensor, most)) yield { name, tensor, rows };
 }
 
-function* rowBlocks(
-  { shape, dtype, byteLength }: LazyTensor,
-  most: number,
-): Generator<RowRange | undefined> {
+function* rowBlocks({ shape, dtype, byteLength }: LazyTensor, most: number): Generator<RowRange | undefined> {
   const [count = 0] = shape;
   if (byteLength <= most || count === 0 || dtype === "opaque") {
     yield undefined;

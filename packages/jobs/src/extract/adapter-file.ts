@@ -3,7 +3,8 @@ import type { ExtractedWeight } from "./extract.ts";
 import type { RestTensor } from "./rest-tensors.ts";
 
 const PREFIX = "base_model.model.";
-const EMBEDDING = /(?:^|\.)(?:embed_tokens|wte|wpe|word_embeddings|embed_in|token_embedding|position_embedding)\.weight$/u;
+const EMBEDDING =
+  /(?:^|\.)(?:embed_tokens|wte|wpe|word_embeddings|embed_in|token_embedding|position_embedding)\.weight$/u;
 /** GPT-2's layers keep in × out. */
 const TURNED = /\.(?:c_attn|c_proj|c_fc)\.weight$/u;
 

@@ -49,6 +49,7 @@ export function extractReport(result: ExtractResult): ExtractReport {
 }
 
 function ruleText({ rank, energy, error, maxRank }: KeptRank): string {
-  const rule = rank === undefined ? (energy === undefined ? `error ${error}` : `energy ${energy}`) : `rank ${rank}`;
+  const rule =
+    rank === undefined ? (energy === undefined ? `error ${error}` : `energy ${energy}`) : `rank ${rank}`;
   return maxRank === undefined ? rule : `${rule}, at most rank ${maxRank}`;
 }

@@ -1,4 +1,14 @@
-import { type Engine, frobeniusNorm, type Matrix, maxAbs, scaledColumns, strided, type Svd, transpose, columns } from "@lora/linalg";
+import {
+  type Engine,
+  frobeniusNorm,
+  type Matrix,
+  maxAbs,
+  scaledColumns,
+  strided,
+  type Svd,
+  transpose,
+  columns,
+} from "@lora/linalg";
 import { decode, type DType, LoraError } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { rounded } from "../resize/rounding.ts";

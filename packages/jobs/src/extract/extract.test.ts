@@ -63,25 +63,30 @@ test.each([
   ["all there is", { rank: 4 }, 0, 1e-6],
   ["an error", { error: 0.05 }, 0, 0.05],
   ["an energy", { energy: 0.99 }, 0.001, 0.1],
-] as const)("merged into its base, what %s keeps is the tuned model to the error that is stated", async (_, rule, noise, most) => {
-  const { base, tuned } = models("f32", noise);
-  const { file, report } = await extract({ base, tuned }, rule);
-  const { weights, unchanged, rest } = report(written);
-  expect(weights.map(({ name }) => name)).toEqual(Object.keys(SHAPES));
-  expect([unchanged, rest]).toEqual([1, [{ name: "model.norm.weight", frobenius: 1, kept: false }]]);
-  const merged = await merge(base, { adapters: [{ file }] });
-  expect(merged.report({ ...written, files: [], resumed: [] }).modules).toHaveLength(4);
-  for (const { name, frobenius, relativeErrorFrobenius } of weights) {
-    const [is, wanted] = [await valuesOf(merged.file, name), await valuesOf(tuned, name)];
-    const error = Math.hypot(...is.map((value, i) => value - wanted[i]!)) / frobenius;
-    // Merging rounds values of about 1 to f32.
-    expect(Math.abs(error - relativeErrorFrobenius)).toBeLessThanOrEqual(1e-5);
-    expect(relativeErrorFrobenius).toBeLessThanOrEqual(most);
-  }
-});
+] as const)(
+  "merged into its base, what %s keeps is the tuned model to the error that is stated",
+  async (_, rule, noise, most) => {
+    const { base, tuned } = models("f32", noise);
+    const { file, report } = await extract({ base, tuned }, rule);
+    const { weights, unchanged, rest } = report(written);
+    expect(weights.map(({ name }) => name)).toEqual(Object.keys(SHAPES));
+    expect([unchanged, rest]).toEqual([1, [{ name: "model.norm.weight", frobenius: 1, kept: false }]]);
+    const merged = await merge(base, { adapters: [{ file }] });
+    expect(merged.report({ ...written, files: [], resumed: [] }).modules).toHaveLength(4);
+    for (const { name, frobenius, relativeErrorFrobenius } of weights) {
+      const [is, wanted] = [await valuesOf(merged.file, name), await valuesOf(tuned, name)];
+      const error = Math.hypot(...is.map((value, i) => value - wanted[i]!)) / frobenius;
+      // Merging rounds values of about 1 to f32.
+      expect(Math.abs(error - relativeErrorFrobenius)).toBeLessThanOrEqual(1e-5);
+      expect(relativeErrorFrobenius).toBeLessThanOrEqual(most);
+    }
+  },
+);
 
 test("an error is met with the smallest rank", async () => {
-  const at = async (options: ExtractOptions): Promise<readonly { rank: number; relativeErrorFrobenius: number }[]> =>
+  const at = async (
+    options: ExtractOptions,
+  ): Promise<readonly { rank: number; relativeErrorFrobenius: number }[]> =>
     (await extract(models("f32"), options)).report(written).weights;
   for (const { rank } of await at({ error: 0.05 })) expect(rank).toBeGreaterThan(1);
   const chosen = await at({ error: 0.05 });
@@ -106,7 +111,10 @@ test("equal models have no adapter, and the same seed gives the same bytes", asy
   const same = await extract({ base, tuned: base }, { rank: 2 });
   expect(same.file.tensors.size).toBe(0);
   expect(same.report(written)).toMatchObject({ unchanged: 5, relativeErrorFrobenius: 0 });
-  const [one, two] = [await extract({ base, tuned }, { rank: 2 }), await extract({ base, tuned }, { rank: 2 })];
+  const [one, two] = [
+    await extract({ base, tuned }, { rank: 2 }),
+    await extract({ base, tuned }, { rank: 2 }),
+  ];
   for (const [name, tensor] of one.file.tensors)
     expect(await tensor.bytes()).toEqual(await two.file.tensors.get(name)!.bytes());
 });
@@ -115,14 +123,31 @@ const one = (name: string, shape: Shape, values: number[]): TensorFile =>
   tensorFile({ name, tensors: [["w.weight", tensorOfValues(values, "f32", shape)]] });
 
 test.each([
-  [{}, one("b", [1, 2], [1, 2]), "USAGE", "exactly one of rank, energy and error says what is kept, 0 are given"],
+  [
+    {},
+    one("b", [1, 2], [1, 2]),
+    "USAGE",
+    "exactly one of rank, energy and error says what is kept, 0 are given",
+  ],
   [{ rank: 0 }, one("b", [1, 2], [1, 2]), "USAGE", "rank is a whole number above 0, not 0"],
   [{ energy: 1.5 }, one("b", [1, 2], [1, 2]), "USAGE", "energy is a share above 0 and at most 1, not 1.5"],
   [{ rank: 1 }, one("b", [2, 2], [1, 2, 3, 4]), "SHAPE", "the tuned weight is 1 × 2, that of the base 2 × 2"],
-  [{ rank: 1 }, one("b", [1, 2], [1, Number.NaN]), "NUMERIC", "the difference of the weights holds NaN or infinity"],
-  [{ rank: 1 }, tensorFile({ name: "b", tensors: [] }), "MISSING", "the two models have no tensor of the same name"],
+  [
+    { rank: 1 },
+    one("b", [1, 2], [1, Number.NaN]),
+    "NUMERIC",
+    "the difference of the weights holds NaN or infinity",
+  ],
+  [
+    { rank: 1 },
+    tensorFile({ name: "b", tensors: [] }),
+    "MISSING",
+    "the two models have no tensor of the same name",
+  ],
 ] as const)("%o of %o is refused", async (options, base, code, message) => {
-  const error = await extract({ base, tuned: one("t", [1, 2], [1, 3]) }, options).catch((thrown: unknown) => thrown);
+  const error = await extract({ base, tuned: one("t", [1, 2], [1, 3]) }, options).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(LoraError);
   expect([(error as LoraError).code, (error as LoraError).message]).toEqual([code, message]);
 });

@@ -1,4 +1,12 @@
-import { DTYPES, type LazyTensor, locate, LoraError, sameShape, shapeText, type TensorFile } from "@lora/tensor";
+import {
+  DTYPES,
+  type LazyTensor,
+  locate,
+  LoraError,
+  sameShape,
+  shapeText,
+  type TensorFile,
+} from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
@@ -129,9 +137,13 @@ function factorType({ dtype }: LazyTensor): FactorDType {
 function checkRule({ rank, energy, error, maxRank }: KeptRank): void {
   const given = [rank, energy, error].filter((value) => value !== undefined).length;
   if (given !== 1) {
-    throw new LoraError("USAGE", `exactly one of rank, energy and error says what is kept, ${given} are given`, {
-      advice: "give one of --rank, --energy, --error",
-    });
+    throw new LoraError(
+      "USAGE",
+      `exactly one of rank, energy and error says what is kept, ${given} are given`,
+      {
+        advice: "give one of --rank, --energy, --error",
+      },
+    );
   }
   for (const [what, value] of [
     ["rank", rank],

@@ -1,4 +1,12 @@
-import { decode, DTYPES, elementCount, type LazyTensor, locate, sameShape, type TensorFile } from "@lora/tensor";
+import {
+  decode,
+  DTYPES,
+  elementCount,
+  type LazyTensor,
+  locate,
+  sameShape,
+  type TensorFile,
+} from "@lora/tensor";
 
 /** A changed tensor that is no matrix: a norm, a bias, a scalar. */
 export interface RestTensor {
@@ -20,11 +28,18 @@ export async function restOf(
     const before = base.tensors.get(name)!;
     await locate({ tensor: name }, async () => {
       const [a, b] = [await before.bytes(undefined, signal), await tensor.bytes(undefined, signal)];
-      const isSame = before.dtype === tensor.dtype && a.length === b.length && a.every((byte, i) => byte === b[i]);
+      const isSame =
+        before.dtype === tensor.dtype && a.length === b.length && a.every((byte, i) => byte === b[i]);
       if (isSame) return;
       const isFloat = DTYPES[tensor.dtype].kind === "float";
-      const comparable = isFloat && DTYPES[before.dtype].kind === "float" && sameShape(before.shape, tensor.shape);
-      changed.push({ name, tensor, isFloat, frobenius: comparable ? distance([before, a], [tensor, b]) : null });
+      const comparable =
+        isFloat && DTYPES[before.dtype].kind === "float" && sameShape(before.shape, tensor.shape);
+      changed.push({
+        name,
+        tensor,
+        isFloat,
+        frobenius: comparable ? distance([before, a], [tensor, b]) : null,
+      });
     });
   }
   return changed;

@@ -1,4 +1,11 @@
-import { type AnyMatrix, type Engine, STORED_TYPES, type StoredType, strided, type SumFacts } from "@lora/linalg";
+import {
+  type AnyMatrix,
+  type Engine,
+  STORED_TYPES,
+  type StoredType,
+  strided,
+  type SumFacts,
+} from "@lora/linalg";
 import { DTYPES, type DType } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { addWide } from "./add-wide.ts";

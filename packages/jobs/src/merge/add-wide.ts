@@ -52,7 +52,11 @@ export function wideUpdate(sum: Omit<WideSum, "bytes" | "factors">): Float32Arra
 }
 
 /** Which of the factors of an axis the value at an index of a block has. */
-export function factorIndex({ axis, group }: Pick<PostedFactors, "axis" | "group">, index: number, cols: number): number {
+export function factorIndex(
+  { axis, group }: Pick<PostedFactors, "axis" | "group">,
+  index: number,
+  cols: number,
+): number {
   return axis === "rows" ? Math.floor(index / cols) : Math.floor((index % cols) / group);
 }
 

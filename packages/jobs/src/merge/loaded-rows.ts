@@ -1,4 +1,12 @@
-import { type AnyMatrix, type Engine, stackColumns, stackRows, transpose, wideMatrix, scaled } from "@lora/linalg";
+import {
+  type AnyMatrix,
+  type Engine,
+  stackColumns,
+  stackRows,
+  transpose,
+  wideMatrix,
+  scaled,
+} from "@lora/linalg";
 import { loadDelta } from "@lora/peft";
 import { elementCount, locate, LoraError, readValues, type RowRange } from "@lora/tensor";
 import type { Contribution, RowsChange } from "./change.ts";
@@ -109,5 +117,8 @@ async function finiteValues(
   const data = await readValues(tensor, { as: "f32", signal });
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return data;
-  throw new LoraError("NUMERIC", `value ${at} beside the factors is ${data[at]}`, { tensor: name, index: at });
+  throw new LoraError("NUMERIC", `value ${at} beside the factors is ${data[at]}`, {
+    tensor: name,
+    index: at,
+  });
 }

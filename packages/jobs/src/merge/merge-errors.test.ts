@@ -7,7 +7,10 @@ type Shapes = Readonly<Record<string, readonly number[]>>;
 function fileOf(shapes: Shapes, value = 0.5): TensorFile {
   const tensors = Object.entries(shapes).map(
     ([name, shape]) =>
-      [name, tensorOfValues(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(value), "f16", shape)] as const,
+      [
+        name,
+        tensorOfValues(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(value), "f16", shape),
+      ] as const,
   );
   return tensorFile({ name: "made.safetensors", tensors });
 }
@@ -24,7 +27,10 @@ async function failureOf(base: TensorFile, options: MergeOptions): Promise<LoraE
   throw new Error("nothing was thrown");
 }
 
-const quantised = tensorFile({ name: "q", tensors: [["a.weight", tensorOfValues([1, 2, 3, 4, 5, 6], "i8", [3, 2])]] });
+const quantised = tensorFile({
+  name: "q",
+  tensors: [["a.weight", tensorOfValues([1, 2, 3, 4, 5, 6], "i8", [3, 2])]],
+});
 const weight = { "a.weight": [3, 2] };
 
 test.each([
@@ -96,7 +102,19 @@ test.each([
   [
     "a bias that is not finite",
     fileOf({ ...weight, "a.bias": [3] }),
-    { adapters: [{ file: tensorFile({ name: "x", tensors: [...fileOf(factors).tensors, ["a.lora_up.bias", tensorOfValues([1, Infinity, 0], "f32", [3])]] }) }] },
+    {
+      adapters: [
+        {
+          file: tensorFile({
+            name: "x",
+            tensors: [
+              ...fileOf(factors).tensors,
+              ["a.lora_up.bias", tensorOfValues([1, Infinity, 0], "f32", [3])],
+            ],
+          }),
+        },
+      ],
+    },
     "NUMERIC",
     "value 1 beside the factors is Infinity",
   ],
@@ -118,12 +136,19 @@ test("without --safe what is too large is infinite, and the report warns of it",
 
 test("an output layer that shares the embedding gets a tensor of its own", async () => {
   const config = JSON.stringify({ architectures: ["XForCausalLM"], tie_word_embeddings: true });
-  const base = { ...fileOf({ "model.embed_tokens.weight": [3, 2] }), sidecars: new Map([["config.json", config]]) };
+  const base = {
+    ...fileOf({ "model.embed_tokens.weight": [3, 2] }),
+    sidecars: new Map([["config.json", config]]),
+  };
   const lm = { "lm_head.lora_up.weight": [3, 1], "lm_head.lora_down.weight": [1, 2] };
   const { file, report } = await merge(base, { adapters: [{ file: fileOf(lm) }], dialect: "generic" });
   expect([...file.tensors.keys()]).toEqual(["model.embed_tokens.weight", "lm_head.weight"]);
   expect(file.tensors.get("model.embed_tokens.weight")).toBe(base.tensors.get("model.embed_tokens.weight"));
-  expect([...new Uint16Array((await file.tensors.get("lm_head.weight")!.bytes()).buffer)]).toEqual(new Array(6).fill(0x3a00));
+  expect([...new Uint16Array((await file.tensors.get("lm_head.weight")!.bytes()).buffer)]).toEqual(
+    new Array(6).fill(0x3a00),
+  );
   expect(JSON.parse(file.sidecars.get("config.json")!)).toMatchObject({ tie_word_embeddings: false });
-  expect(report({ path: "", bytes: 0, files: [], resumed: [] }).warnings[0]).toContain("tie_word_embeddings is false");
+  expect(report({ path: "", bytes: 0, files: [], resumed: [] }).warnings[0]).toContain(
+    "tie_word_embeddings is false",
+  );
 });

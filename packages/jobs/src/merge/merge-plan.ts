@@ -1,4 +1,10 @@
-import { type Adapter, type AdapterModule, pairWithBase, type PairedWeight, type UnpairedModule } from "@lora/peft";
+import {
+  type Adapter,
+  type AdapterModule,
+  pairWithBase,
+  type PairedWeight,
+  type UnpairedModule,
+} from "@lora/peft";
 import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "@lora/tensor";
 import type { Contribution, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";

@@ -126,10 +126,14 @@ function warnings(
   const isWhole = written.resumed.length === 0;
   return [
     ...adapters.flatMap(({ adapter }) =>
-      adapter.warnings.filter((text) => !text.includes("DoRA")).map((text) => `${adapter.file.name}: ${text}`),
+      adapter.warnings
+        .filter((text) => !text.includes("DoRA"))
+        .map((text) => `${adapter.file.name}: ${text}`),
     ),
     ...(untied
-      ? ["the output layer shared the embedding; it has a tensor of its own now and tie_word_embeddings is false"]
+      ? [
+          "the output layer shared the embedding; it has a tensor of its own now and tie_word_embeddings is false",
+        ]
       : []),
     ...(lost.length === 0
       ? []
@@ -138,7 +142,9 @@ function warnings(
       ? [`${broken.length} weights hold NaN or infinity after the merge, as ${broken[0]!.tensor}`]
       : []),
     ...(unmerge
-      ? ["rounding of the merge is not undone: values can differ from the first base by a last digit of the larger"]
+      ? [
+          "rounding of the merge is not undone: values can differ from the first base by a last digit of the larger",
+        ]
       : []),
   ];
 }

@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { decode, type DType, elementCount, type LazyTensor, type Shape, tensorFile, type TensorFile, tensorOfBytes } from "@lora/tensor";
+import {
+  decode,
+  type DType,
+  elementCount,
+  type LazyTensor,
+  type Shape,
+  tensorFile,
+  type TensorFile,
+  tensorOfBytes,
+} from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { merge } from "./merge.ts";
 
@@ -99,7 +108,10 @@ test("several adapters are added together and rounded once, each with its weight
   });
   const single = await merge(model, { adapters: [{ file: one!, weight: 0.25 }] });
   for (const name of Object.keys(base)) {
-    const [a, b] = [await valuesOf(both.file.tensors.get(name)!), await valuesOf(single.file.tensors.get(name)!)];
+    const [a, b] = [
+      await valuesOf(both.file.tensors.get(name)!),
+      await valuesOf(single.file.tensors.get(name)!),
+    ];
     a.forEach((value, i) => expect(Math.abs(value - b[i]!)).toBeLessThanOrEqual(16 * 2 ** -24 * 30));
   }
   expect(both.report(written).adapters.map(({ weight, merged }) => [weight, merged])).toEqual([

@@ -57,7 +57,9 @@ export async function merge(
   const adapters: WeightedAdapter[] = [];
   for (const { file, weight = 1 } of options.adapters) {
     if (!Number.isFinite(weight)) {
-      throw new LoraError("USAGE", `the weight of an adapter is a number, not ${weight}`, { file: file.name });
+      throw new LoraError("USAGE", `the weight of an adapter is a number, not ${weight}`, {
+        file: file.name,
+      });
     }
     const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
     adapters.push({ adapter, weight });

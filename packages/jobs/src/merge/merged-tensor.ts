@@ -76,9 +76,13 @@ async function prepared(tensor: LazyTensor, part: RowsChange, work: MergeWork): 
   const values = magnitude.values.map((value, i) => {
     const norm = Math.sqrt(squares[i]!);
     if (norm > 0 && norm < Infinity) return Math.fround(value / norm);
-    throw new LoraError("NUMERIC", `row or column ${i} of the sum has the norm ${norm}, which no magnitude fits`, {
-      module: part.contributions[0]?.module.name,
-    });
+    throw new LoraError(
+      "NUMERIC",
+      `row or column ${i} of the sum has the norm ${norm}, which no magnitude fits`,
+      {
+        module: part.contributions[0]?.module.name,
+      },
+    );
   });
   return { loaded, factors: { ...magnitude, values } };
 }

@@ -33,7 +33,9 @@ export function savedWhole(adapter: Adapter, { base, weight, companions }: Place
 
 /** The name that PEFT's model without adapters has for it. */
 export function targetName(name: string): string {
-  return name.replace(/^base_model\.model\./u, "").replace(/\.(?:modules_to_save(?:\.default)?|base_layer)\./u, ".");
+  return name
+    .replace(/^base_model\.model\./u, "")
+    .replace(/\.(?:modules_to_save(?:\.default)?|base_layer)\./u, ".");
 }
 
 function whyNot(

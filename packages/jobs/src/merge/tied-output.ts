@@ -21,11 +21,15 @@ export function untieOutput(base: TensorFile, adapters: readonly Adapter[]): Unt
   const text = base.sidecars.get(CONFIG);
   const config = text === undefined ? undefined : parsed(text);
   const embedding = [...base.tensors.keys()].find((name) => EMBEDDING.test(name));
-  if (config === undefined || embedding === undefined || !isTied(config, base)) return { base, untied: false };
+  if (config === undefined || embedding === undefined || !isTied(config, base))
+    return { base, untied: false };
   const ends = [OUTPUT, embedding].map((name) => name.replace(/\.weight$/u, ""));
   const isChanged = adapters.some(({ modules, extras }) =>
-    [...modules.map(({ path }) => path), ...extras.map(({ name }) => targetName(name).replace(/\.weight$/u, ""))].some(
-      (path) => ends.some((end) => path === end || path.endsWith(`.${end}`) || end.endsWith(`.${path}`)),
+    [
+      ...modules.map(({ path }) => path),
+      ...extras.map(({ name }) => targetName(name).replace(/\.weight$/u, "")),
+    ].some((path) =>
+      ends.some((end) => path === end || path.endsWith(`.${end}`) || end.endsWith(`.${path}`)),
     ),
   );
   if (!isChanged) return { base, untied: false };

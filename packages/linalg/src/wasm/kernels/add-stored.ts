@@ -73,10 +73,7 @@ export function addStored(type: StoredType, roundProduct: boolean): WasmFunction
           set(before, wide.value(bits, wideBy)),
           set(product, op("f32x4.mul", load("v128.load", get(x), 16 * index), get(factor))),
           ...(roundProduct
-            ? [
-                set(bits, narrow.bits(product, narrowBy, scratch)),
-                set(product, wide.value(bits, wideBy)),
-              ]
+            ? [set(bits, narrow.bits(product, narrowBy, scratch)), set(product, wide.value(bits, wideBy))]
             : []),
           set(after, op("f32x4.add", get(before), get(product))),
           set(stored[index], narrow.bits(after, narrowBy, scratch)),

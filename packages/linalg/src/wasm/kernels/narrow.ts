@@ -35,10 +35,7 @@ export const bitsOfF16: NarrowValue = {
     return sequence(
       set(size, op("v128.xor", get(value), op("v128.and", get(value), get(signBit)))),
       set(result, op("v128.bitselect", small, normal, op("i32x4.gt_s", get(smallest), get(size)))),
-      set(
-        result,
-        op("v128.bitselect", special, get(result), op("i32x4.gt_s", get(size), get(largest))),
-      ),
+      set(result, op("v128.bitselect", special, get(result), op("i32x4.gt_s", get(size), get(largest)))),
       op("v128.or", get(result), sign),
     );
   },
