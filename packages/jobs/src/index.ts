@@ -7,6 +7,7 @@ export type { InspectOptions } from "./inspect.ts";
 export { merge } from "./merge/merge.ts";
 export type { MergeInput, MergeOptions, MergeOutput } from "./merge/merge.ts";
 export type { MergeWritten } from "./merge/merge-report.ts";
+export type { ExtractReport, MergedModule, MergeReport } from "./model-reports.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { PoolOptions } from "./pool/create-pool.ts";
 export type { RunContext } from "./pool/run-context.ts";
@@ -16,12 +17,9 @@ export type {
   AnalyseReport,
   BaseAnalysis,
   ErrorReport,
-  ExtractReport,
   ExtraSummary,
   FileSummary,
   InspectReport,
-  MergedModule,
-  MergeReport,
   ModuleAnalysis,
   ModuleSummary,
   RankOutlook,

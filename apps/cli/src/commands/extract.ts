@@ -1,5 +1,5 @@
 import { LoraError } from "@lora/tensor";
-import { Option } from "commander";
+import { type Command as Program, Option } from "commander";
 import type { ExtractFlags } from "../extract-files.ts";
 import { decimalNumber } from "../flags/decimal-number.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
@@ -10,7 +10,7 @@ import { examples } from "./_examples.ts";
 export const extract: Command = {
   name: "extract",
   register(program, run) {
-    program
+    const command = program
       .command("extract")
       .summary("find the adapter that turns a base into a tuned model")
       .description(
@@ -18,29 +18,8 @@ export const extract: Command = {
       )
       .requiredOption("--base <path>", "the model before training: a .safetensors file, or a folder")
       .requiredOption("--tuned <path>", "the model after training")
-      .option("-o, --out <path>", "folder for the adapter and its configuration")
-      .optionsGroup("Rules, one of them:")
-      .addOption(new Option("--rank <n>", "this rank for every weight").argParser(wholeNumber("--rank")))
-      .addOption(
-        new Option(
-          "--energy <p>",
-          "smallest rank that keeps this share of the energy, the sum of s^2",
-        ).argParser(decimalNumber("--energy", "0.9")),
-      )
-      .addOption(
-        new Option("--error <e>", "smallest rank with at most this relative error").argParser(
-          decimalNumber("--error", "0.1"),
-        ),
-      )
-      .optionsGroup("Options:")
-      .addOption(
-        new Option("--max-rank <n>", "the most pairs of a weight, whatever the rule").argParser(
-          wholeNumber("--max-rank"),
-        ),
-      )
-      .addOption(new Option("--dtype <type>", "stored type of the factors").choices(["f16", "bf16", "f32"]))
-      .option("--keep-rest", "keep changed norms and biases whole, as modules_to_save")
-      .option("--force", "replace an adapter that is there")
+      .option("-o, --out <path>", "folder for the adapter and its configuration");
+    addExtractFlags(command)
       .addHelpText(
         "after",
         examples([
@@ -64,3 +43,29 @@ export const extract: Command = {
       );
   },
 };
+
+function addExtractFlags(command: Program): Program {
+  return command
+    .optionsGroup("Rules, one of them:")
+    .addOption(new Option("--rank <n>", "this rank for every weight").argParser(wholeNumber("--rank")))
+    .addOption(
+      new Option(
+        "--energy <p>",
+        "smallest rank that keeps this share of the energy, the sum of s^2",
+      ).argParser(decimalNumber("--energy", "0.9")),
+    )
+    .addOption(
+      new Option("--error <e>", "smallest rank with at most this relative error").argParser(
+        decimalNumber("--error", "0.1"),
+      ),
+    )
+    .optionsGroup("Options:")
+    .addOption(
+      new Option("--max-rank <n>", "the most pairs of a weight, whatever the rule").argParser(
+        wholeNumber("--max-rank"),
+      ),
+    )
+    .addOption(new Option("--dtype <type>", "stored type of the factors").choices(["f16", "bf16", "f32"]))
+    .option("--keep-rest", "keep changed norms and biases whole, as modules_to_save")
+    .option("--force", "replace an adapter that is there");
+}

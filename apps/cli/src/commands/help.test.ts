@@ -7,7 +7,7 @@ test("lora --help lists the commands on stdout", async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: lora <command> <file...> [options]
 
-    Inspect, analyse, shrink and verify low-rank adapters.
+    Inspect, analyse, shrink, merge, extract and verify low-rank adapters.
 
     Options:
       -V, --version                     output the version number
@@ -25,7 +25,9 @@ test("lora --help lists the commands on stdout", async () => {
       analyse|analyze [options] <file>  measure every update: spectrum, norms, ranks; with --base
                                         against its weight
       complete [shell]                  print the completion script of a shell
+      extract [options]                 find the adapter that turns a base into a tuned model
       inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
+      merge [options] <adapter...>      write a model again with adapters merged into its weights
       resize [options] <file>           write an adapter again at lower ranks, with the least error they
                                         allow
       verify [options] <a> <b>          check that two adapters make the same updates, within a
@@ -156,6 +158,8 @@ test("lora resize --help", async () => {
     Options:
       -o, --out <path>     a .safetensors file, or a folder; recipes add their name to it
       --base <path>        the model it was trained on, for the recipes that ask for it
+      --norms <path>       keep the norms of the base in this file, so that later runs need not find
+                           them
       --dtype <type>       store the factors as (default: as they are) (choices: "f16", "bf16", "f32")
       --dialect <id>       read it in this dialect, not in the one it is detected as
       --force              overwrite what is there

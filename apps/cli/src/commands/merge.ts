@@ -3,6 +3,15 @@ import type { MergeFlags } from "../merge-files.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
 
+const EXAMPLES: Parameters<typeof examples>[0] = [
+  ["lora merge pirate-tales --base model -o merged", "a folder with the shards and files of the base"],
+  [
+    "lora merge style.safetensors:0.7 light.safetensors:0.4 --base sdxl.safetensors -o mix.safetensors",
+    "two adapters into one file",
+  ],
+  ["lora merge pirate-tales --base merged -o model-again --unmerge", "and out again, but for rounding"],
+];
+
 /** `lora merge ADAPTER… --base BASE -o OUT`: a model with its adapters in its weights. */
 export const merge: Command = {
   name: "merge",
@@ -20,23 +29,7 @@ export const merge: Command = {
       .option("--unmerge", "take the adapters out of a model that they were merged into")
       .option("--dialect <id>", "read the adapters in this dialect, not in what they are detected as")
       .option("--force", "replace a file that is there")
-      .addHelpText(
-        "after",
-        examples([
-          [
-            "lora merge pirate-tales --base model -o merged",
-            "a folder with the shards and files of the base",
-          ],
-          [
-            "lora merge style.safetensors:0.7 light.safetensors:0.4 --base sdxl.safetensors -o mix.safetensors",
-            "two adapters into one file",
-          ],
-          [
-            "lora merge pirate-tales --base merged -o model-again --unmerge",
-            "and out again, but for rounding",
-          ],
-        ]),
-      )
+      .addHelpText("after", examples(EXAMPLES))
       .action((adapters: readonly string[], flags: MergeFlags) =>
         run(async (session) => {
           if (flags.out === undefined) {

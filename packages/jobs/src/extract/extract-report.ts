@@ -1,6 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { norm, relative } from "../arithmetic.ts";
-import type { ExtractReport } from "../reports.ts";
+import type { ExtractReport } from "../model-reports.ts";
 import { fileSummary, rankSummary } from "../summaries.ts";
 import type { ExtractedWeight } from "./extract.ts";
 import type { KeptRank } from "./leading-pairs.ts";

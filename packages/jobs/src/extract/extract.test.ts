@@ -19,7 +19,7 @@ const written = { path: "out", bytes: 1 };
 function pairOf(shape: Shape, seed: number, noise = 0): { before: Float64Array; after: Float64Array } {
   const [rows = 0, ...inner] = shape;
   const cols = elementCount(inner);
-  const before = randomMatrix(rows, cols, seed).data as Float64Array;
+  const before = randomMatrix(rows, cols, seed).data;
   const [up, down] = [randomMatrix(rows, 4, seed + 1), randomMatrix(4, cols, seed + 2)];
   up.data.forEach((value, i) => (up.data[i] = value * 0.3 ** (i % 4)));
   const change = multiply(up, down).data;

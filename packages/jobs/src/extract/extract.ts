@@ -10,7 +10,7 @@ import {
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import type { ExtractReport } from "../reports.ts";
+import type { ExtractReport } from "../model-reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { adapterFile } from "./adapter-file.ts";
 import { extractReport } from "./extract-report.ts";

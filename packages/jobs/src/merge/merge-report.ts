@@ -1,6 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { finiteOrNull, norm, relative } from "../arithmetic.ts";
-import type { MergedModule, MergeReport } from "../reports.ts";
+import type { MergedModule, MergeReport } from "../model-reports.ts";
 import { fileSummary } from "../summaries.ts";
 import type { RowsChange } from "./change.ts";
 import type { MergeNotes } from "./merge-notes.ts";

@@ -3,7 +3,7 @@ import { readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import type { MergeReport } from "../reports.ts";
+import type { MergeReport } from "../model-reports.ts";
 import { MergeNotes } from "./merge-notes.ts";
 import { mergePlan, type WeightedAdapter } from "./merge-plan.ts";
 import { mergeReport, type MergeWritten } from "./merge-report.ts";
@@ -54,16 +54,7 @@ export async function merge(
   context: RunContext = {},
 ): Promise<MergeOutput> {
   const { safe = false, unmerge = false } = options;
-  const adapters: WeightedAdapter[] = [];
-  for (const { file, weight = 1 } of options.adapters) {
-    if (!Number.isFinite(weight)) {
-      throw new LoraError("USAGE", `the weight of an adapter is a number, not ${weight}`, {
-        file: file.name,
-      });
-    }
-    const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
-    adapters.push({ adapter, weight });
-  }
+  const adapters = await readAll(options, context);
   const { base: whole, untied } = untieOutput(
     base,
     adapters.map(({ adapter }) => adapter),
@@ -89,6 +80,19 @@ export async function merge(
     file: { ...whole, tensors: new Map(tensors) },
     report: (written) => mergeReport({ base, plan, adapters, notes, untied, unmerge, written }),
   };
+}
+
+async function readAll(options: MergeOptions, { signal }: RunContext): Promise<WeightedAdapter[]> {
+  const adapters: WeightedAdapter[] = [];
+  for (const { file, weight = 1 } of options.adapters) {
+    if (!Number.isFinite(weight)) {
+      throw new LoraError("USAGE", `the weight of an adapter is a number, not ${weight}`, {
+        file: file.name,
+      });
+    }
+    adapters.push({ adapter: await readAdapter(file, { dialect: options.dialect, signal }), weight });
+  }
+  return adapters;
 }
 
 /** What was lost when merging cannot be brought back. */

@@ -138,7 +138,7 @@ interface AddingParts {
 async function addedRows(wanted: Wanted, { parts, ready, work }: AddingParts): Promise<Uint8Array> {
   const { name, tensor, rows, into } = wanted;
   if (parts.length === 0) return tensor.bytes(rows, work.signal, into);
-  const prepared = await Promise.all(parts.map(ready));
+  const updates = await Promise.all(parts.map(ready));
   const [count] = tensor.shape;
   const rowBytes = tensor.byteLength / count!;
   const bytes = (rows[1] - rows[0]) * rowBytes;
@@ -152,7 +152,7 @@ async function addedRows(wanted: Wanted, { parts, ready, work }: AddingParts): P
         memory: whole,
         bytes,
         dtype: tensor.dtype,
-        parts: prepared.map((one, i) => ({
+        parts: updates.map((one, i) => ({
           ...posted(one, rows, rowBytes),
           roundProduct: work.safe || isEmbedding(parts[i]!),
         })),
@@ -161,7 +161,7 @@ async function addedRows(wanted: Wanted, { parts, ready, work }: AddingParts): P
   });
   facts.forEach((one, i) => {
     if (work.safe) demandFinite(one, parts[i]!, rows);
-    work.notes.add({ tensor: name, change: parts[i]!, frobenius: prepared[i]!.loaded.frobenius, facts: one });
+    work.notes.add({ tensor: name, change: parts[i]!, frobenius: updates[i]!.loaded.frobenius, facts: one });
   });
   return memory.subarray(0, bytes);
 }

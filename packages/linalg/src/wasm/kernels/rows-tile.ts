@@ -17,7 +17,7 @@ import type { TileShape } from "./gemm-tile.ts";
 import { multiplyAdd } from "./lanes.ts";
 
 /** Terms a turn of the loop. */
-export const ROWS_TILE_TERMS = 4;
+const ROWS_TILE_TERMS = 4;
 
 /**
  * One tile of a · b where the rows of a lie as they are, `row` bytes apart, and b is a packed panel: what is multiplied
