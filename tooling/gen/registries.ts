@@ -15,6 +15,7 @@ export const registries: readonly Registry[] = [
   row("packages/peft/src/dialects", "dialects", "Dialect", "_dialect.ts"),
   row("packages/peft/src/architectures", "architectures", "Architecture", "_architecture.ts"),
   row("packages/peft/src/rank", "rankRules", "RankRule", "_rank-rule.ts"),
+  row("packages/peft/src/init", "initialisers", "Initialiser", "_initialiser.ts"),
   row("packages/metrics/src/metrics", "metrics", "Metric", "_metric.ts"),
   row("packages/webgpu/src/kernels", "kernels", "Kernel", "_kernel.ts"),
   row("apps/cli/src/commands", "commands", "Command", "_command.ts"),

@@ -7,13 +7,15 @@ import { pathCandidates } from "./path-candidates.ts";
 const folder = mkdtempSync(join(tmpdir(), "lora-paths-"));
 mkdirSync(join(folder, "styles"));
 mkdirSync(join(folder, ".hidden"));
-for (const name of ["style.safetensors", "model.safetensors.index.json", "notes.txt"])
+for (const name of ["style.safetensors", "model.safetensors.index.json", "old.ckpt", "notes.txt"])
   writeFileSync(join(folder, name), "");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("folders and checkpoints are offered, nothing else", () => {
   expect(pathCandidates(`${folder}/`)).toEqual(
-    ["model.safetensors.index.json", "style.safetensors", "styles/"].map((name) => `${folder}/${name}`),
+    ["model.safetensors.index.json", "old.ckpt", "style.safetensors", "styles/"].map(
+      (name) => `${folder}/${name}`,
+    ),
   );
 });
 

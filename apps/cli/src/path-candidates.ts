@@ -1,6 +1,17 @@
 import { readdirSync } from "node:fs";
 
-const ENDINGS = [".safetensors", ".safetensors.index.json"];
+const ENDINGS = [
+  ".safetensors",
+  ".safetensors.index.json",
+  ".bin",
+  ".bin.index.json",
+  ".pt",
+  ".pth",
+  ".ckpt",
+  ".gguf",
+  ".npz",
+  ".npy",
+];
 
 /** Paths that a half-typed one may become: folders, and checkpoints. Nothing where the folder cannot be read. */
 export function pathCandidates(word: string): string[] {

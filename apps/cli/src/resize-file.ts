@@ -6,6 +6,7 @@ import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { type NormFile, normFile } from "./norm-file.ts";
 import { outputPath } from "./output-path.ts";
+import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
 import { resizeView } from "./views/resize-view.ts";
 
@@ -37,7 +38,9 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     seed: session.seed,
     norms: known,
   };
-  const outputs = await resize(file, options, session.context);
+  const measures = tasks.some((task) => task.choice.needs.length > 0);
+  const context = await session.contextFor(flags.device, measures ? base : undefined);
+  const outputs = await resize(file, options, context);
   await norms?.save();
   for (const [index, output] of outputs.entries()) {
     const target = targets?.[index];
@@ -86,22 +89,9 @@ async function plan(
   target: string | undefined,
   context: JobContext,
 ): Promise<ResizeReport> {
-  await pullAll(file.tensors, context);
+  await pullAll(file, context);
   const bytes = safetensorsFileBytes(file.tensors, file.metadata);
   return report({ path: target ?? `(no name given)${suffix}`, bytes });
-}
-
-async function pullAll(
-  tensors: ResizeOutput["file"]["tensors"],
-  { signal, onProgress }: JobContext,
-): Promise<void> {
-  const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
-  let done = 0;
-  for (const tensor of tensors.values()) {
-    await tensor.bytes(undefined, signal);
-    done += tensor.byteLength;
-    onProgress?.({ phase: "measuring", done, total, unit: "bytes" });
-  }
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,9 +1,10 @@
-import { openFile } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
+import type { DeviceChoice } from "./flags/device-option.ts";
+import { openDevice } from "./open-device.ts";
 import { durationText } from "./terminal/number-format.ts";
 import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -13,6 +14,8 @@ export interface Session {
   readonly seed: number;
   readonly context: RunContext;
   open(path: string): Promise<TensorFile>;
+  /** The context of a job that measures this base, with what `--device` names for it. */
+  contextFor(choice: DeviceChoice, base: TensorFile | undefined): Promise<RunContext>;
   /** The report as JSON or as text, on stdout. */
   print(report: object, view: (terminal: Terminal) => readonly string[]): void;
 }
@@ -36,9 +39,16 @@ export async function session(console: Console, work: Work): Promise<number> {
       seed: options.seed,
       context,
       async open(path) {
+        const { openFile } = await import("@lora/io/node");
         const file = await openFile(path, { signal: io.signal });
         opened.push(file);
         return file;
+      },
+      async contextFor(choice, base) {
+        const device = await openDevice(choice, base?.byteLength ?? 0);
+        if (device === undefined) return context;
+        opened.push(device);
+        return { ...context, backend: device.backend };
       },
       print(report, view) {
         bar?.clear();

@@ -40,6 +40,12 @@ export async function bench<S>({ open, dtype }: Subject<S>): Promise<Bench<S>> {
   };
 }
 
+/** Every choice of transposed operands. */
+export const TRANSPOSITIONS: readonly { readonly transA: boolean; readonly transB: boolean }[] = [
+  false,
+  true,
+].flatMap((transA) => [false, true].map((transB) => ({ transA, transB })));
+
 /** Values the dtype holds exactly, so that only the operation is judged. */
 export function roundedLike(a: Matrix, dtype: ComputeDType): Matrix {
   if (dtype === "f64") return a;

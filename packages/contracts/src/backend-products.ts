@@ -1,10 +1,17 @@
 import { multiply, randomMatrix, transpose } from "@lora/linalg";
 import { expect, test } from "vitest";
-import { absolute, bench, roundedLike, type Subject, UNIT_ROUNDOFF } from "./backend-bench.ts";
+import {
+  absolute,
+  bench,
+  roundedLike,
+  type Subject,
+  TRANSPOSITIONS,
+  UNIT_ROUNDOFF,
+} from "./backend-bench.ts";
 
 type Sizes = readonly [m: number, k: number, n: number];
 
-/** Sizes around the edges of tiles of 4, 8, 16 and 64, sums long enough to be cut up, and degenerate ones. */
+/** Sizes around the edges of tiles of 4, 8, 16, 32, 64 and 128, sums long enough to be cut up, and degenerate ones. */
 const SIZES: readonly Sizes[] = [
   [1, 1, 1],
   [1, 7, 1],
@@ -15,6 +22,12 @@ const SIZES: readonly Sizes[] = [
   [16, 33, 8],
   [31, 2, 65],
   [64, 17, 63],
+  [68, 20, 64],
+  [129, 36, 132],
+  [130, 5, 33],
+  [7, 64, 256],
+  [200, 68, 1],
+  [3, 132, 100],
   [2, 2100, 3],
   [0, 3, 2],
   [2, 0, 3],
@@ -72,29 +85,31 @@ export function testProducts<S>(subject: Subject<S>): void {
 }
 
 function testTranspositions<S>(subject: Subject<S>, [m, k, n]: Sizes): void {
-  const cases = [false, true].flatMap((transA) => [false, true].map((transB) => ({ transA, transB })));
-  test.each(cases)(`${m} × ${k} · ${k} × ${n}, transposed: $transA, $transB`, async ({ transA, transB }) => {
-    const { backend, put, take } = await bench(subject);
-    const a = roundedLike(randomMatrix(m, k, 1), subject.dtype);
-    const b = roundedLike(randomMatrix(k, n, 2), subject.dtype);
-    const args = {
-      a: put(transA ? transpose(a) : a),
-      b: put(transB ? transpose(b) : b),
-      transA,
-      transB,
-      alpha: 0.5,
-    };
-    expect(backend.supports("gemm", args)).toBe(true);
-    const product = backend.run("gemm", args);
-    expect(product.shape).toEqual([m, n]);
-    const exact = multiply(a, b, { alpha: 0.5 });
-    const size = multiply(absolute(a), absolute(b));
-    (await take(product)).forEach((value, i) => {
-      // |c − exact| ≤ 2·(k + 1)·u·(|a|·|b|), entry by entry
-      const bound = 2 * (k + 1) * UNIT_ROUNDOFF[subject.dtype] * size.data[i];
-      expect(Math.abs(value - exact.data[i])).toBeLessThanOrEqual(bound);
-    });
-    args.a.dispose();
-    args.b.dispose();
-  });
+  test.each(TRANSPOSITIONS)(
+    `${m} × ${k} · ${k} × ${n}, transposed: $transA, $transB`,
+    async ({ transA, transB }) => {
+      const { backend, put, take } = await bench(subject);
+      const a = roundedLike(randomMatrix(m, k, 1), subject.dtype);
+      const b = roundedLike(randomMatrix(k, n, 2), subject.dtype);
+      const args = {
+        a: put(transA ? transpose(a) : a),
+        b: put(transB ? transpose(b) : b),
+        transA,
+        transB,
+        alpha: 0.5,
+      };
+      expect(backend.supports("gemm", args)).toBe(true);
+      const product = backend.run("gemm", args);
+      expect(product.shape).toEqual([m, n]);
+      const exact = multiply(a, b, { alpha: 0.5 });
+      const size = multiply(absolute(a), absolute(b));
+      (await take(product)).forEach((value, i) => {
+        // |c − exact| ≤ 2·(k + 1)·u·(|a|·|b|), entry by entry
+        const bound = 2 * (k + 1) * UNIT_ROUNDOFF[subject.dtype] * size.data[i];
+        expect(Math.abs(value - exact.data[i])).toBeLessThanOrEqual(bound);
+      });
+      args.a.dispose();
+      args.b.dispose();
+    },
+  );
 }

@@ -13,34 +13,10 @@ const DOWNLOAD = "download the file itself, not the page about it, and log in wh
 
 const FOREIGN: readonly Foreign[] = [
   {
-    what: "a PyTorch zip archive (.pt, .bin, .ckpt)",
-    advice: CONVERT,
-    code: "UNSUPPORTED",
-    matches: (_, text) => text.startsWith("PK\u0003\u0004") && /\.(pkl|data\/|format_version)/u.test(text),
-  },
-  {
-    what: "a zip archive, as PyTorch (.pt, .bin) and NumPy (.npz) write them",
-    advice: CONVERT,
-    code: "UNSUPPORTED",
-    matches: (_, text) => text.startsWith("PK\u0003\u0004"),
-  },
-  {
-    what: "a Python pickle, as older versions of PyTorch write them",
-    advice: CONVERT,
-    code: "UNSUPPORTED",
-    matches: ([first, protocol = 0]) => first === 0x80 && protocol >= 2 && protocol <= 5,
-  },
-  {
     what: "a tar archive, as the oldest versions of PyTorch write them",
     advice: CONVERT,
     code: "UNSUPPORTED",
     matches: (_, text) => text.startsWith("ustar", 257),
-  },
-  {
-    what: "a GGUF file",
-    advice: CONVERT,
-    code: "UNSUPPORTED",
-    matches: (_, text) => text.startsWith("GGUF"),
   },
   {
     what: "a Git LFS pointer: the file itself was never downloaded",

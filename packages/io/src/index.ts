@@ -1,5 +1,8 @@
 export type { Format } from "./formats/_format.ts";
 export { formats } from "./formats/_index.ts";
+export type { GgufScalar, GgufValue } from "./gguf/gguf-value.ts";
+export { writeGguf } from "./gguf/write-gguf.ts";
+export type { GgufContent } from "./gguf/write-gguf.ts";
 export { openSource } from "./open-source.ts";
 export type { OpenOptions } from "./open-source.ts";
 export type { StoredSpec } from "./safetensors/build-header.ts";

@@ -15,30 +15,17 @@ test.each([
 
 test.each([
   [
-    "a zip of PyTorch",
-    text("PK\u0003\u0004\u0000\u0000archive/data.pkl"),
-    "UNSUPPORTED",
-    "this is a PyTorch zip archive (.pt, .bin, .ckpt), which is not read yet",
-  ],
-  [
-    "another zip",
-    text("PK\u0003\u0004\u0000\u0000w.npy"),
-    "UNSUPPORTED",
-    "this is a zip archive, as PyTorch (.pt, .bin) and NumPy (.npz) write them, which is not read yet",
-  ],
-  [
-    "a pickle",
-    Uint8Array.of(0x80, 2, 0x8a, 10),
-    "UNSUPPORTED",
-    "this is a Python pickle, as older versions of PyTorch write them, which is not read yet",
-  ],
-  [
     "a tar archive",
     text("ustar".padStart(262, "\0")),
     "UNSUPPORTED",
     "this is a tar archive, as the oldest versions of PyTorch write them, which is not read yet",
   ],
-  ["GGUF", text("GGUF\u0003\0\0\0"), "UNSUPPORTED", "this is a GGUF file, which is not read yet"],
+  [
+    "another pickle",
+    Uint8Array.of(0x80, 2, 0x4b, 10, 0x2e),
+    "UNSUPPORTED",
+    "this is a Python pickle that torch.save did not write",
+  ],
   [
     "an LFS pointer",
     text("version https://git-lfs.github.com/spec/v1\n"),

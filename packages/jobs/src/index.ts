@@ -2,6 +2,9 @@ export { analyse } from "./analyse/analyse.ts";
 export type { AnalyseOptions } from "./analyse/analyse.ts";
 export { extract } from "./extract/extract.ts";
 export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
+export { init } from "./init/init.ts";
+export type { InitOptions, InitOutput } from "./init/init.ts";
+export { initMethods } from "./init/init-methods.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
 export { merge } from "./merge/merge.ts";
@@ -16,9 +19,12 @@ export type { PoolWorker, Spawn, WorkerEvents } from "./pool/worker-seat.ts";
 export type {
   AnalyseReport,
   BaseAnalysis,
+  DeviceSummary,
   ErrorReport,
   ExtraSummary,
   FileSummary,
+  InitialisedModule,
+  InitReport,
   InspectReport,
   ModuleAnalysis,
   ModuleSummary,

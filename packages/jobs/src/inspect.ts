@@ -1,5 +1,5 @@
 import { readAdapter } from "@lora/peft";
-import type { JobContext, TensorFile } from "@lora/tensor";
+import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { InspectReport } from "./reports.ts";
 import { extraSummary, fileSummary, moduleSummary, rankHistogram } from "./summaries.ts";
 
@@ -13,14 +13,20 @@ export interface InspectOptions {
  * Says what an adapter file is: dialect, base architecture, modules with rank, alpha and shape, metadata.
  * Reads the header and the alpha scalars; no weights.
  *
- * @throws LoraError UNSUPPORTED when no dialect fits; FORMAT, SHAPE, MISSING, NUMERIC when a module is broken
+ * @throws LoraError UNSUPPORTED when no dialect fits, with the `format` of the file and how its tensors are `stored`
+ *   among the facts; FORMAT, SHAPE, MISSING, NUMERIC when a module is broken
  */
 export async function inspect(
   file: TensorFile,
   options: InspectOptions = {},
   context: JobContext = {},
 ): Promise<InspectReport> {
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal }).catch(
+    (error: unknown) => {
+      const foreign = error instanceof LoraError && error.code === "UNSUPPORTED";
+      throw foreign ? error.at({ format: file.format, stored: storedText(file) }) : error;
+    },
+  );
   const config = file.sidecars.get("adapter_config.json");
   return {
     job: "inspect",
@@ -37,4 +43,14 @@ export async function inspect(
     config: config === undefined ? null : JSON.parse(config),
     warnings: adapter.warnings,
   };
+}
+
+/** How many tensors are stored as what, the most frequent first: `44 f32, 23 f16`. */
+function storedText({ tensors }: TensorFile): string {
+  const counts = new Map<string, number>();
+  for (const { dtype, storedAs = dtype } of tensors.values()) {
+    counts.set(storedAs, (counts.get(storedAs) ?? 0) + 1);
+  }
+  const descending = [...counts].sort(([, a], [, b]) => b - a);
+  return descending.map(([name, count]) => `${count} ${name}`).join(", ");
 }

@@ -56,14 +56,16 @@ export async function postWeight(
   return { ...(await postTensor({ name, file, tensor, rows }, signal)), file, transposed };
 }
 
-interface ToRead {
+/** Where a tensor is. */
+export interface ToRead {
   readonly name: string;
   readonly file: string;
   readonly tensor: LazyTensor;
   readonly rows?: RowRange | undefined;
 }
 
-async function postTensor(
+/** Reads a tensor, or some of its rows. */
+export async function postTensor(
   { name, file, tensor, rows }: ToRead,
   signal: AbortSignal | undefined,
 ): Promise<PostedTensor> {
@@ -86,7 +88,8 @@ export function receivedWeight(module: AdapterModule, weight: PostedWeight): Wei
   return { module, file, pair: { name, transposed, tensor: received(weight) } };
 }
 
-function received({ bytes, dtype, shape }: PostedTensor): LazyTensor {
+/** The tensor that was posted, in memory. */
+export function received({ bytes, dtype, shape }: PostedTensor): LazyTensor {
   return tensorOfBytes(bytes, dtype, shape);
 }
 

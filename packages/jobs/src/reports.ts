@@ -13,6 +13,14 @@ export interface FileSummary {
   readonly tensors: number;
 }
 
+/** What a device calculated of a report. */
+export interface DeviceSummary {
+  /** The backend and what it runs on. */
+  readonly name: string;
+  /** Base weights that were measured there; all others were on the processor. */
+  readonly weights: number;
+}
+
 /** One adapted weight, from the header and the alpha scalars alone. */
 export interface ModuleSummary {
   readonly name: string;
@@ -128,6 +136,8 @@ export interface AnalyseReport {
   };
   readonly outlook: readonly RankOutlook[];
   readonly warnings: readonly string[];
+  /** Where a device was given and there was a base. */
+  readonly device?: DeviceSummary;
 }
 
 /** What became of one module. */
@@ -162,6 +172,8 @@ export interface ResizeReport {
   /** Tensors carried over byte for byte. */
   readonly passedThrough: readonly ExtraSummary[];
   readonly warnings: readonly string[];
+  /** Where a device was given and a rule asked for facts of the base. */
+  readonly device?: DeviceSummary;
 }
 
 /** Ranks of a file's modules. */
@@ -170,6 +182,49 @@ export interface RankSummary {
   readonly min: number;
   readonly max: number;
   readonly total: number;
+}
+
+/** A module that was given factors. */
+export interface InitialisedModule {
+  /** In the base model. */
+  readonly name: string;
+  /** The base tensor it adapts. */
+  readonly tensor: string;
+  readonly layer: string;
+  /** Of the update: [out, in, …kernel]. */
+  readonly shape: Shape;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly scale: number;
+  /** ‖s·up·down‖_F as stored. */
+  readonly updateFrobenius: number;
+  /** ‖W‖_F; null where the method does not read W. */
+  readonly weightFrobenius: number | null;
+  /** ‖W − (base + s·up·down)‖_F / ‖W‖_F of what was written; null where W was not read and the update is not zero. */
+  readonly relativeError: number | null;
+}
+
+/** What `init` did. */
+export interface InitReport {
+  readonly job: "init";
+  readonly base: FileSummary;
+  /** `base` says what becomes of the weights: kept, reduced by the update, or replaced. */
+  readonly method: { readonly id: string; readonly title: string; readonly base: string };
+  readonly seed: number;
+  readonly output: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly dtype: string;
+    readonly rank: RankSummary;
+  };
+  /** The base with its changed weights; null where the method keeps them. */
+  readonly changedBase: { readonly path: string; readonly bytes: number; readonly changed: number } | null;
+  /** All modules whose weights were read together: √Σ‖error‖² / √Σ‖W‖². */
+  readonly relativeError: number | null;
+  readonly modules: readonly InitialisedModule[];
+  /** Target modules that were left alone. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly warnings: readonly string[];
 }
 
 /** One module of two files, compared. */

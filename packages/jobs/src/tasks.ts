@@ -2,6 +2,7 @@ import { measure } from "./analyse/measure.ts";
 import { extractWeight } from "./extract/extract-weight.ts";
 import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
+import { initModule } from "./init/init-task.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
 import { writeFactors } from "./resize/write-factors.ts";
@@ -13,6 +14,7 @@ export const tasks: readonly AnyTask[] = [
   compare,
   decompose,
   extractWeight,
+  initModule,
   measure,
   sumSquares,
   writeFactors,

@@ -9,6 +9,9 @@ import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 /** Beside the value; its error is about the square of it. */
 const TOLERANCE = 1e-7;
 
+/** Steps between looks at what they have found, which cost as much as a step. */
+const STEPS_A_LOOK = 3;
+
 /** Norms of a matrix that is not formed. */
 export interface GramNorms {
   readonly frobenius: number;
@@ -21,8 +24,8 @@ export interface GramNorms {
  * spectral norm is the root of the largest eigenvalue of G·H, found by Lanczos steps in the inner product of H. O(k²) a
  * step, some 10 to 40 of them.
  *
- * Squaring costs half of the digits of what is far below the largest column: columns that are small in one factor
- * and large in the other are balanced first.
+ * Squaring costs half of the digits of what is far below the largest column; a column that is small in one factor
+ * and large in the other counts by the product of both.
  *
  * @param g k × k, symmetric, positive semidefinite
  * @param h as g
@@ -40,34 +43,10 @@ export function gramNorms(g: Float64Matrix, h: Float64Matrix): GramNorms {
   }
   refuseNonFinite(g, "g");
   refuseNonFinite(h, "h");
-  const [left, right] = balanced(g, h);
   return {
-    frobenius: Math.sqrt(Math.max(0, dotVectors(left.data, right.data))),
-    spectral: Math.sqrt(Math.max(0, largestOfProduct(left, right))),
+    frobenius: Math.sqrt(Math.max(0, dotVectors(g.data, h.data))),
+    spectral: Math.sqrt(Math.max(0, largestOfProduct(g, h))),
   };
-}
-
-/** D·g·D and D⁻¹·h·D⁻¹ with equal diagonals, so that l·D and r·D⁻¹ have columns of equal length. */
-function balanced(g: Float64Matrix, h: Float64Matrix): readonly [Float64Matrix, Float64Matrix] {
-  const k = g.rows;
-  const scales = Float64Array.from({ length: k }, (_, i) => {
-    const ratio = h.data[i * k + i] / g.data[i * k + i];
-    return ratio > 0 && Number.isFinite(ratio) ? ratio ** 0.25 : 1;
-  });
-  const scaledBy = (x: Float64Matrix, factors: Float64Array): Float64Matrix => {
-    const data = new Float64Array(x.data.length);
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < k; j++) data[i * k + j] = factors[i] * factors[j] * x.data[i * k + j];
-    }
-    return { ...x, data };
-  };
-  return [
-    scaledBy(g, scales),
-    scaledBy(
-      h,
-      scales.map((scale) => 1 / scale),
-    ),
-  ];
 }
 
 /** The largest eigenvalue of g·h, which is symmetric where lengths are √(xᵀ·h·x). */
@@ -76,8 +55,7 @@ function largestOfProduct(g: Float64Matrix, h: Float64Matrix): number {
   const vectors: Float64Array[] = [];
   const images: Float64Array[] = []; // h · vector
   const [diagonal, off]: [number[], number[]] = [[], []];
-  let next: Float64Array = randomMatrix(k, 1, 0).data;
-  let value = 0;
+  let next = startOf(g, h);
   for (let step = 0; step < k; step++) {
     for (let pass = 0; pass < 2; pass++) {
       vectors.forEach((vector, i) => axpy(-dotVectors(images[i], next), vector, next));
@@ -85,18 +63,30 @@ function largestOfProduct(g: Float64Matrix, h: Float64Matrix): number {
     const image = timesVector(h, next);
     const length = Math.sqrt(Math.max(0, dotVectors(next, image)));
     if (step > 0) {
-      const found = leading(diagonal, off);
-      value = found.value;
-      if (length * found.last <= TOLERANCE * value) return value;
+      const isLast = length <= Number.EPSILON * Math.max(...diagonal);
+      if (isLast || step % STEPS_A_LOOK === 0) {
+        const { value, last } = leading(diagonal, off);
+        if (isLast || length * last <= TOLERANCE * value) return value;
+      }
       off.push(length);
-    }
-    if (length === 0) return value;
+    } else if (length === 0) return 0;
     vectors.push(next.map((each) => each / length));
     images.push(image.map((each) => each / length));
     next = timesVector(g, images[step]);
     diagonal.push(dotVectors(next, images[step]));
   }
   return k === 0 ? 0 : leading(diagonal, off).value;
+}
+
+/** Random, each component of a size that makes it count as much as any other. */
+function startOf(g: Float64Matrix, h: Float64Matrix): Float64Array {
+  const k = g.rows;
+  const start = randomMatrix(k, 1, 0).data;
+  for (let i = 0; i < k; i++) {
+    const ratio = g.data[i * (k + 1)] / h.data[i * (k + 1)];
+    if (ratio > 0 && Number.isFinite(ratio)) start[i] *= ratio ** 0.25;
+  }
+  return start;
 }
 
 function timesVector({ rows, cols, data }: Float64Matrix, x: Float64Array): Float64Array {

@@ -1,7 +1,8 @@
 import { maxAbsolute } from "./ops/max-absolute.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { headStart } from "./head-start.ts";
+import type { RowSpectrum } from "./head-start.ts";
+import { headStart, rowSpectrum } from "./head-start.ts";
 import type { Matrix } from "./matrix.ts";
 import { copied, strided, transposed } from "./ops/strided.ts";
 import { scale } from "./ops/scale.ts";
@@ -14,6 +15,9 @@ const MOST_TALL = 2;
 
 /** The least diagonal entry beside the largest, of a pivoted triangle that may be well conditioned. */
 const LEAST_RATIO = 1e-4;
+
+/** Up to this condition number κ an eigenvalue's square root is off by κ/2 times what rounding leaves of σ₁ anyway. */
+const MOST_CONDITION = 32;
 
 /** What the Jacobi method begins with. */
 export interface JacobiStart {
@@ -34,19 +38,51 @@ export interface JacobiStart {
  * @param a rows ≥ columns
  */
 export function jacobiStart(engine: Engine, a: Matrix): JacobiStart {
-  const upright = a.rows <= MOST_TALL * a.cols ? turnedColumns(engine, a) : undefined;
-  if (upright !== undefined) return upright;
-  const triangle = precondition(engine, a);
-  const { r } = triangle;
-  const ratio = Math.abs(r.data[r.data.length - 1] / r.data[0]);
-  const turned = a.rows > MOST_TALL * a.cols && ratio > LEAST_RATIO ? headStart(engine, r) : undefined;
-  return { rows: turned?.turned ?? r, turn: turned?.turn, scale: triangle.scale, triangle };
+  const upright = uprightColumns(engine, a);
+  return upright === undefined ? triangleOf(engine, a) : turnedColumns(engine, upright);
 }
 
-function turnedColumns(engine: Engine, a: Matrix): JacobiStart | undefined {
+/**
+ * The singular values of a matrix whose condition is so low that the square roots of the eigenvalues of its Gram matrix
+ * are as good; else what the Jacobi method begins with.
+ *
+ * @param a rows ≥ columns
+ */
+export function valuesOrStart(engine: Engine, a: Matrix): Float64Array | JacobiStart {
+  const upright = uprightColumns(engine, a);
+  if (upright === undefined) return triangleOf(engine, a);
+  const { values } = upright.spectrum;
+  const level = values[values.length - 1] * MOST_CONDITION ** 2 > values[0];
+  return level ? values.map((value) => Math.sqrt(value) / upright.scale) : turnedColumns(engine, upright);
+}
+
+/** The columns of a well conditioned matrix as rows, scaled. */
+interface Upright {
+  readonly columns: Float64Matrix;
+  readonly scale: number;
+  readonly spectrum: RowSpectrum;
+}
+
+function uprightColumns(engine: Engine, a: Matrix): Upright | undefined {
+  if (a.rows > MOST_TALL * a.cols) return undefined;
   const factor = reciprocalPower(maxAbsolute(a.data));
   const columns = copied(transposed(strided(a)));
   scale(factor, columns.data);
-  const start = headStart(engine, columns);
-  return start && { rows: start.turned, turn: start.turn, scale: factor };
+  const spectrum = rowSpectrum(engine, columns);
+  return spectrum && { columns, scale: factor, spectrum };
+}
+
+function turnedColumns(engine: Engine, { columns, scale: factor, spectrum }: Upright): JacobiStart {
+  const { turned, turn } = headStart(engine, columns, spectrum);
+  return { rows: turned, turn, scale: factor };
+}
+
+function triangleOf(engine: Engine, a: Matrix): JacobiStart {
+  const triangle = precondition(engine, a);
+  const { r, scale: factor } = triangle;
+  const ratio = Math.abs(r.data[r.data.length - 1] / r.data[0]);
+  const spectrum = a.rows > MOST_TALL * a.cols && ratio > LEAST_RATIO ? rowSpectrum(engine, r) : undefined;
+  if (spectrum === undefined) return { rows: r, scale: factor, triangle };
+  const { turned, turn } = headStart(engine, r, spectrum);
+  return { rows: turned, turn, scale: factor, triangle };
 }

@@ -1,6 +1,8 @@
 import { LoraError } from "@lora/tensor";
 import type { Engine, Rows } from "./engine.ts";
-import { hypotenuse } from "./hypotenuse.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
+import { jacobiTurn } from "./jacobi-turn.ts";
+import { rotateFew } from "./rotate-few.ts";
 
 /** Sweeps after which the method is said to have failed; ten are many. */
 const MOST_SWEEPS = 60;
@@ -17,19 +19,23 @@ const BLOCK = 16;
  *
  * @param vectors are rotated and reordered in place
  * @param length how many leading components count
+ * @param products of all pairs, where vectors that are nearly orthogonal are expected
  * @throws LoraError NUMERIC when it does not converge
  */
-export function orthogonalise(engine: Engine, vectors: Float64Array[], length: number): void {
-  engine.withRows(vectors, (rows) => runSweeps(rows, length));
+export function orthogonalise(
+  engine: Engine,
+  vectors: Float64Array[],
+  length: number,
+  products?: Float64Matrix,
+): void {
+  const tolerance = 4 * Math.sqrt(length) * Number.EPSILON;
+  engine.withRows(vectors, (rows) => {
+    if (products !== undefined && rotateFew(rows, products, tolerance)) return;
+    runSweeps({ rows, length, tolerance, squares: new Float64Array(rows.count) });
+  });
 }
 
-function runSweeps(rows: Rows, length: number): void {
-  const pairs: Pairs = {
-    rows,
-    length,
-    squares: new Float64Array(rows.count),
-    tolerance: 4 * Math.sqrt(length) * Number.EPSILON,
-  };
+function runSweeps(pairs: Pairs): void {
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     if (!runSweep(pairs)) return;
   }
@@ -86,10 +92,8 @@ function orthogonalisePair(pairs: Pairs, i: number, j: number): boolean {
   if (squareI === 0 || squareJ === 0) return false;
   const product = rows.dot(i, j, length);
   if (Math.abs(product) <= tolerance * Math.sqrt(squareI) * Math.sqrt(squareJ)) return false;
-  const zeta = (squareJ - squareI) / (2 * product);
-  const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + hypotenuse(1, zeta));
-  const c = 1 / hypotenuse(1, t);
-  rows.rotate(i, j, { c, s: c * t });
+  const { c, s, t } = jacobiTurn(squareI, squareJ, product);
+  rows.rotate(i, j, { c, s });
   squares[i] = updated(pairs, i, -t * product);
   squares[j] = updated(pairs, j, t * product);
   return true;

@@ -1,15 +1,20 @@
 import type { Backend, ComputeDType, Ops, Shape, Tensor } from "@lora/tensor";
 import { decode, elementCount, LoraError, signatures } from "@lora/tensor";
+import type { EngineOptions } from "./engine.ts";
+import { referenceEngine } from "./reference-engine.ts";
 import type { ReferenceStorage } from "./reference-operations.ts";
 import { referenceOperations } from "./reference-operations.ts";
 
 /**
- * A `Backend` in plain TypeScript: the operations of this package on typed arrays, in f64 and f32, with f64 sums.
- * What other backends are tested against, and what runs where there is nothing faster. Calculates at once.
+ * A `Backend` in this thread: the operations of this package on typed arrays, in f64 and f32. Products are the
+ * engine's; the reference sums in f64. What other backends are tested against, and what runs where there is nothing
+ * faster. Calculates at once.
  */
-export function referenceBackend(): Backend<ReferenceStorage> {
+export function referenceBackend({
+  engine = referenceEngine,
+}: EngineOptions = {}): Backend<ReferenceStorage> {
   const backend: Backend<ReferenceStorage> = {
-    id: "reference",
+    id: engine.id,
     supports: (op, args) => Object.hasOwn(referenceOperations, op) && problemOf(op, args) === undefined,
     run(op, args) {
       if (!Object.hasOwn(referenceOperations, op)) {
@@ -18,7 +23,7 @@ export function referenceBackend(): Backend<ReferenceStorage> {
       const problem = problemOf(op, args);
       if (problem !== undefined) throw problem;
       const [{ dtype }] = signatures[op].tensors(args);
-      const values = referenceOperations[op](args);
+      const values = referenceOperations[op](args, engine);
       const storage = dtype === "f32" && values instanceof Float64Array ? Float32Array.from(values) : values;
       return tensorOf(backend, storage, signatures[op].shape(args));
     },

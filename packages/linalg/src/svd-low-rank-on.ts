@@ -4,10 +4,10 @@ import { columns } from "./arrange.ts";
 import type { Svd } from "./matrix.ts";
 import { orthonormalOn, takeMatrix, uploadMatrix } from "./orthonormal-on.ts";
 import { randomMatrix } from "./random-matrix.ts";
-import { reciprocalPower } from "./reciprocal-power.ts";
 import { requireCount } from "./require-count.ts";
 import type { LowRankOptions } from "./svd-low-rank.ts";
 import { svd } from "./svd.ts";
+import { unitOn } from "./unit-on.ts";
 
 /**
  * `svdLowRank` of a matrix that a backend holds: the products with it and with tall matrices run there, only the
@@ -32,7 +32,7 @@ export async function svdLowRankOn<S>(
   requireCount("powerIterations", powerIterations, 0);
   const { rows, cols } = sizesOf(a);
   const width = Math.min(rank + oversampling, rows, cols);
-  const alpha = await unit(backend, a); // brings the largest entry to about 1, so that no square overflows
+  const alpha = await unitOn(backend, a); // so that no square overflows
   const orthonormalProduct = (x: Tensor<S>, transA: boolean): Promise<Tensor<S>> => {
     const product = backend.run("gemm", { a, b: x, transA, alpha });
     x.dispose();
@@ -74,24 +74,6 @@ async function projectedSvd<S>(
     s: core.s.slice(0, kept.length).map((value) => value / alpha),
     v: await turned(coRange, columns(core.u, kept)),
   };
-}
-
-/**
- * The power of two that brings the largest entry to about 1; 1 for zeros. In f32 it must be a normal f32 itself.
- *
- * @throws LoraError NUMERIC when that entry is not finite
- */
-async function unit<S>(backend: Backend<S>, a: Tensor<S>): Promise<number> {
-  const largest = backend.run("reduce", { kind: "maxAbsolute", x: a });
-  const [size] = await backend.download(largest);
-  largest.dispose();
-  if (!Number.isFinite(size)) {
-    throw new LoraError("NUMERIC", `the largest entry of the matrix is ${size}`, {
-      shape: a.shape,
-      advice: "find out what wrote this value; it cannot be factorised around",
-    });
-  }
-  return size === 0 ? 1 : Math.min(reciprocalPower(size), 2 ** 126);
 }
 
 function sizesOf({ shape }: Tensor): { readonly rows: number; readonly cols: number } {

@@ -111,6 +111,13 @@ test("sizes beyond one block, and a spectrum that is given", () => {
   expectWithin(singularValues(a), values, 100 * 150 * Number.EPSILON);
 });
 
+test.each([2, 30, 40, 1e3, 1e5])("values alone are as good as with vectors: condition %d", (condition) => {
+  const values = Array.from({ length: 40 }, (_, i) => condition ** (-i / 39));
+  const a = withValues([60, 40], values, 6);
+  expectWithin(singularValues(a), values, 20 * 60 * Number.EPSILON);
+  expectWithin(svd(a).s, values, 20 * 60 * Number.EPSILON);
+});
+
 test("transposing, rotating and permuting leave the values alone", () => {
   const a = randomMatrix(12, 7, 6);
   const { u } = svd(randomMatrix(12, 12, 7));

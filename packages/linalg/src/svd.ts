@@ -3,12 +3,12 @@ import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { jacobiStart } from "./jacobi-start.ts";
+import { jacobiStart, valuesOrStart } from "./jacobi-start.ts";
 import type { JacobiStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
-import { strided } from "./ops/strided.ts";
+import { strided, transposed } from "./ops/strided.ts";
 import { orthogonalise } from "./orthogonalise.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
@@ -43,16 +43,18 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
 }
 
 /**
- * The singular values alone, descending: as `svd`, but without the vectors of either side.
+ * The singular values alone, descending, as good as those of `svd`: without the vectors of either side, and of a matrix
+ * whose condition number is below 32 without any, at a quarter of the work.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const start = jacobiStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  const start = valuesOrStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  if (start instanceof Float64Array) return start;
   const vectors = rowsOf(start.rows);
-  orthogonalise(engine, vectors, start.rows.cols);
+  orthogonalise(engine, vectors, start.rows.cols, productsOf(engine, start));
   const values = Float64Array.from(vectors, (vector) => norm(vector))
     .sort()
     .reverse();
@@ -72,7 +74,7 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
   const start = jacobiStart(engine, a);
   const { cols: length } = start.rows;
   const vectors = withTurn(start);
-  orthogonalise(engine, vectors, length);
+  orthogonalise(engine, vectors, length, productsOf(engine, start));
   const sorted = byLength(vectors, length);
   const s = Float64Array.from(sorted, (each) => each.length / start.scale);
   for (const { vector, length: size } of sorted) if (size > 0) scale(1 / size, vector.subarray(0, length));
@@ -95,6 +97,11 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
 function wellConditioned(engine: Engine, a: Matrix): TallFrame | undefined {
   const frame = a.rows > TALL * a.cols ? tallFrame(engine, strided(a), 0) : undefined;
   return frame?.ofItself === true ? frame : undefined;
+}
+
+/** The inner products of rows that had a head start, after which few pairs are left to rotate. */
+function productsOf(engine: Engine, { rows, turn }: JacobiStart): Float64Matrix | undefined {
+  return turn && engine.gram(transposed(strided(rows)));
 }
 
 /** Each row followed by that of the turn, which collects what Jacobi does. */

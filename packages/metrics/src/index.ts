@@ -1,5 +1,7 @@
 export { baseWeight } from "./base-weight.ts";
 export type { BaseWeight, BaseWeightOptions } from "./base-weight.ts";
+export { measuredBase } from "./measured-base.ts";
+export type { BaseFacts } from "./measured-base.ts";
 export { storedBaseWeight } from "./stored-base-weight.ts";
 export type { StoredBaseWeightOptions } from "./stored-base-weight.ts";
 export { dlora } from "./dlora.ts";

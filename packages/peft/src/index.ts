@@ -129,3 +129,94 @@ export type {
   Selection,
   ShrunkLoraTarget,
 } from "./rank/index.ts";
+export { factorTensor } from "./writing/factor-tensor.ts";
+export {
+  bindInitialiser,
+  initialisers,
+  recordedDraws,
+  replaceLoraWeightsLoftq,
+  seededDraws,
+  withoutUpdate,
+} from "./init/index.ts";
+export type {
+  BaseChange,
+  BoundInitialiser,
+  InitComponents,
+  InitDraws,
+  InitFactors,
+  Initialiser,
+  InitModule,
+  InitNeed,
+  QuantisedModule,
+  ReplaceLoftqOptions,
+} from "./init/index.ts";
+export {
+  activationsOfFile,
+  addToCovariance,
+  addToPca,
+  covarianceOf,
+  evaDirections,
+  inputCovariances,
+  meanGradients,
+  tokenMask,
+} from "./statistics/index.ts";
+export type {
+  ActivationBatch,
+  ActivationFileOptions,
+  ActivationSource,
+  CovarianceSum,
+  EvaLayer,
+  EvaModule,
+  EvaOptions,
+  GradientBatch,
+  PcaOptions,
+  PcaState,
+  TokenMaskInput,
+} from "./statistics/index.ts";
+export { convertToLora } from "./convert/convert-to-lora.ts";
+export type { ConvertToLoraOptions } from "./convert/convert-to-lora.ts";
+export { loraOfUpdate } from "./convert/lora-of-update.ts";
+export type { ConvertedUpdate, KeptPart } from "./convert/lora-of-update.ts";
+export { reduceIntruders } from "./convert/reduce-intruders.ts";
+export type { IntruderInput, IntruderOptions, ReducedIntruders } from "./convert/reduce-intruders.ts";
+export { subtractMutatedInit } from "./convert/subtract-mutated-init.ts";
+export { aloraOffsets, alora } from "./layers/alora.ts";
+export { arrow } from "./layers/arrow.ts";
+export type { ArrowOptions } from "./layers/arrow.ts";
+export type { AttentionOutput } from "./layers/attention.ts";
+export { bdLora } from "./layers/bdlora.ts";
+export type { BlockDiagonal } from "./layers/bdlora.ts";
+export type { PaddingMode } from "./layers/convolution-places.ts";
+export { ConvolutionLayer } from "./layers/convolution.ts";
+export type { ConvolutionOptions } from "./layers/convolution.ts";
+export { denseTensor, loadTensor, storedTensor, typedTensor } from "./layers/dense-tensor.ts";
+export type { DenseTensor, TypedTensor } from "./layers/dense-tensor.ts";
+export { dora, rowNorms } from "./layers/dora.ts";
+export type { NormOptions } from "./layers/dora.ts";
+export { EmbeddingLayer } from "./layers/embedding.ts";
+export type { EmbeddingOptions } from "./layers/embedding.ts";
+export { ExpertsLayer } from "./layers/experts.ts";
+export type { ExpertsOptions } from "./layers/experts.ts";
+export { BASE } from "./layers/forward-rows.ts";
+export type { ForwardOptions } from "./layers/forward-rows.ts";
+export { HfConv1dLayer } from "./layers/hf-conv1d.ts";
+export { kasa, kasaBase } from "./layers/kasa.ts";
+export type { AdapterTensors, AdapterWeights, FactorShapes, LayerAdapter } from "./layers/layer-adapter.ts";
+export { LinearLayer } from "./layers/linear.ts";
+export type { BaseWeights, LayerPass, LoraLayer } from "./layers/lora-layer.ts";
+export { Lora } from "./layers/lora.ts";
+export type { LoraOptions } from "./layers/lora.ts";
+export type { MergeOptions, UnmergeReport } from "./layers/merged-weight.ts";
+export { MultiheadAttentionLayer } from "./layers/multihead-attention.ts";
+export type { AttendOptions, AttentionOptions } from "./layers/multihead-attention.ts";
+export { Parameter } from "./layers/parameter.ts";
+export { mica, monteclora, velora } from "./layers/same-as-plain.ts";
+export type { Tokens, WeightView } from "./layers/tokens.ts";
+export type { AdaptedKind, ForwardStep, Variant, VariantLayer } from "./layers/variant.ts";
+export type { AdapterPlace, InitialAdapter, Initialise } from "./model/adapter-place.ts";
+export type { AdaptedModule, BaseModule, ModuleLayer } from "./model/base-module.ts";
+export type { LoraModelOptions } from "./model/choose-places.ts";
+export { LoraModel } from "./model/lora-model.ts";
+export type { LoadOptions as LoadAdapterOptions, LoadReport } from "./model/load-options.ts";
+export type { LayerStatus, ModelStatus } from "./model/status.ts";
+export type { UnloadedModel } from "./model/unload.ts";

@@ -3,7 +3,10 @@ import type { Tensor, TensorSpec } from "./tensors.ts";
 
 /** The operations a backend may offer, by name, with their arguments. What composes of them lives in linalg. */
 export interface Ops<S = unknown> {
-  /** `alpha · op(a) · op(b)` of two matrices; `op` transposes where asked. `alpha` is 1 when left out. */
+  /**
+   * `alpha · op(a) · op(b)` of two matrices, or of each two of equally many: stacks of shape [count, rows, columns].
+   * `op` transposes where asked. `alpha` is 1 when left out.
+   */
   gemm: {
     readonly a: Tensor<S>;
     readonly b: Tensor<S>;
@@ -23,7 +26,7 @@ export interface Ops<S = unknown> {
    * Of no elements it is 0. A NaN among them gives NaN.
    */
   reduce: { readonly kind: ReduceKind; readonly x: Tensor<S>; readonly axis?: 0 | 1 };
-  /** `xᵀ · x` of a matrix: symmetric to the last bit. */
+  /** `xᵀ · x` of a matrix, or of each of a stack: symmetric to the last bit. */
   gram: { readonly x: Tensor<S> };
   /** `xᵀ` of a matrix, as a copy. Products take `transA` and `transB` instead. */
   transpose: { readonly x: Tensor<S> };

@@ -57,3 +57,15 @@ test("opaque values can be neither read nor written", () => {
     expect.objectContaining(error),
   );
 });
+
+test("quantised values are read, not written", () => {
+  const error = { code: "DTYPE", message: "values of type q4_k can be read, not written" };
+  expect(() => encode(new Float32Array(256), "q4_k")).toThrow(expect.objectContaining(error));
+});
+
+test("part of a quantised block is refused", () => {
+  const message = "16 of q8_0 does not fill blocks of 32 along its last axis";
+  expect(() => decode(new Uint8Array(17), "q8_0", new Float32Array(16))).toThrow(
+    expect.objectContaining({ code: "SHAPE", message }),
+  );
+});

@@ -1,10 +1,10 @@
 import { codecs } from "./codec/_index.ts";
 import type { Codec, Values } from "./codec/_codec.ts";
 import type { DType } from "./dtypes.ts";
-import { DTYPES } from "./dtypes.ts";
 import { LoraError } from "./errors.ts";
+import { byteCount } from "./row-bytes.ts";
 
-/** Whether values of this type can be read and written; only `opaque` cannot. */
+/** Whether values of this type can be read; only `opaque` cannot. */
 export function canDecode(dtype: DType): boolean {
   return codecs.some((codec) => codec.dtype === dtype);
 }
@@ -17,11 +17,11 @@ export function canDecode(dtype: DType): boolean {
  */
 export function decode(bytes: Uint8Array, dtype: DType, out: Values): void {
   const codec = codecOf(dtype);
-  const size = DTYPES[dtype].bits / 8;
-  if (bytes.length !== out.length * size) {
+  const expected = byteCount({ dtype, shape: [out.length] });
+  if (bytes.length !== expected) {
     throw new LoraError(
       "SHAPE",
-      `${out.length} values of ${dtype} take ${out.length * size} bytes, not the ${bytes.length} given`,
+      `${out.length} values of ${dtype} take ${expected} bytes, not the ${bytes.length} given`,
       { dtype, bytes: bytes.length, values: out.length },
     );
   }
@@ -32,13 +32,19 @@ export function decode(bytes: Uint8Array, dtype: DType, out: Values): void {
  * Writes values as stored in `dtype`: dense, little-endian. Float types round to nearest, ties to even. What
  * is too large becomes infinite; in the types without infinity it becomes what torch makes of it: 448 in
  * f8e4m3, NaN in the fnuz types.
- * Integer types and bool refuse fractions, NaN and what is out of range.
+ * Integer types and bool refuse fractions, NaN and what is out of range. Quantised types are only read.
  *
  * @throws LoraError DTYPE when `dtype` cannot be written; NUMERIC when an integer type cannot hold a value
  */
 export function encode(values: ArrayLike<number>, dtype: DType): Uint8Array {
   const codec = codecOf(dtype);
-  const bytes = new Uint8Array(values.length * (DTYPES[dtype].bits / 8));
+  if (codec.encode === undefined) {
+    throw new LoraError("DTYPE", `values of type ${dtype} can be read, not written`, {
+      dtype,
+      advice: "write them as f16, bf16 or f32",
+    });
+  }
+  const bytes = new Uint8Array(byteCount({ dtype, shape: [values.length] }));
   codec.encode(values, bytes);
   return bytes;
 }

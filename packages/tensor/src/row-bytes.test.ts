@@ -39,3 +39,13 @@ test("bytes follow from type and shape, but not for opaque tensors", () => {
   const error = { code: "DTYPE", message: "the size of an opaque tensor does not follow from its shape" };
   expect(() => byteCount({ dtype: "opaque", shape: [2, 2] })).toThrow(expect.objectContaining(error));
 });
+
+test("rows of a quantised matrix are whole blocks; a vector is cut between blocks only", () => {
+  expect(byteCount({ dtype: "q4_0", shape: [3, 64] })).toBe(3 * 36);
+  const quantised = { dtype: "q4_0", shape: [3, 64], byteLength: 108 } as const;
+  expect(rowBytes(quantised, [1, 3])).toEqual([36, 108]);
+  const vector = { dtype: "q6_k", shape: [512], byteLength: 420 } as const;
+  expect(rowBytes(vector, [256, 512])).toEqual([210, 420]);
+  const message = "rows 1 to 256 of a vector of q6_k cut through a block of 256";
+  expect(() => rowBytes(vector, [1, 256])).toThrow(expect.objectContaining({ code: "SHAPE", message }));
+});

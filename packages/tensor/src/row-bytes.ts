@@ -6,7 +6,8 @@ import type { LazyTensor, RowRange, TensorSpec } from "./tensors.ts";
 /**
  * How many bytes the values of a tensor take, dense.
  *
- * @throws LoraError DTYPE for `opaque`, whose element size nobody knows
+ * @throws LoraError DTYPE for `opaque`, whose element size nobody knows; SHAPE when rows do not fill the
+ *   blocks of a quantised type
  */
 export function byteCount(spec: TensorSpec): number {
   if (spec.dtype === "opaque") {
@@ -14,13 +15,23 @@ export function byteCount(spec: TensorSpec): number {
       shape: spec.shape,
     });
   }
-  return (elementCount(spec.shape) * DTYPES[spec.dtype].bits) / 8;
+  const { bits, block } = DTYPES[spec.dtype];
+  const last = spec.shape.at(-1) ?? 1;
+  if (last % block !== 0) {
+    throw new LoraError(
+      "SHAPE",
+      `${shapeText(spec.shape)} of ${spec.dtype} does not fill blocks of ${block} along its last axis`,
+      { shape: spec.shape, dtype: spec.dtype },
+    );
+  }
+  return (elementCount(spec.shape) * bits) / 8;
 }
 
 /**
  * Where rows of a tensor lie among its bytes, `to` exclusive; all of it when `rows` is left out.
  *
- * @throws LoraError SHAPE when the tensor has no such rows, or cannot be cut into rows
+ * @throws LoraError SHAPE when the tensor has no such rows, or cannot be cut into rows, or not there: a
+ *   quantised vector only between blocks
  */
 export function rowBytes(
   tensor: Pick<LazyTensor, "dtype" | "shape" | "byteLength">,
@@ -41,6 +52,14 @@ export function rowBytes(
         rows,
         shape: tensor.shape,
       },
+    );
+  }
+  const { block } = DTYPES[tensor.dtype];
+  if (tensor.shape.length === 1 && (from % block !== 0 || to % block !== 0)) {
+    throw new LoraError(
+      "SHAPE",
+      `rows ${from} to ${to} of a vector of ${tensor.dtype} cut through a block of ${block}`,
+      { rows },
     );
   }
   const size = count === 0 ? 0 : tensor.byteLength / count;

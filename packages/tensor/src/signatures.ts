@@ -19,13 +19,16 @@ export const signatures: { readonly [O in keyof Ops]: Signature<Ops[O]> } = {
   gemm: {
     tensors: ({ a, b }) => [a, b],
     problem({ a, b, transA, transB }) {
-      if (a.shape.length !== 2 || b.shape.length !== 2) return misfit("gemm takes two matrices", a, b);
-      const fits = a.shape[transA === true ? 0 : 1] === b.shape[transB === true ? 1 : 0];
+      if (!areMatrices(a) || a.shape.length !== b.shape.length)
+        return misfit("gemm takes two matrices", a, b);
+      if (a.shape.length === 3 && a.shape[0] !== b.shape[0]) return misfit("the stacks of gemm differ", a, b);
+      const fits = a.shape.at(transA === true ? -2 : -1) === b.shape.at(transB === true ? -1 : -2);
       return fits ? undefined : misfit("the inner sizes of gemm differ", a, b);
     },
     shape: ({ a, b, transA, transB }) => [
-      a.shape[transA === true ? 1 : 0]!,
-      b.shape[transB === true ? 0 : 1]!,
+      ...a.shape.slice(0, -2),
+      a.shape.at(transA === true ? -1 : -2)!,
+      b.shape.at(transB === true ? -2 : -1)!,
     ],
   },
   axpy: pair("axpy"),
@@ -41,12 +44,12 @@ export const signatures: { readonly [O in keyof Ops]: Signature<Ops[O]> } = {
   },
   gram: {
     tensors: ({ x }) => [x],
-    problem: ({ x }) => matrixProblem("gram", x),
-    shape: ({ x }) => [x.shape[1]!, x.shape[1]!],
+    problem: ({ x }) => (areMatrices(x) ? undefined : misfit("gram takes a matrix", x)),
+    shape: ({ x }) => [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-1)!],
   },
   transpose: {
     tensors: ({ x }) => [x],
-    problem: ({ x }) => matrixProblem("transpose", x),
+    problem: ({ x }) => (x.shape.length === 2 ? undefined : misfit("transpose takes a matrix", x)),
     shape: ({ x }) => [x.shape[1]!, x.shape[0]!],
   },
 };
@@ -61,8 +64,9 @@ function pair(op: string): Signature<{ readonly x: Tensor; readonly y: Tensor }>
   };
 }
 
-function matrixProblem(op: string, x: Tensor): LoraError | undefined {
-  return x.shape.length === 2 ? undefined : misfit(`${op} takes a matrix`, x);
+/** A matrix, or a stack of them. */
+function areMatrices({ shape }: Tensor): boolean {
+  return shape.length === 2 || shape.length === 3;
 }
 
 function misfit(rule: string, ...tensors: readonly Tensor[]): LoraError {

@@ -3,8 +3,11 @@ import { LoraError } from "@lora/tensor";
 import { kernels } from "./kernels/_index.ts";
 import type { Kernel, KernelOf } from "./kernels/_kernel.ts";
 
-/** The kernels of `gemm`: 16 × 16 tiles, 64 × 64 blocks of registers, and one without workgroup memory. */
-export type ProductKernel = "tile" | "block" | "vector";
+/**
+ * The kernels of `gemm`: blocks of registers, the same with tiles of f16 (`shader-f16`), plain tiles of 16 × 16, and
+ * one without workgroup memory.
+ */
+export type ProductKernel = "block" | "half" | "tile" | "vector";
 
 /** What decides between kernels of one operation. */
 export interface KernelChoice {
@@ -21,11 +24,11 @@ export interface KernelChoice {
 export function chooseKernel({ software, gemm }: KernelChoice): <O extends keyof Ops>(op: O) => KernelOf<O> {
   const suits = ({ op, id, forSoftware = software }: Kernel): boolean =>
     op === "gemm" && gemm !== undefined ? id === `gemm-${gemm}` : forSoftware === software;
-  const chosen = new Map(kernels.filter(suits).map((kernel) => [kernel.op, kernel]));
-  if (!chosen.has("gemm")) {
-    throw new LoraError("USAGE", `there is no gemm kernel ${gemm}: there are tile, block and vector`, {
+  const suitable = kernels.filter(suits);
+  if (!suitable.some(({ op }) => op === "gemm")) {
+    throw new LoraError("USAGE", `there is no gemm kernel ${gemm}: there are block, half, tile and vector`, {
       gemm,
     });
   }
-  return <O extends keyof Ops>(op: O) => chosen.get(op) as KernelOf<O>;
+  return <O extends keyof Ops>(op: O) => suitable.find((kernel) => kernel.op === op) as KernelOf<O>;
 }

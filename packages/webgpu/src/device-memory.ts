@@ -5,14 +5,14 @@ import { checkBufferSize } from "./check-buffer-size.ts";
 import { USAGE } from "./gpu-flags.ts";
 import type { Health } from "./health.ts";
 import { readBuffer } from "./read-buffer.ts";
-import { PACKED_BYTES, type WebGpuStorage } from "./webgpu-storage.ts";
+import { isPacking, PACKED_BYTES, type WebGpuStorage } from "./webgpu-storage.ts";
 
 /** Values on a device: how they get there and back. */
 export interface DeviceMemory {
   readonly tensors: BufferPool;
   /** Room for so many f32 values. */
   allocate(count: number): WebGpuStorage;
-  /** Stored values: f32, f16 and bf16 as they are, all others as f32. */
+  /** Stored values: floats of 32, 16 and 8 bits as they are, all others as f32. */
   store(bytes: Uint8Array, from: TensorSpec): WebGpuStorage;
   /** So many values, as f32. What is queued later does not change them. */
   read(storage: WebGpuStorage, count: number): Promise<Float32Array>;
@@ -62,7 +62,7 @@ function storedWords(
   bytes: Uint8Array,
   { dtype, shape }: TensorSpec,
 ): { readonly words: Uint8Array<ArrayBuffer>; readonly packing: WebGpuStorage["packing"] } {
-  if (dtype !== "f32" && dtype !== "f16" && dtype !== "bf16") {
+  if (!isPacking(dtype)) {
     const values = new Float32Array(elementCount(shape));
     decode(bytes, dtype, values);
     return { words: new Uint8Array(values.buffer), packing: "f32" };

@@ -2,11 +2,13 @@ import { USAGE } from "./gpu-flags.ts";
 import type { Health } from "./health.ts";
 import type { Dispatch } from "./kernels/_kernel.ts";
 import { programsOf } from "./programs.ts";
+import { type Stopwatch, stopwatchOf } from "./stopwatch.ts";
 
 const PARAMETER_BYTES = 64;
 
 /** Runs shaders on the queue of a device, in the order of the calls. */
 export interface Dispatcher {
+  readonly stopwatch: Stopwatch;
   launch(dispatch: Dispatch): void;
   dispose(): void;
 }
@@ -17,6 +19,7 @@ export interface Dispatcher {
  */
 export function dispatcherOf(device: GPUDevice, health: Health): Dispatcher {
   const programs = programsOf(device, health);
+  const stopwatch = stopwatchOf(device);
   const parameters = device.createBuffer({
     label: "parameters",
     size: PARAMETER_BYTES,
@@ -28,7 +31,7 @@ export function dispatcherOf(device: GPUDevice, health: Health): Dispatcher {
     const resources = [{ buffer: parameters }, ...inputs, output];
     const entries = resources.map((resource, binding) => ({ binding, resource }));
     const encoder = device.createCommandEncoder({ label: shader.id });
-    const pass = encoder.beginComputePass({ label: shader.id });
+    const pass = encoder.beginComputePass({ label: shader.id, ...timing(stopwatch) });
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
     pass.dispatchWorkgroups(...grid);
@@ -36,7 +39,14 @@ export function dispatcherOf(device: GPUDevice, health: Health): Dispatcher {
     device.queue.submit([encoder.finish()]);
   };
   return {
+    stopwatch,
     launch: (dispatch) => health.watch("validation", () => submit(dispatch)),
     dispose: () => parameters.destroy(),
   };
+}
+
+/** What a compute pass is told where something is measured. */
+function timing(stopwatch: Stopwatch): Pick<GPUComputePassDescriptor, "timestampWrites"> {
+  const timestampWrites = stopwatch.next();
+  return timestampWrites === undefined ? {} : { timestampWrites };
 }

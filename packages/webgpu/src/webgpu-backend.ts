@@ -3,6 +3,8 @@ import { elementCount, LoraError, signatures } from "@lora/tensor";
 import type { PoolMemory } from "./buffer-pool.ts";
 import { engineOf, type WebGpuOptions } from "./engine.ts";
 import { residentTensors } from "./resident-tensors.ts";
+import type { AdapterDescription } from "./software-adapter.ts";
+import type { Timed } from "./stopwatch.ts";
 import type { WebGpuStorage } from "./webgpu-storage.ts";
 
 /** A `Backend` on a WebGPU device. */
@@ -11,6 +13,11 @@ export interface WebGpuBackend extends Backend<WebGpuStorage> {
   readonly gemm: string;
   /** The buffers of tensors, in use and idle. */
   readonly memory: PoolMemory;
+  /**
+   * Runs `work`, which queues operations, and tells how long the kernels took on the clock of the device, which many
+   * devices round to 0.1 ms. Needs `timestamp-query`, as `deviceRequest` asks for where it is offered.
+   */
+  timed<T>(work: () => T): Timed<T>;
   /** Frees what no tensor uses. The device stays open: it is the caller's. */
   dispose(): void;
 }
@@ -27,7 +34,7 @@ export interface WebGpuBackend extends Backend<WebGpuStorage> {
  * @throws LoraError USAGE when there is no gemm kernel of that name
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): WebGpuBackend {
-  const { health, memory, kernelOf, launcher, dispose } = engineOf(device, options);
+  const { health, memory, kernelOf, launcher, timed, dispose } = engineOf(device, options);
   const tensors = residentTensors((storage) => memory.tensors.release(storage.buffer));
   const problemOf = <O extends keyof Ops>(op: O, args: Ops<WebGpuStorage>[O]): LoraError | undefined =>
     tensors.problem(op, args) ??
@@ -35,7 +42,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     kernelOf(op).problem?.(args, launcher.mostBinding);
 
   const backend: WebGpuBackend = {
-    id: "webgpu",
+    id: `webgpu ${adapterName(options.adapterInfo ?? device.adapterInfo ?? {})}`,
     gemm: kernelOf("gemm").id,
     supports: (op, args) => problemOf(op, args) === undefined,
     run(op, args) {
@@ -60,9 +67,15 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuOptions = {}): W
     get memory() {
       return memory.tensors.memory;
     },
+    timed,
     dispose,
   };
   return backend;
+}
+
+/** What an adapter is called: browsers tell less than Dawn. */
+function adapterName({ description, vendor, architecture }: AdapterDescription): string {
+  return description || [vendor, architecture].filter(Boolean).join(" ") || "adapter";
 }
 
 function notCalculated(as: ComputeDType): LoraError {

@@ -101,7 +101,7 @@ export async function expectRefused(argv: readonly string[], folder: string, ref
   if (refusal.file !== undefined) expect(places).toContain(`          file: ${refusal.file}`);
   if (refusal.tensor !== undefined) expect(places).toContain(`          tensor: ${refusal.tensor}`);
   expect(places.at(-1)).toMatch(/^ {10}try: ./);
-  expect(places.filter((line) => !/^ {10}(file|tensor|module|try): ./.test(line))).toEqual([]);
+  expect(places.filter((line) => !/^ {10}(file|format|stored|tensor|module|try): ./.test(line))).toEqual([]);
   expect({ code: result.code, stdout: result.stdout }).toEqual({ code: refusal.code ?? 1, stdout: "" });
   expect(contents(folder)).toEqual(before);
   return result;

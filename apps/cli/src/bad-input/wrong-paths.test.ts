@@ -27,9 +27,9 @@ test.each([
     "FORMAT  this is a web page",
   ],
   [
-    "a pickle in a zip",
-    Buffer.from("PK\u0003\u0004 archive/data.pkl"),
-    "UNSUPPORTED  this is a PyTorch zip archive (.pt, .bin, .ckpt), which is not read yet",
+    "a pickle of something else",
+    Buffer.from([0x80, 2, 0x4b, 1, 0x2e]),
+    "UNSUPPORTED  this is a Python pickle that torch.save did not write",
   ],
 ])("%s is refused", async (_, bytes, rule) => {
   await expectFileRefused(bytes, { rule });
@@ -45,7 +45,7 @@ test("inputs that are not there, or hold no checkpoint, are refused", async () =
       file: missing,
     });
     await expectRefused(["inspect", join(folder, "empty")], folder, {
-      rule: "MISSING  the folder holds no .safetensors file",
+      rule: "MISSING  the folder holds no checkpoint",
       file: join(folder, "empty"),
     });
     await expectRefused(["inspect", join(folder, "no", "style.safetensors")], folder, {

@@ -3,9 +3,19 @@ import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { complete } from "./complete.ts";
 import { extract } from "./extract.ts";
+import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [analyse, complete, extract, inspect, merge, resize, verify];
+export const commands: readonly Command[] = [
+  analyse,
+  complete,
+  extract,
+  init,
+  inspect,
+  merge,
+  resize,
+  verify,
+];

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { decimalNumber } from "../flags/decimal-number.ts";
+import { type DeviceChoice, deviceOption } from "../flags/device-option.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
 
 /** What `lora resize` takes besides its file. */
@@ -20,6 +21,7 @@ export interface ResizeFlags {
   readonly norms?: string;
   readonly dtype?: "f16" | "bf16" | "f32";
   readonly dialect?: string;
+  readonly device: DeviceChoice;
   readonly force?: boolean;
   readonly dryRun?: boolean;
 }
@@ -79,6 +81,7 @@ function addOutputFlags(command: Command): Command {
       ]),
     )
     .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
+    .addOption(deviceOption())
     .option("--force", "overwrite what is there")
     .option("--dry-run", "say what would be written, and write nothing");
 }

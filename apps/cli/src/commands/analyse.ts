@@ -1,3 +1,4 @@
+import { type DeviceChoice, deviceOption } from "../flags/device-option.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
 
@@ -5,6 +6,7 @@ interface Flags {
   readonly base?: string;
   readonly modules?: string;
   readonly dialect?: string;
+  readonly device: DeviceChoice;
 }
 
 /** `lora analyse FILE`: spectra, norms and ranks of every update, alone or against the weight it changes. */
@@ -18,10 +20,11 @@ export const analyse: Command = {
       .description(
         "Measure every update: singular values, norms, effective ranks, and what lower ranks would cost. With --base also how it lies to the weight it changes.",
       )
-      .argument("<file>", "adapter: a .safetensors file, or a PEFT folder")
+      .argument("<file>", "adapter: a .safetensors file or another checkpoint, or a PEFT folder")
       .option("--base <path>", "the model it was trained on; only the paired weights are read")
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
+      .addOption(deviceOption())
       .addHelpText(
         "after",
         examples([
@@ -39,7 +42,7 @@ export const analyse: Command = {
           const file = await session.open(path);
           const base = flags.base === undefined ? undefined : await session.open(flags.base);
           const options = { base, dialect: flags.dialect, seed: session.seed };
-          const report = await jobs.analyse(file, options, session.context);
+          const report = await jobs.analyse(file, options, await session.contextFor(flags.device, base));
           session.print(report, (terminal) => analyseView(report, terminal, flags));
         }),
       );

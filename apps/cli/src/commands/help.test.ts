@@ -7,7 +7,7 @@ test("lora --help lists the commands on stdout", async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: lora <command> <file...> [options]
 
-    Inspect, analyse, shrink, merge, extract and verify low-rank adapters.
+    Inspect, analyse, shrink, merge, extract, verify and begin low-rank adapters.
 
     Options:
       -V, --version                     output the version number
@@ -26,6 +26,7 @@ test("lora --help lists the commands on stdout", async () => {
                                         against its weight
       complete [shell]                  print the completion script of a shell
       extract [options]                 find the adapter that turns a base into a tuned model
+      init [options]                    make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
       merge [options] <adapter...>      write a model again with adapters merged into its weights
       resize [options] <file>           write an adapter again at lower ranks, with the least error they
@@ -59,7 +60,7 @@ test("lora inspect --help", async () => {
     Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --metadata            all metadata, and adapter_config.json
@@ -97,12 +98,15 @@ test("lora analyse --help", async () => {
     --base also how it lies to the weight it changes.
 
     Arguments:
-      file                  adapter: a .safetensors file, or a PEFT folder
+      file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --base <path>         the model it was trained on; only the paired weights are read
       --modules <all|glob>  every module, or those whose name fits, e.g. "*attn1*"
       --dialect <id>        read it in this dialect, not in the one it is detected as
+      --device <name>       what measures the weights of the base: a GPU, where it pays, or the
+                            processor (choices: "auto", "cpu", "webgpu", "webgpu-software", default:
+                            "auto")
       -h, --help            display help for command
 
     Global Options:
@@ -138,7 +142,7 @@ test("lora resize --help", async () => {
     Write an adapter again at lower ranks, with the least error those ranks allow.
 
     Arguments:
-      file                 adapter: a .safetensors file, or a PEFT folder
+      file                 adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Rules, one of them:
       --rank <n>           this rank for every module
@@ -162,6 +166,8 @@ test("lora resize --help", async () => {
                            them
       --dtype <type>       store the factors as (default: as they are) (choices: "f16", "bf16", "f32")
       --dialect <id>       read it in this dialect, not in the one it is detected as
+      --device <name>      what measures the weights of the base: a GPU, where it pays, or the processor
+                           (choices: "auto", "cpu", "webgpu", "webgpu-software", default: "auto")
       --force              overwrite what is there
       --dry-run            say what would be written, and write nothing
       -h, --help           display help for command

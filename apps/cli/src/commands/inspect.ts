@@ -15,7 +15,7 @@ export const inspect: Command = {
       .command("inspect")
       .summary("say what an adapter is: dialect, base, modules, ranks, metadata")
       .description("Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.")
-      .argument("<file>", "adapter: a .safetensors file, or a PEFT folder")
+      .argument("<file>", "adapter: a .safetensors file or another checkpoint, or a PEFT folder")
       .option("--metadata", "all metadata, and adapter_config.json")
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")

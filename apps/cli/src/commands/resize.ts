@@ -11,7 +11,7 @@ export const resize: Command = {
       .command("resize")
       .summary("write an adapter again at lower ranks, with the least error they allow")
       .description("Write an adapter again at lower ranks, with the least error those ranks allow.")
-      .argument("<file>", "adapter: a .safetensors file, or a PEFT folder");
+      .argument("<file>", "adapter: a .safetensors file or another checkpoint, or a PEFT folder");
     addResizeFlags(command)
       .addHelpText(
         "after",

@@ -13,13 +13,18 @@ const INDENT = " ".repeat(10);
  *           try: check that this is a .safetensors file and was downloaded whole
  * ```
  *
- * @param verbose all facts, not only file, tensor and module
+ * @param verbose all facts, not only the file and what it holds, tensor and module
  */
 export function errorLines(error: LoraError, terminal: Terminal, verbose: boolean): string[] {
-  const { file, tensor, module, ...others } = error.facts;
-  const places = Object.entries({ file, tensor, module, ...(verbose ? others : {}) }).filter(
-    ([, fact]) => fact !== undefined,
-  );
+  const { file, format, stored, tensor, module, ...others } = error.facts;
+  const places = Object.entries({
+    file,
+    format,
+    stored,
+    tensor,
+    module,
+    ...(verbose ? others : {}),
+  }).filter(([, fact]) => fact !== undefined);
   return [
     `${terminal.style("bad", error.code)}  ${printable(error.message)}`,
     ...places.map(([name, fact]) => `${INDENT}${terminal.style("label", `${name}:`)} ${factText(fact)}`),

@@ -7,6 +7,7 @@ import { table } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { analyseColumns } from "./analyse-columns.ts";
 import { chooseGroups } from "./choose-groups.ts";
+import { deviceText } from "./device-text.ts";
 import { type Fact, factBlock } from "./fact-block.ts";
 import { groupModules } from "./module-groups.ts";
 import { nameLines } from "./name-lines.ts";
@@ -52,11 +53,13 @@ export function analyseView(
   ];
 }
 
-function headerFacts({ file, base, dialect, baseArchitecture, modules, summary }: AnalyseReport): Fact[] {
+function headerFacts(report: AnalyseReport): Fact[] {
+  const { file, base, device, dialect, baseArchitecture, modules, summary } = report;
   const zeros = summary.zeroModules === 0 ? "" : `, ${summary.zeroModules} of them zero`;
   return [
     ["file", `${file.format}, ${bytesText(file.bytes)}, ${counted(file.tensors, "tensor")}`],
     ["against", base === null ? undefined : `${printable(base.name)} (${bytesText(base.bytes)})`],
+    ["device", deviceText(device)],
     ["dialect", dialect],
     ["base", baseArchitecture],
     ["modules", `${tally(modules.map(({ kind, layer }) => `${kind} ${layer}`))}${zeros}`],

@@ -5,6 +5,7 @@ import { printable } from "../terminal/printable.ts";
 import { symbols } from "../terminal/symbols.ts";
 import { table } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { deviceText } from "./device-text.ts";
 import { extrasTable } from "./extras-table.ts";
 import { type Fact, factBlock } from "./fact-block.ts";
 import { nameLines } from "./name-lines.ts";
@@ -48,13 +49,14 @@ export function resizeView(
 }
 
 function headerFacts(
-  { input, output, rule, modules, relativeErrorFrobenius }: ResizeReport,
+  { input, output, rule, modules, relativeErrorFrobenius, device }: ResizeReport,
   arrow: string,
 ): Fact[] {
   const errors = modules.flatMap((module) => module.relativeErrorFrobenius ?? []);
   const threshold = rule.threshold === null ? "" : `, threshold ${rule.threshold.toFixed(3)}`;
   return [
     ["rule", `${rule.title}${threshold}`],
+    ["device", deviceText(device)],
     ["dialect", input.dialect],
     [
       "size",

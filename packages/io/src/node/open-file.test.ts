@@ -31,6 +31,9 @@ describe("a folder", () => {
     [["pytorch_lora_weights.safetensors", "scheduler.bin"], "pytorch_lora_weights.safetensors"],
     [["diffusion_pytorch_model.safetensors"], "diffusion_pytorch_model.safetensors"],
     [["mine.safetensors", "readme.md"], "mine.safetensors"],
+    [["adapters.safetensors", "0000100_adapters.safetensors"], "adapters.safetensors"],
+    [["adapter_model.bin", "training_args.bin"], "adapter_model.bin"],
+    [["mine.gguf", "readme.md"], "mine.gguf"],
   ])("of %j opens %s", async (names, expected) => {
     await put(names);
     expect(await chosen()).toBe(expected);
@@ -64,12 +67,8 @@ describe("a folder", () => {
       "USAGE",
       "the folder holds 9 models: a.safetensors, b.safetensors, c.safetensors, d.safetensors, e.safetensors, f.safetensors, g.safetensors, h.safetensors and 1 more",
     ],
-    [["readme.md"], "MISSING", "the folder holds no .safetensors file"],
-    [
-      ["pytorch_model.bin"],
-      "MISSING",
-      "the folder holds no .safetensors file; it holds pytorch_model.bin, which is not read yet",
-    ],
+    [["readme.md"], "MISSING", "the folder holds no checkpoint"],
+    [["a.bin", "b.pt"], "USAGE", "the folder holds 2 models: a.bin, b.pt"],
   ])("of %j is refused", async (names, code, message) => {
     await put(names);
     await expect(openFile(folder)).rejects.toMatchObject({ code, message, facts: { file: folder } });

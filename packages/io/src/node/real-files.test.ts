@@ -14,6 +14,10 @@ const data = join(import.meta.dirname, "../../../..", process.env["LORA_DATA"] ?
 const files = existsSync(data) ? globSync("**/*.safetensors", { cwd: data }).sort() : [];
 const broken = "safetensors/syoyo-cpp/safetensors_abuse_attempt_1.safetensors";
 
+const digests = JSON.parse(
+  readFileSync(join(import.meta.dirname, "real-files.golden.json"), "utf8"),
+) as Readonly<Record<string, string>>;
+
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lora-io-"));
@@ -85,17 +89,48 @@ describe.skipIf(!existsSync(data))("real files", () => {
     await file.close();
   });
 
+  test.each(Object.entries(digests))("%s holds what torch or numpy read of it", async (path, digest) => {
+    const file = await openFile(join(data, path));
+    const whole = createHash("sha256");
+    for (const name of [...file.tensors.keys()].sort()) {
+      const { dtype, shape, ...tensor } = file.tensors.get(name)!;
+      whole.update(`${name} ${dtype} ${JSON.stringify(shape)} `).update(await tensor.bytes());
+    }
+    expect(whole.digest("hex")).toBe(digest);
+    await file.close();
+  });
+
+  test.each(globSync("**/*.gguf", { cwd: data }))("every value of %s can be read", async (path) => {
+    const file = await openFile(join(data, path));
+    for (const tensor of file.tensors.values()) {
+      const values = await readValues(tensor);
+      expect(values.every((value) => Number.isFinite(value))).toBe(true);
+    }
+    await file.close();
+  });
+
+  test("the metadata of a GGUF file are there, of every type", async () => {
+    const file = await openFile(join(data, "gguf/ratchet/dummy.gguf"));
+    expect([...file.metadata.keys()]).toContain("some.parameter.float64");
+    expect(file.metadata.get("some.parameter.int16")).toBe("-4661");
+    await file.close();
+  });
+
   test.each([
-    ["loralib/microsoft-LoRA/roberta_base_lora_mnli.bin", /PyTorch zip archive/u],
-    ["pt/burn-reader/simple_legacy.pt", /pickle/u],
-    ["pt/burn-reader/tar_float32.tar", /tar archive/u],
-    ["gguf/ratchet/test.gguf", /GGUF/u],
-    ["base/mlx-cvae/vae_mnist_filters_0064_dims_0008.npz", /zip archive/u],
-  ])("%s is told by what it is", async (path, what) => {
-    await expect(openFile(join(data, path))).rejects.toMatchObject({
-      code: "UNSUPPORTED",
-      message: expect.stringMatching(what) as unknown,
-    });
+    [
+      "pt/burn-reader/tar_float32.tar",
+      "this is a tar archive, as the oldest versions of PyTorch write them, which is not read yet",
+    ],
+    [
+      "pt/invokeai/gguf_qbias.pt",
+      "the pickle asks for torch._tensor._rebuild_from_type_v2, which is not on the list of what is read",
+    ],
+    [
+      "base/zeta-checkpoints/checkpoint_5000.pt",
+      "the pickle asks for zeta.nn.modules.flow_matching.FlowConfig, which is not on the list of what is read",
+    ],
+  ])("%s is refused by what it is", async (path, message) => {
+    await expect(openFile(join(data, path))).rejects.toMatchObject({ code: "UNSUPPORTED", message });
   });
 });
 

@@ -1,6 +1,9 @@
 import type { LazyTensor, RowRange } from "@lora/tensor";
 import { checkAborted, LoraError, locate, rowBytes } from "@lora/tensor";
 
+/** Most bytes pulled at once, where a tensor has rows to cut it into. */
+export const BLOCK_BYTES: number = 64 * 2 ** 20;
+
 /** A part of a tensor that is pulled at once. */
 export interface Block {
   readonly name: string;

@@ -50,6 +50,7 @@ export function storedName(
   { dtype, storedAs }: Pick<LazyTensor, "dtype" | "storedAs">,
 ): string {
   const stored = dtype === "opaque" ? storedAs : NAMES.get(dtype);
-  if (stored !== undefined) return stored;
-  throw new LoraError("DTYPE", `the type ${dtype} has no name to store it under`, { tensor: name });
+  // A colon marks what only another format knows: `ggml:iq4_nl`.
+  if (stored !== undefined && !stored.includes(":")) return stored;
+  throw new LoraError("DTYPE", `the type ${stored ?? dtype} has no name to store it under`, { tensor: name });
 }

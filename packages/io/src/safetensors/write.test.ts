@@ -75,9 +75,10 @@ describe("what is written", () => {
     );
   });
 
-  test("every type that can be decoded has a name in the format", () => {
-    const stored = new Set(Array.from(STORED_TYPES.values(), ({ dtype }) => dtype));
-    expect(stored).toEqual(new Set(Object.keys(DTYPES)));
+  test("every type but the quantised ones has a name in the format", () => {
+    const stored = new Set<string>(Array.from(STORED_TYPES.values(), ({ dtype }) => dtype));
+    const others = Object.entries(DTYPES).filter(([, { kind }]) => kind !== "quantised");
+    expect(stored).toEqual(new Set(others.map(([dtype]) => dtype)));
   });
 
   test("large tensors are pulled by rows of at most 64 MB together, large opaque ones whole", async () => {

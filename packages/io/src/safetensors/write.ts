@@ -2,14 +2,12 @@ import type { JobContext, TensorFile } from "@lora/tensor";
 import { checkAborted } from "@lora/tensor";
 import type { ByteSink } from "../sinks/byte-sink.ts";
 import type { Block } from "./blocks.ts";
-import { blocksOf, pullBlock } from "./blocks.ts";
+import { BLOCK_BYTES, blocksOf, pullBlock } from "./blocks.ts";
 import { buildHeader } from "./build-header.ts";
 import { sshsHashes, withHashPlaceholders } from "./hashes.ts";
 import { inOrder } from "./in-order.ts";
 
-/** Most bytes pulled at once, where a tensor has rows to cut it into. */
-const BLOCK_BYTES = 64 * 2 ** 20;
-/** The same where several blocks are made at once. */
+/** Most bytes pulled at once where several blocks are made at once. */
 const LANE_BYTES = 8 * 2 ** 20;
 
 /** What is told about a write, and how many parts of tensors are made side by side. */

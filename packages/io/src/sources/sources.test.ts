@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { blobSource } from "./blob-source.ts";
 import { bytesSource } from "./bytes-source.ts";
+import { sectionSource } from "./section-source.ts";
 
 const bytes = Uint8Array.of(10, 11, 12, 13, 14);
 
@@ -8,6 +9,7 @@ describe.each([
   ["memory", bytesSource(bytes, "five")],
   ["a Node Buffer", bytesSource(Buffer.from(bytes), "five")],
   ["a Blob", blobSource(new Blob([bytes]), "five")],
+  ["part of another source", sectionSource(bytesSource(Uint8Array.of(9, ...bytes, 15, 16), "five"), 1, 5)],
 ])("%s", (_, source) => {
   test("gives the bytes that are asked for, and a copy of them", async () => {
     expect([source.name, source.size]).toEqual(["five", 5]);

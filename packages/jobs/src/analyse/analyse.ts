@@ -1,6 +1,7 @@
 import { type Adapter, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
+import { deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { AnalyseReport } from "../reports.ts";
@@ -35,10 +36,12 @@ export async function analyse(
   const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
   const pairing = options.base && pairSome(adapter, options.base);
   const { modules: adapted } = adapter;
+  const device = context.backend && options.base && deviceWork(context.backend);
   const modules = await eachModule(adapted, { phase: "analysing", context }, (module, pool) => {
     const pair = pairing?.pairs.get(module.name);
     const base = pair && { pair, file: options.base!.name };
-    return analyseModule({ module, file: file.name, base, seed: options.seed ?? 0 }, context, pool);
+    const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
+    return analyseModule(measurable, context, pool);
   });
   return {
     job: "analyse",
@@ -55,6 +58,7 @@ export async function analyse(
     },
     outlook: outlook(adapter, modules),
     warnings: adapter.warnings,
+    ...(device && { device: device.summary() }),
   };
 }
 

@@ -1,6 +1,8 @@
+import type { Svd } from "@lora/linalg";
 import {
   alphaOverRank,
   balance,
+  baseWeight,
   effectiveRank,
   energyRank,
   frobenius,
@@ -16,6 +18,7 @@ import {
 import { type AdapterModule, loadDelta } from "@lora/peft";
 import { readValues } from "@lora/tensor";
 import { finiteOrNull } from "../arithmetic.ts";
+import { finiteBaseWeight } from "../finite-base-weight.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, type PostedWeight, receivedModule, receivedWeight } from "../posted.ts";
 import type { ModuleAnalysis, ModuleSummary } from "../reports.ts";
@@ -27,24 +30,30 @@ export interface MeasureInput {
   readonly weight: PostedWeight | undefined;
   /** Of the start vectors of iterative norms. */
   readonly seed: number;
+  /** Whether the singular vectors of the update are wanted too. */
+  readonly vectors?: boolean;
 }
 
 /** What the values of a module say, beyond its header. */
 export interface Measures {
   readonly update: Omit<ModuleAnalysis, keyof ModuleSummary | "base">;
   readonly base: BaseMeasures | undefined;
+  readonly vectors: Svd | undefined;
 }
 
 /** Measures one module, and its place in the base weight. */
 export const measure: PoolTask<MeasureInput, Measures> = {
   name: "measure",
-  async run({ module: posted, weight, seed }, engine) {
+  async run({ module: posted, weight, seed, vectors = false }, engine) {
     const module = receivedModule(posted);
-    const delta = await loadDelta(module, { engine });
-    const update: Update = { ...delta.svd(), stored: await storedFactors(module) };
-    const base =
-      weight && (await measureBase({ update, ...receivedWeight(module, weight) }, { seed, engine }));
-    return { update: measures({ update }), base };
+    const svd = (await loadDelta(module, { engine })).svd();
+    const update: Update = { ...svd, stored: await storedFactors(module) };
+    const base = weight && (await finiteBaseWeight(receivedWeight(module, weight)));
+    return {
+      update: measures({ update }),
+      base: base && measureBase({ update, base: baseWeight(base, { seed, engine }) }),
+      vectors: vectors ? svd : undefined,
+    };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Engine } from "@lora/linalg";
-import type { JobContext } from "@lora/tensor";
+import type { Backend, JobContext } from "@lora/tensor";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** What a job on many modules takes besides its inputs and options. */
@@ -8,4 +8,9 @@ export interface RunContext extends JobContext {
   readonly pool?: WorkerPool | undefined;
   /** What is calculated with where there is no pool; left out, the fastest there is, `wasmEngine()`. */
   readonly engine?: Engine | undefined;
+  /**
+   * What measures base weights, in f32 and from the calling thread: a GPU. Left out, they are measured where modules
+   * are worked on, in f64. The caller opens and closes it.
+   */
+  readonly backend?: Backend | undefined;
 }

@@ -7,6 +7,7 @@ import {
   STORED_TYPES,
   storedMatrix,
   type StoredType,
+  wideMatrix,
 } from "@lora/linalg";
 import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
 import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
@@ -37,8 +38,9 @@ export interface WantedFacts {
  */
 export function baseReference(weight: PostedWeight, update: ToldUpdate, wanted: WantedFacts): BaseReference {
   const { engine, seed, needs } = wanted;
-  return engine.withStored(asStored(weight), (held) => {
-    refuseNonFinite(held, weight);
+  const stored = asStored(weight);
+  return engine.withStored(stored, (held) => {
+    refuseNonFinite(held, stored, weight);
     const { transposed } = weight;
     const base = storedBaseWeight(held, { transposed, tolerance: NORM_TOLERANCE, seed, engine });
     return {
@@ -74,10 +76,10 @@ function isStoredType(dtype: string): dtype is StoredType {
   return (STORED_TYPES as readonly string[]).includes(dtype);
 }
 
-function refuseNonFinite(held: StoredMap, { file, name }: PostedWeight): void {
+function refuseNonFinite(held: StoredMap, weight: StoredMatrix, { file, name }: PostedWeight): void {
   const at = held.firstNonFinite();
   if (at < 0) return;
-  throw new LoraError("NUMERIC", `value ${at} of the base weight is not finite`, {
+  throw new LoraError("NUMERIC", `value ${at} of the base weight is ${wideMatrix(weight).data[at]}`, {
     file,
     tensor: name,
     index: at,

@@ -7,6 +7,8 @@ import {
   type Selection,
 } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
+import { deviceWork } from "../device/device-work.ts";
+import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
@@ -54,9 +56,10 @@ export async function resize(
     norms: options.norms,
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
-  const measured = await measureSpectra(source, needs, context);
+  const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
+  const measured = await measureSpectra({ ...source, device }, needs, context);
   const spectra = measured.map(({ rule }) => rule);
-  return options.tasks.map((task) => {
+  const outputs = options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype });
     return resizedFile({
       adapter,
@@ -67,6 +70,7 @@ export async function resize(
       context,
     });
   });
+  return withDevice(outputs, device);
 }
 
 interface Choice {

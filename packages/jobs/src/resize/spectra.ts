@@ -9,6 +9,8 @@ import {
   type PairedWeight,
 } from "@lora/peft";
 import { elementCount, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { decomposeOnDevice } from "../device/decompose-on-device.ts";
+import type { DeviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
@@ -21,6 +23,8 @@ export interface SpectrumSource {
   readonly adapter: Adapter;
   readonly base: TensorFile | undefined;
   readonly seed: number;
+  /** Where base weights are measured; left out, where the modules are. */
+  readonly device?: DeviceWork | undefined;
   /** Norms of the base that need not be found again. */
   readonly norms?: KnownNorms | undefined;
 }
@@ -66,23 +70,29 @@ interface Wanted {
 }
 
 function decomposed(
-  { adapter, base, seed }: SpectrumSource,
+  { adapter, base, seed, device }: SpectrumSource,
   { module, pair, needs }: Wanted,
   { pool, signal }: RunContext & { readonly pool: WorkerPool },
 ): Promise<Decomposed> {
   const file = adapter.file.name;
-  return locate({ file, module: module.name }, () =>
-    pool.run(decompose, {
+  return locate({ file, module: module.name }, async () => {
+    const place = pair && { pair, file: base!.name };
+    const found =
+      place &&
+      device &&
+      (await decomposeOnDevice({ module, file, base: place, needs, seed, device, pool, signal }));
+    if (found !== undefined) return found;
+    return pool.run(decompose, {
       bytes: moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair)),
       signal,
       input: async () => ({
         module: await postModule({ module, file }, signal),
-        weight: pair && (await postWeight({ pair, file: base!.name }, signal)),
+        weight: place && (await postWeight(place, signal)),
         needs,
         seed,
       }),
-    }),
-  );
+    });
+  });
 }
 
 function ruleSpectrum(

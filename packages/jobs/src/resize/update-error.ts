@@ -44,6 +44,7 @@ export function updateError(written: Written): UpdateError {
   const dropped = Array.from(spectrum.s.keys()).filter((i) => !keptSet.has(i) && spectrum.s[i]! > 0);
   const [left, right] = [columns(spectrum.left, dropped), columns(spectrum.right, dropped)];
   const values = dropped.map((i) => rescale * spectrum.s[i]!);
+  // In f32: a difference keeps seven digits of its own.
   const ups = movedBeside(exact.up, rounded.up);
   const downs = movedBelow(exact.down, rounded.down);
   // What the dropped pairs see of them; uᵢ is orthogonal to B₀ = (B₀ − B′) + B′, and vᵢ to A₀.
@@ -69,9 +70,9 @@ function along(map: Matrix, x: Matrix, { engine }: EngineOptions): Float64Matrix
 }
 
 /** [exact − rounded, rounded] */
-function movedBeside(exact: Matrix, rounded: Matrix): Float64Matrix {
+function movedBeside(exact: Matrix, rounded: Matrix): Matrix {
   const { rows, cols } = exact;
-  const result = zeros(rows, 2 * cols);
+  const result = { rows, cols: 2 * cols, data: new Float32Array(2 * exact.data.length) };
   for (let i = 0, from = 0, to = 0; i < rows; i++, to += cols) {
     for (let j = 0; j < cols; j++, from++, to++) {
       const value = rounded.data[from]!;
@@ -83,8 +84,8 @@ function movedBeside(exact: Matrix, rounded: Matrix): Float64Matrix {
 }
 
 /** [exact; exact − rounded] */
-function movedBelow(exact: Matrix, rounded: Matrix): Float64Matrix {
-  const result = zeros(2 * exact.rows, exact.cols);
+function movedBelow(exact: Matrix, rounded: Matrix): Matrix {
+  const result = { rows: 2 * exact.rows, cols: exact.cols, data: new Float32Array(2 * exact.data.length) };
   const size = exact.data.length;
   result.data.set(exact.data);
   for (let i = 0; i < size; i++) result.data[size + i] = exact.data[i]! - rounded.data[i]!;

@@ -46,10 +46,9 @@ export function multiplyPacked(workplace: Workplace, product: PackedProduct): vo
 
 /** 0 to `size` in pieces of `step`; one empty piece where there is nothing. */
 function spans(size: number, step: number): (readonly [from: number, to: number])[] {
-  return Array.from({ length: Math.max(1, Math.ceil(size / step)) }, (_, index) => [
-    index * step,
-    Math.min((index + 1) * step, size),
-  ]);
+  const pieces: [from: number, to: number][] = [[0, Math.min(step, size)]];
+  for (let from = step; from < size; from += step) pieces.push([from, Math.min(from + step, size)]);
+  return pieces;
 }
 
 /** What a block of columns is calculated with: how it is divided, and where its parts lie. */

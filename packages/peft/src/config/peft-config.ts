@@ -18,7 +18,7 @@ const OTHER_MEANINGS: readonly (readonly [field: string, what: string])[] = [
 ];
 
 /** Initialisations that also change the base weights, so that the factors alone are not the whole change. */
-const BASE_CHANGING = /^(?:pissa|olora|corda|lora_ga|loftq|mica)/i;
+const BASE_CHANGING = /^(?:pissa|olora|corda|lora_ga|loftq)/i;
 
 /** What the side file says it configures, e.g. `LORA`; undefined where nothing says. Never throws. */
 export function peftType(file: TensorFile): string | undefined {

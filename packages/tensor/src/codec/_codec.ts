@@ -10,9 +10,9 @@ export interface Codec {
   decode(bytes: Uint8Array, out: Values): void;
   /**
    * Writes all of `values` to the start of `out`. Float types round to nearest, ties to even, once;
-   * integer types refuse what they cannot hold.
+   * integer types refuse what they cannot hold. Absent where a type is only read.
    *
    * @throws LoraError NUMERIC when a value has no place in an integer type
    */
-  encode(values: ArrayLike<number>, out: Uint8Array): void;
+  encode?(values: ArrayLike<number>, out: Uint8Array): void;
 }

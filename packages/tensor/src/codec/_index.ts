@@ -13,6 +13,16 @@ import { i16 } from "./i16.ts";
 import { i32 } from "./i32.ts";
 import { i64 } from "./i64.ts";
 import { i8 } from "./i8.ts";
+import { q2K } from "./q2-k.ts";
+import { q3K } from "./q3-k.ts";
+import { q40 } from "./q4-0.ts";
+import { q41 } from "./q4-1.ts";
+import { q4K } from "./q4-k.ts";
+import { q50 } from "./q5-0.ts";
+import { q51 } from "./q5-1.ts";
+import { q5K } from "./q5-k.ts";
+import { q6K } from "./q6-k.ts";
+import { q80 } from "./q8-0.ts";
 import { u16 } from "./u16.ts";
 import { u32 } from "./u32.ts";
 import { u64 } from "./u64.ts";
@@ -32,6 +42,16 @@ export const codecs: readonly Codec[] = [
   i32,
   i64,
   i8,
+  q2K,
+  q3K,
+  q40,
+  q41,
+  q4K,
+  q50,
+  q51,
+  q5K,
+  q6K,
+  q80,
   u16,
   u32,
   u64,

@@ -2,6 +2,7 @@
 import type { Kernel } from "./_kernel.ts";
 import { axpy } from "./axpy.ts";
 import { gemmBlock } from "./gemm-block.ts";
+import { gemmHalf } from "./gemm-half.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import { gemmVector } from "./gemm-vector.ts";
 import { gram } from "./gram.ts";
@@ -13,6 +14,7 @@ import { transpose } from "./transpose.ts";
 export const kernels: readonly Kernel[] = [
   axpy,
   gemmBlock,
+  gemmHalf,
   gemmTile,
   gemmVector,
   gram,

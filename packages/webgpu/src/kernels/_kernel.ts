@@ -1,6 +1,7 @@
 import type { LoraError, Ops } from "@lora/tensor";
 import type { Constants } from "../programs.ts";
 import type { WebGpuStorage } from "../webgpu-storage.ts";
+import type { BlockShape } from "./_block-forms.ts";
 
 /** WGSL with an entry point `main`: parameters at binding 0, then the inputs, last the output. */
 export interface Shader {
@@ -28,8 +29,21 @@ export interface Dispatch {
   readonly grid: readonly [x: number, y: number, z: number];
 }
 
+/** What kernels choose their shaders by. */
+export interface DeviceFacts {
+  /** Whether it calculates on the processor. */
+  readonly software: boolean;
+  /** Bytes of workgroup memory. */
+  readonly workgroupBytes: number;
+  /** Whether subgroup operations may be used. */
+  readonly subgroups: boolean;
+  /** The form of blocks for all products; by shape when left out. */
+  readonly blocks?: BlockShape | undefined;
+}
+
 /** What a kernel may ask of the backend it runs in. */
 export interface Launcher {
+  readonly device: DeviceFacts;
   /** Bytes that one binding may have. */
   readonly mostBinding: number;
   /** Queues a dispatch. */

@@ -7,7 +7,7 @@ import type { Region } from "./_kernel.ts";
 const ALIGNMENT = 256;
 
 /** Elements that begin at an offset every device can bind, whatever their packing. */
-export const ALIGNED_ELEMENTS: number = ALIGNMENT / 2;
+export const ALIGNED_ELEMENTS: number = ALIGNMENT;
 
 /** Elements `from` to `to` of a tensor, bound from the aligned offset before them; `shift` elements come first. */
 export function elements(

@@ -2,16 +2,21 @@
 // adapters that calculate on the processor, where workgroup memory and barriers cost more than they save.
 // Error: |c − exact| ≤ 2·(k + 1)·2⁻²⁴·(|a|·|b|) entrywise.
 import type { KernelOf } from "./_kernel.ts";
-import { PRODUCT_WGSL, productKernel } from "./_product.ts";
+import { byValues, productKernel } from "./_product.ts";
+import { productWgsl, readingsId } from "./_product-wgsl.ts";
+import { THIN_COLUMNS, thinVariant } from "./_thin.ts";
 
 const wgsl = /* wgsl */ `
-${PRODUCT_WGSL}
-fn left_quad(rows: vec4<u32>, term: u32) -> vec4<f32> {
-  return vec4<f32>(left(rows.x, term), left(rows.y, term), left(rows.z, term), left(rows.w, term));
+fn left_quad(base: u32, rows: vec4<u32>, term: u32) -> vec4<f32> {
+  return vec4<f32>(
+    left(base, rows.x, term), left(base, rows.y, term), left(base, rows.z, term), left(base, rows.w, term),
+  );
 }
 
-fn right_quad(term: u32, cols: vec4<u32>) -> vec4<f32> {
-  return vec4<f32>(right(term, cols.x), right(term, cols.y), right(term, cols.z), right(term, cols.w));
+fn right_quad(base: u32, term: u32, cols: vec4<u32>) -> vec4<f32> {
+  return vec4<f32>(
+    right(base, term, cols.x), right(base, term, cols.y), right(base, term, cols.z), right(base, term, cols.w),
+  );
 }
 
 fn put_row(row: u32, col: u32, slice: u32, sums: mat2x4<f32>) {
@@ -33,9 +38,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
   let cols1 = min(vec4<u32>(col + 4u) + quad, vec4<u32>(sizes.n - 1u));
   var sums: array<mat2x4<f32>, 4>;
   let end = end_term(group.z);
-  for (var term = group.z * sizes.slice; term < end; term++) {
-    let a_values = left_quad(rows, term);
-    let b_values = mat2x4<f32>(right_quad(term, cols0), right_quad(term, cols1));
+  let a_first = a_base(group.z);
+  let b_first = b_base(group.z);
+  for (var term = first_term(group.z); term < end; term++) {
+    let a_values = left_quad(a_first, rows, term);
+    let b_values = mat2x4<f32>(right_quad(b_first, term, cols0), right_quad(b_first, term, cols1));
     sums[0] += a_values.x * b_values;
     sums[1] += a_values.y * b_values;
     sums[2] += a_values.z * b_values;
@@ -47,7 +54,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
 
 export const gemmVector: KernelOf<"gemm"> = productKernel({
   id: "gemm-vector",
-  wgsl,
   forSoftware: true,
-  tile: [32, 64],
+  fewColumns: THIN_COLUMNS,
+  variant(situation) {
+    if (situation.n <= THIN_COLUMNS) return thinVariant(situation);
+    const readings = byValues(situation);
+    const id = `gemm-vector ${readingsId(readings)}`;
+    return { shader: { id, wgsl: productWgsl(readings) + wgsl, inputs: 2 }, tile: [32, 64] };
+  },
 });

@@ -5,7 +5,7 @@ import { rowsInBinding, rowTooLong } from "./_region.ts";
 export const gram: KernelOf<"gram"> = defineKernel("gram", {
   id: "gram",
   problem({ x }, mostBinding) {
-    const cols = x.shape[1]!;
+    const cols = x.shape.at(-1)!;
     const fits = rowsInBinding(cols, { ...x.storage, packing: "f32" }, mostBinding) >= 1;
     return fits ? undefined : rowTooLong("gram", cols, mostBinding);
   },

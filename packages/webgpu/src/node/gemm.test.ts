@@ -5,7 +5,10 @@ import type { WebGpuStorage } from "../webgpu-storage.ts";
 import { dawnBackend } from "./dawn.test-helper.ts";
 
 const { missing, device } = await dawnBackend();
-const { backend: narrow } = await dawnBackend({ mostBindingBytes: 2048 });
+const { backend: narrow, device: narrowDevice } = await dawnBackend({ mostBindingBytes: 2048 });
+
+/** Milliseconds: software drivers compile blocks of registers for seconds, on a busy machine for long. */
+const PATIENCE = { timeout: 180_000 };
 
 /** Whole numbers from −4 to 4, of which every product and sum here is exact in f32. */
 function wholeNumbers(rows: number, cols: number, seed: number): number[] {
@@ -38,7 +41,7 @@ function expected(
   });
 }
 
-describe.skipIf(missing)("products, by each kernel", () => {
+describe.skipIf(missing)("products, by each kernel", PATIENCE, () => {
   afterAll(() => device.destroy());
 
   describe.each(["tile", "block", "vector"] as const)("gemm-%s", (gemm) => {
@@ -75,6 +78,26 @@ describe.skipIf(missing)("products, by each kernel", () => {
         Number.isNaN(value) ? [i >> 1] : [],
       );
       expect(rows).toEqual([64, 64]);
+    });
+  });
+});
+
+describe.skipIf(missing)("blocks of registers, whatever the shape", PATIENCE, () => {
+  describe.each(["128x128", "64x64", "128x32", "32x128"] as const)("%s", (blocks) => {
+    const backend = missing ? narrow : webgpuBackend(narrowDevice, { gemm: "block", blocks });
+
+    test.each([
+      ["by fours", 132, 36, 136, false],
+      ["value by value, transposed", 131, 17, 37, true],
+    ] as const)("%s", async (_, m, k, n, turned) => {
+      const [a, b] = [wholeNumbers(m, k, 1), wholeNumbers(k, n, 2)];
+      const product = backend.run("gemm", {
+        a: upload(backend, a, turned ? [k, m] : [m, k]),
+        b: upload(backend, b, turned ? [n, k] : [k, n]),
+        transA: turned,
+        transB: turned,
+      });
+      expect([...(await backend.download(product))]).toEqual(expected([m, k, n], a, b, turned));
     });
   });
 });

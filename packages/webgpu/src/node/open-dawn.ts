@@ -1,7 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import { deviceRequest } from "../device-request.ts";
 import { isSoftwareAdapter } from "../software-adapter.ts";
-import { loadDawn } from "./load-dawn.ts";
+import { type Dawn, loadDawn } from "./load-dawn.ts";
 
 /** Which device `openDawn` takes. */
 export interface DawnOptions {
@@ -9,6 +9,8 @@ export interface DawnOptions {
   readonly allowFallback?: boolean | undefined;
   /** Switches of Dawn as its `create` takes them, e.g. `backend=vulkan`. */
   readonly flags?: readonly string[] | undefined;
+  /** Imports the npm package `webgpu`, where it is to be found from somewhere else than this package. */
+  readonly load?: (() => Promise<Dawn>) | undefined;
 }
 
 const DRIVERS =
@@ -23,7 +25,7 @@ const DRIVERS =
  *   only a software driver that was not allowed
  */
 export async function openDawn(options: DawnOptions = {}): Promise<GPUDevice> {
-  const { create } = await loadDawn();
+  const { create } = await loadDawn(options.load);
   const gpu = create([...(options.flags ?? [])]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter === null) {

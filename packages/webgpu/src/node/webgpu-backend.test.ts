@@ -99,9 +99,15 @@ describe.skipIf(missing)("a WebGPU backend", () => {
     x.dispose();
   });
 
+  test.skipIf(device?.features.has("shader-f16"))("what needs a feature is refused without it", () => {
+    expect(() => webgpuBackend(device, { gemm: "half" })).toThrow(
+      "this needs the feature shader-f16, which the device was not opened with",
+    );
+  });
+
   test("a kernel that is none is refused", () => {
     expect(() => webgpuBackend(device, { gemm: "fast" as "block" })).toThrow(
-      "there is no gemm kernel fast: there are tile, block and vector",
+      "there is no gemm kernel fast: there are block, half, tile and vector",
     );
   });
 });

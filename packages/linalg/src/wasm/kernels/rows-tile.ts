@@ -17,7 +17,7 @@ import type { TileShape } from "./gemm-tile.ts";
 import { multiplyAdd } from "./lanes.ts";
 
 /** Terms a turn of the loop. */
-const ROWS_TILE_TERMS = 4;
+const TERMS = 4;
 
 /**
  * One tile of a · b where the rows of a lie as they are, `row` bytes apart, and b is a packed panel: what is multiplied
@@ -51,9 +51,9 @@ export function rowsTile({ lanes, rows, cols, fused }: TileShape): WasmFunction 
         ...sums.flat().map((sum) => set(sum, op("f64x2.splat", f64(0)))),
         loopWhile(
           op("i32.lt_u", get(b), get(bEnd)),
-          ...Array.from({ length: ROWS_TILE_TERMS }, (_, k) => term(k)),
-          ...at.map((each) => advance(each, i32(ROWS_TILE_TERMS * lanes.bytes))),
-          advance(b, i32(ROWS_TILE_TERMS * bStep)),
+          ...Array.from({ length: TERMS }, (_, k) => term(k)),
+          ...at.map((each) => advance(each, i32(TERMS * lanes.bytes))),
+          advance(b, i32(TERMS * bStep)),
         ),
         ...sums.flatMap((rowSums) => [
           ...rowSums.map((sum, v) => store("v128.store", get(c), get(sum), 16 * v)),

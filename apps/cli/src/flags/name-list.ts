@@ -1,0 +1,7 @@
+/** Names separated by commas, spaces around them left out. */
+export function nameList(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

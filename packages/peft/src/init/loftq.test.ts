@@ -1,0 +1,82 @@
+import { frobeniusNorm, type Matrix, matrix, multiply, randomMatrix, scaled } from "@lora/linalg";
+import { describe, expect, test } from "vitest";
+import { relativeDifference } from "../golden.test-helper.ts";
+import { bindInitialiser } from "./_bind.ts";
+import { seededDraws } from "./_draws.ts";
+import type { InitFactors } from "./_initialiser.ts";
+import { throughInt8, throughNf4 } from "./_quantise.ts";
+import { replaceLoraWeightsLoftq } from "./_replace-lora-weights-loftq.ts";
+import { differenceOf } from "./_residual.ts";
+
+test("hand-worked: NF4 rounds to the nearest of its values times the largest magnitude of a block", () => {
+  // 0.04 is above the midpoint 0.0398 of 0 and 0.0796; −0.84 is above that of −1 and −0.696, −0.85 below.
+  const read = throughNf4(matrix([[2, 0.08, 0.079, -1.68, -1.7, 0]]));
+  expect(Array.from(read.data)).toEqual([2, 2 * 0.07958029955625534, 0, 2 * -0.6961928009986877, -2, 0]);
+});
+
+test("a block of NF4 has 64 values, the last may have fewer", () => {
+  const row = Array.from({ length: 70 }, (_, index) => (index < 64 ? 1 : 100));
+  expect(Array.from(throughNf4(matrix([row])).data)).toEqual(row);
+});
+
+test("hand-worked: eight bits are 127 steps up to the largest magnitude of a row, halves to even", () => {
+  expect(
+    Array.from(
+      throughInt8(
+        matrix([
+          [127, 0.5, 1.5, -2.5],
+          [0, 0, 0, 0],
+        ]),
+      ).data,
+    ),
+  ).toEqual([127, 0, 2, -2, 0, 0, 0, 0]);
+});
+
+const weight = randomMatrix(24, 32, 5);
+const module = { out: 24, in: 32, rank: 4, draws: seededDraws(0), weight };
+
+function left({ up, down, base }: InitFactors, scale: number): number {
+  const rest = differenceOf(differenceOf(weight, base!), scaled(multiply(up, down), scale));
+  return frobeniusNorm(rest) / frobeniusNorm(weight);
+}
+
+describe.each([4, 8])("loftq at %i bits", (bits) => {
+  const make = (options: object, scale = 1): InitFactors =>
+    bindInitialiser("loftq", { bits, ...options }).make({ ...module, scale });
+
+  test("the base is the quantised weight, and the factors the best for what it lacks", () => {
+    const made = make({});
+    const quantised = (bits === 4 ? throughNf4 : throughInt8)(weight);
+    expect(made.base).toEqual(quantised);
+    expect(left(made, 1)).toBeLessThan(
+      frobeniusNorm(differenceOf(weight, quantised)) / frobeniusNorm(weight),
+    );
+  });
+
+  test("more turns do not make it worse", () => {
+    expect(left(make({ iterations: 5 }), 1)).toBeLessThanOrEqual(left(make({}), 1) * (1 + 1e-12));
+  });
+
+  test("the sum is as good at any scale, where PEFT's is right for 1 only", () => {
+    expect(left(make({}, 3), 3)).toBeCloseTo(left(make({}), 1), 12);
+    expect(left(make({ peftScale: true }, 3), 3)).toBeGreaterThan(left(make({}), 1));
+  });
+});
+
+test("factors for a base that is quantised already are those of one turn, where they are accepted", async () => {
+  const quantised = throughNf4(weight);
+  const modules = ["a", "b"].map((name) => ({ name, rank: 4, scale: 2, weight, quantised }));
+  const asked: string[] = [];
+  const replaced = await replaceLoraWeightsLoftq(modules, {
+    accept: (name) => {
+      asked.push(name);
+      return name === "b";
+    },
+  });
+  expect(asked).toEqual(["a", "b"]);
+  expect([...replaced.keys()]).toEqual(["b"]);
+  const { up, down } = bindInitialiser("loftq").make({ ...module, scale: 2 });
+  const product = (one: Pick<InitFactors, "up" | "down">): Matrix => multiply(one.up, one.down);
+  expect(relativeDifference(product(replaced.get("b")!), product({ up, down }))).toBeLessThan(1e-12);
+  expect((await replaceLoraWeightsLoftq(modules)).size).toBe(2);
+});

@@ -1,0 +1,164 @@
+import type { LazyTensor, LoraErrorCode } from "@lora/tensor";
+import { LoraError, tensorOfValues } from "@lora/tensor";
+import { expect, test } from "vitest";
+import type { LoraConfigOptions } from "../config/lora-config-options.ts";
+import type { LoraConfig } from "../config/lora-config.ts";
+import { loraConfig } from "../config/resolve-lora-config.ts";
+import { denseTensor, typedTensor } from "../layers/dense-tensor.ts";
+import type { TypedTensor } from "../layers/dense-tensor.ts";
+import type { InitialAdapter, Initialise } from "./adapter-place.ts";
+import { LoraModel } from "./lora-model.ts";
+
+const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+const ones = (...shape: number[]): TypedTensor =>
+  typedTensor(denseTensor(shape, new Float64Array(size(shape)).fill(1)));
+const stored = (...shape: number[]): LazyTensor => tensorOfValues(ones(...shape).data, "f64", shape);
+const config = (more: LoraConfigOptions = {}): LoraConfig =>
+  loraConfig({ r: 2, target_modules: ["q"], ...more });
+const start: Initialise = ({ shapes, rank }): InitialAdapter => ({
+  down: ones(...shapes.down),
+  up: ones(...shapes.up),
+  diagonal: ones(rank),
+});
+const factors = (rank: number, module = "q"): Map<string, LazyTensor> =>
+  new Map([
+    [`base_model.model.${module}.lora_A.weight`, stored(rank, 3)],
+    [`base_model.model.${module}.lora_B.weight`, stored(2, rank)],
+  ]);
+
+/** A linear layer and an attention; `a` is in the linear layer. */
+async function made(more: LoraConfigOptions = {}): Promise<LoraModel> {
+  const projection = { weight: stored(6, 2) };
+  const model = new LoraModel([
+    ["q", { kind: "linear", weight: stored(2, 3) }],
+    [
+      "mha",
+      { kind: "attention", heads: 1, inProjection: projection, outProjection: { weight: stored(2, 2) } },
+    ],
+  ]);
+  await model.addAdapter("a", config(more), start);
+  return model;
+}
+
+async function merged(more: LoraConfigOptions = {}): Promise<LoraModel> {
+  const model = await made(more);
+  await model.merge();
+  return model;
+}
+
+const x = ones(1, 3);
+
+const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])[] = [
+  ["USAGE", "there is an adapter a already", async () => (await made()).addAdapter("a", config(), start)],
+  [
+    "USAGE",
+    "layers can be replicated for the first adapter only, and for others alike",
+    async () => (await made()).addAdapter("b", config({ layer_replication: [[0, 1]] }), start),
+  ],
+  [
+    "MISSING",
+    "the adapter began as pissa, which changes the base weights, and there is no initialiser",
+    async () => (await made()).loadAdapter("b", config({ init_lora_weights: "pissa" }), factors(2)),
+  ],
+  ["MISSING", "the model has no adapter b", async () => (await made()).setAdapters(["b"])],
+  ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
+  [
+    "USAGE",
+    "adapter a is merged, and cannot be swapped",
+    async () => (await merged()).hotswap("a", config(), factors(2)),
+  ],
+  [
+    "UNSUPPORTED",
+    "mha has 2 layers, and no forward of its own",
+    async () => (await made()).forward("mha", x),
+  ],
+  ["UNSUPPORTED", "q is no attention", async () => (await made()).attend("q", x)],
+  ["MISSING", "no adapter is in a layer v", async () => (await made()).layer("v")],
+  ["MISSING", "the model has no module v with weights", async () => (await made()).forward("v", x)],
+  [
+    "UNSUPPORTED",
+    "dora does not exist for layers of kind attention",
+    async () => (await made()).addAdapter("b", config({ target_modules: ["mha"], use_dora: true }), start),
+  ],
+  ["SHAPE", "factors of rank 2 do not fit into rank 1", async () => (await made()).padAdapter("a", 1)],
+  [
+    "UNSUPPORTED",
+    "factors that are packed or have values for each rank cannot be padded",
+    async () => {
+      const model = await made({ kasa_config: {}, r: 1 });
+      model.padAdapter("a", 2);
+    },
+  ],
+  [
+    "USAGE",
+    "use_rslora is false in the adapter and true in the one to take its place",
+    async () => (await made()).hotswap("a", config({ use_rslora: true }), factors(2)),
+  ],
+  [
+    "MISSING",
+    "adapter a has no layer for base_model.model.v.lora_A.weight, base_model.model.v.lora_B.weight",
+    async () => (await made()).hotswap("a", config(), factors(2, "v")),
+  ],
+  [
+    "SHAPE",
+    "base_model.model.q.lora_A.weight is 3 × 3; a rank of 2 in this layer takes 2 × 3",
+    async () => (await made()).loadAdapter("b", config(), factors(3)),
+  ],
+  [
+    "UNSUPPORTED",
+    "a router is made of adapters that are there already",
+    async () => (await made()).addAdapter("b", config({ arrow_config: {} }), start),
+  ],
+  [
+    "UNSUPPORTED",
+    "QALoRA exists for GPTQ weights only, which are not handled",
+    async () => (await made()).addAdapter("b", config({ use_qalora: true }), start),
+  ],
+  [
+    "SHAPE",
+    "the base weight has 6 values, what is left of it 1",
+    async () =>
+      (await made()).addAdapter("b", config(), async (place) => ({
+        ...(await start(place)),
+        base: new Float64Array(1),
+      })),
+  ],
+  [
+    "USAGE",
+    "adapter b changes the base weight of q, into which others are merged",
+    async () =>
+      (await merged()).addAdapter("b", config(), async (place) => ({
+        ...(await start(place)),
+        base: new Float64Array(6),
+      })),
+  ],
+];
+
+test.each(cases)("%s: %s", async (code, message, work) => {
+  const error: unknown = await work().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(LoraError);
+  expect(error).toMatchObject({ code, message });
+});
+
+test("an adapter that fails leaves the model as it was", async () => {
+  const model = await made();
+  const before = model.layerStatus();
+  const half: Initialise = (place) => {
+    if (place.path === "q") return start(place);
+    throw new Error("no factors for the attention");
+  };
+  await expect(model.addAdapter("b", config({ target_modules: ["q", "mha"] }), half)).rejects.toThrow(
+    "no factors for the attention",
+  );
+  expect(model.layerStatus()).toEqual(before);
+});
+
+test("factors of another shape can be passed over, and what is missing is named", async () => {
+  const model = await made();
+  const report = await model.loadAdapter("b", config({ target_modules: ["q", "mha"] }), factors(3), {
+    ignoreMismatched: true,
+  });
+  expect(report.mismatched).toEqual(["base_model.model.q.lora_A.weight", "base_model.model.q.lora_B.weight"]);
+  expect(report.missing).toContain("base_model.model.mha.base_layer.out_proj.lora_A.weight");
+  expect(model.layerStatus().map(({ availableAdapters }) => availableAdapters)).toEqual([["a"]]);
+});

@@ -1,0 +1,14 @@
+export { activationsOfFile } from "./activation-file.ts";
+export type { ActivationFileOptions } from "./activation-file.ts";
+export type { ActivationBatch, ActivationSource } from "./activation-source.ts";
+export { evaDirections } from "./eva-directions.ts";
+export type { EvaLayer, EvaModule, EvaOptions } from "./eva-directions.ts";
+export { addToPca } from "./incremental-pca.ts";
+export type { PcaOptions, PcaState } from "./incremental-pca.ts";
+export { addToCovariance, covarianceOf } from "./input-covariance.ts";
+export type { CovarianceSum } from "./input-covariance.ts";
+export { inputCovariances } from "./input-covariances.ts";
+export { meanGradients } from "./mean-gradients.ts";
+export type { GradientBatch } from "./mean-gradients.ts";
+export { tokenMask } from "./token-mask.ts";
+export type { TokenMaskInput } from "./token-mask.ts";

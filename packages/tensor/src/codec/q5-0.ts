@@ -1,0 +1,12 @@
+import type { Codec } from "./_codec.ts";
+import { f16At, ggmlBlocks } from "./_ggml.ts";
+
+/** 32 values: a scale d (f16), their fifth bits, then 4 bits each; d · (q − 16). */
+export const q50: Codec = ggmlBlocks("q5_0", (bytes, at, out, first) => {
+  const d = f16At(bytes, at);
+  for (let i = 0; i < 32; i += 1) {
+    const fifth = (bytes[at + 2 + (i >> 3)]! >> (i & 7)) & 1;
+    const low = (bytes[at + 6 + (i & 15)]! >> (i < 16 ? 0 : 4)) & 15;
+    out[first + i] = Math.fround(d * ((low | (fifth << 4)) - 16));
+  }
+});
