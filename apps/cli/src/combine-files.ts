@@ -19,7 +19,7 @@ export async function combineFiles(
   flags: CombineFlags,
   session: Session,
 ): Promise<void> {
-  const paths = texts.map((text) => weightedPath(text));
+  const paths = await Promise.all(texts.map(weightedPath));
   const inputs: CombineInput[] = [];
   for (const { path, weight } of paths) {
     inputs.push({ file: await session.open(path), weight, dialect: flags.dialect });

@@ -8,6 +8,7 @@ export type { OpenOptions } from "./open-source.ts";
 export type { StoredSpec } from "./safetensors/build-header.ts";
 export { safetensorsFileBytes } from "./safetensors/file-bytes.ts";
 export { openSafetensors } from "./safetensors/open.ts";
+export type { WriteContext } from "./safetensors/write.ts";
 export { writeSafetensors } from "./safetensors/write.ts";
 export { openSharded } from "./sharded/open-sharded.ts";
 export { writeSharded } from "./sharded/write-sharded.ts";

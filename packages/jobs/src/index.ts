@@ -7,11 +7,17 @@ export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combi
 export type { CombineInput } from "./combine/inputs.ts";
 export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
+export { extract } from "./extract/extract.ts";
+export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { init } from "./init/init.ts";
 export type { InitOptions, InitOutput } from "./init/init.ts";
 export { initMethods } from "./init/init-methods.ts";
 export { inspect } from "./inspect.ts";
 export type { InspectOptions } from "./inspect.ts";
+export { merge } from "./merge/merge.ts";
+export type { MergeInput, MergeOptions, MergeOutput } from "./merge/merge.ts";
+export type { MergeWritten } from "./merge/merge-report.ts";
+export type { ExtractReport, MergedModule, MergeReport } from "./model-reports.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { PoolOptions } from "./pool/create-pool.ts";
 export type { RunContext } from "./pool/run-context.ts";

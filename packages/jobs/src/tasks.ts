@@ -1,6 +1,9 @@
 import { measure } from "./analyse/measure.ts";
 import { measureUpdates } from "./combine/measure-updates.ts";
 import { writeCombined } from "./combine/write-combined.ts";
+import { extractWeight } from "./extract/extract-weight.ts";
+import { addRows } from "./merge/add-rows.ts";
+import { sumSquares } from "./merge/sum-squares.ts";
 import { initModule } from "./init/init-task.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
 import { decompose } from "./resize/decompose.ts";
@@ -9,11 +12,14 @@ import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
 export const tasks: readonly AnyTask[] = [
+  addRows,
   compare,
   decompose,
+  extractWeight,
   initModule,
   measure,
   measureUpdates,
+  sumSquares,
   writeCombined,
   writeFactors,
 ];

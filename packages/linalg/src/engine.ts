@@ -1,7 +1,7 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
-import type { StoredMap, StoredMatrix } from "./stored-matrix.ts";
+import type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
 export interface Product {
@@ -62,6 +62,29 @@ export interface Widening {
   readonly out: Float32Array;
 }
 
+/** A matrix as it is stored, and the product that is added to it where it lies. */
+export interface StoredSum {
+  /** rows × cols values, dense and little-endian; they are overwritten. */
+  readonly bytes: Uint8Array;
+  readonly dtype: StoredType;
+  /** rows × k */
+  readonly a: Operand;
+  /** k × cols */
+  readonly b: Operand;
+  /** 1 when left out. */
+  readonly alpha?: number | undefined;
+  /** Round the product to the stored type before it is added, as well as the sum. */
+  readonly roundProduct?: boolean | undefined;
+}
+
+/** What was added to, and what rounding made of the sum; not finite where a value is not. */
+export interface SumFacts {
+  /** Σ of the squares of the values before. */
+  readonly squares: number;
+  /** Σ of the squares of what each value is off from before + alpha · a · b. */
+  readonly errorSquares: number;
+}
+
 /**
  * What everything here is calculated with: the loops that take the time. Give one to any function that takes
  * `engine`; without it that is `referenceEngine`. An engine is used by one calculation at a time.
@@ -86,6 +109,13 @@ export interface Engine {
    * @throws LoraError SHAPE when the bytes are not those of `out.length` values
    */
   widen(values: Widening): void;
+  /**
+   * w ← w + alpha · a · b in the stored type: the product in f32, times alpha in f32, added in f32, rounded once to nearest,
+   * ties to even. Factors of doubles are rounded to f32 first. The facts are good to three digits.
+   *
+   * @throws LoraError SHAPE when the bytes are not those of a.rows × b.cols values
+   */
+  addStored(sum: StoredSum): SumFacts;
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
   /**

@@ -8,6 +8,8 @@ export type {
   Product,
   Reflector,
   Rows,
+  StoredSum,
+  SumFacts,
   SymmetricBlock,
   Turn,
   Widening,
@@ -19,6 +21,8 @@ export { gram } from "./gram.ts";
 export type { GramOptions } from "./gram.ts";
 export { gramNorms } from "./gram-norms.ts";
 export type { GramNorms } from "./gram-norms.ts";
+export { block, strided, transposed } from "./ops/strided.ts";
+export type { Operand, Strided, StridedHalf } from "./ops/strided.ts";
 export { leastSquares } from "./least-squares.ts";
 export { matrixMap } from "./matrix-map.ts";
 export { matrixRank } from "./matrix-rank.ts";

@@ -1,4 +1,5 @@
 import { decode } from "@lora/tensor";
+import { addStored } from "./reference-add-stored.ts";
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
 import { reflect } from "./householder.ts";
@@ -24,6 +25,7 @@ export const referenceEngine: Engine = {
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
+  addStored: (sum) => addStored(referenceEngine, sum),
   withMatrix: (_, map, work) => work(map),
   withStored: (a, work) => work(widenedMap(referenceEngine, a)),
   withRows: (vectors, work) => work(rowsOf(vectors)),

@@ -10,7 +10,8 @@ export type StoredType = (typeof STORED_TYPES)[number];
 /** Values of 32 bits or less. */
 export type StoredMatrix = HalfMatrix | (Matrix & { readonly data: Float32Array });
 
-const BYTES = { f32: 4, f16: 2, bf16: 2 } as const;
+/** Bytes of a value of each. */
+export const STORED_BYTES = { f32: 4, f16: 2, bf16: 2 } as const;
 
 /**
  * A matrix from the bytes of its values, dense and little-endian, without a copy where they are aligned.
@@ -22,7 +23,7 @@ export function storedMatrix(
   dtype: StoredType,
   [rows, cols]: readonly [rows: number, cols: number],
 ): StoredMatrix {
-  const expected = rows * cols * BYTES[dtype];
+  const expected = rows * cols * STORED_BYTES[dtype];
   if (bytes.length !== expected) {
     throw new LoraError(
       "SHAPE",
@@ -30,7 +31,7 @@ export function storedMatrix(
       { rows, cols, dtype },
     );
   }
-  const { buffer, byteOffset } = bytes.byteOffset % BYTES[dtype] === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset } = bytes.byteOffset % STORED_BYTES[dtype] === 0 ? bytes : bytes.slice();
   return dtype === "f32"
     ? { rows, cols, data: new Float32Array(buffer, byteOffset, rows * cols) }
     : { rows, cols, dtype, data: new Uint16Array(buffer, byteOffset, rows * cols) };

@@ -22,8 +22,10 @@ export interface LazyTensor extends TensorSpec {
    * The values as stored: little-endian, dense, in `dtype`. Repeatable. Costs one read of exactly these bytes.
    *
    * @param rows a part along the first axis; a scalar or an `opaque` tensor is only to be had whole
+   * @param into memory that the caller gives away for it, used where it can be: fresh memory costs as much as copying.
+   *   The values then lie at the start of its buffer, or of one of that length which took its place.
    */
-  bytes(rows?: RowRange, signal?: AbortSignal): Promise<Uint8Array>;
+  bytes(rows?: RowRange, signal?: AbortSignal, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A checkpoint: named tensors and string metadata, in the order of the file. */
@@ -36,6 +38,8 @@ export interface TensorFile {
   readonly byteLength?: number;
   readonly tensors: ReadonlyMap<string, LazyTensor>;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Of a model in several files: which of them holds which tensor, by plain file name. */
+  readonly shards?: ReadonlyMap<string, string>;
   /** Small text files that belong to it, by file name, e.g. `adapter_config.json`. */
   readonly sidecars: ReadonlyMap<string, string>;
 }

@@ -3,9 +3,21 @@ import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
 import { complete } from "./complete.ts";
+import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
+import { merge } from "./merge.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
-export const commands: readonly Command[] = [analyse, combine, complete, init, inspect, resize, verify];
+export const commands: readonly Command[] = [
+  analyse,
+  combine,
+  complete,
+  extract,
+  init,
+  inspect,
+  merge,
+  resize,
+  verify,
+];

@@ -7,7 +7,7 @@ test("lora --help lists the commands on stdout", async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: lora <command> <file...> [options]
 
-    Inspect, analyse, shrink, combine and verify low-rank adapters.
+    Inspect, analyse, shrink, combine, merge, extract, verify and begin low-rank adapters.
 
     Options:
       -V, --version                       output the version number
@@ -34,6 +34,18 @@ test("lora --help lists the commands on stdout", async () => {
       verify [options] <a> <b>            check that two adapters make the same updates, within a
                                           tolerance
       help [command]                      display help for command
+      analyse|analyze [options] <file>  measure every update: spectrum, norms, ranks; with --base
+                                        against its weight
+      complete [shell]                  print the completion script of a shell
+      extract [options]                 find the adapter that turns a base into a tuned model
+      init [options]                    make a fresh adapter for a base model, to be trained with PEFT
+      inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
+      merge [options] <adapter...>      write a model again with adapters merged into its weights
+      resize [options] <file>           write an adapter again at lower ranks, with the least error they
+                                        allow
+      verify [options] <a> <b>          check that two adapters make the same updates, within a
+                                        tolerance
+      help [command]                    display help for command
 
     lora <command> --help has the flags of a command, and examples.
     "

@@ -4,11 +4,17 @@ import { weightedPath } from "./weighted-path.ts";
 test.each([
   ["a.safetensors:0.7", "a.safetensors", 0.7],
   ["a.safetensors", "a.safetensors", 1],
-  ["b:-.3", "b", -0.3],
-  ["b:1e-2", "b", 0.01],
+  ["b2:-.3", "b2", -0.3],
+  ["b2:1e-2", "b2", 0.01],
   ["C:\\loras\\a.safetensors", "C:\\loras\\a.safetensors", 1],
   ["C:\\loras\\a.safetensors:2", "C:\\loras\\a.safetensors", 2],
-  ["odd:name:x", "odd:name:x", 1],
-])("%s is %s at %d", (text, path, weight) => {
-  expect(weightedPath(text)).toEqual({ path, weight });
+])("%s is %s at %d", async (text, path, weight) => {
+  expect(await weightedPath(text)).toEqual({ path, weight });
 });
+
+test.each(["a.safetensors:half", "a.safetensors:", "odd:name:x"])(
+  "%s has no weight behind its colon",
+  async (text) => {
+    await expect(weightedPath(text)).rejects.toThrow("the weight of an adapter is a number, not");
+  },
+);

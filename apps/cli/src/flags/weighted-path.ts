@@ -1,11 +1,32 @@
-/** An input and what its updates are multiplied with. */
+import { stat } from "node:fs/promises";
+import { LoraError } from "@lora/tensor";
+
+/** A file and how strongly it counts. */
 export interface WeightedPath {
   readonly path: string;
   readonly weight: number;
 }
 
-/** `path:0.7`, or a path alone for a weight of 1. What follows the last colon is a weight only where it is a number. */
-export function weightedPath(text: string): WeightedPath {
-  const found = /^(.+):([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i.exec(text);
-  return found === null ? { path: text, weight: 1 } : { path: found[1]!, weight: Number(found[2]) };
+/**
+ * Reads `path` or `path:0.7`. A file that has a colon in its name is taken as it is.
+ *
+ * @throws LoraError USAGE when what follows the colon is no number
+ */
+export async function weightedPath(text: string): Promise<WeightedPath> {
+  const colon = text.lastIndexOf(":");
+  if (colon <= 1 || (await exists(text))) return { path: text, weight: 1 };
+  const [path, digits] = [text.slice(0, colon), text.slice(colon + 1)];
+  const weight = digits.trim() === "" ? Number.NaN : Number(digits);
+  if (Number.isFinite(weight)) return { path, weight };
+  throw new LoraError("USAGE", `the weight of an adapter is a number, not "${digits}"`, {
+    file: path,
+    advice: `write it behind a colon, e.g. ${path}:0.7`,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

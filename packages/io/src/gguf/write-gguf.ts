@@ -1,6 +1,6 @@
 import type { JobContext, LazyTensor } from "@lora/tensor";
 import { LoraError, checkAborted, locate } from "@lora/tensor";
-import { blocksOf } from "../safetensors/blocks.ts";
+import { BLOCK_BYTES, blocksOf, pullBlock } from "../safetensors/blocks.ts";
 import type { ByteSink } from "../sinks/byte-sink.ts";
 import type { GgufValue } from "./gguf-value.ts";
 import { HeaderBytes } from "./header-bytes.ts";
@@ -48,7 +48,8 @@ export async function writeGguf(
   await append(header);
   for (const [name, tensor] of content.tensors) {
     await locate({ tensor: name }, async () => {
-      for await (const bytes of blocksOf(tensor, context.signal)) await append(bytes);
+      for (const block of blocksOf([[name, tensor]], BLOCK_BYTES))
+        await append(await pullBlock(block, context.signal));
       const gap = padded(position) - position;
       if (gap > 0) await append(new Uint8Array(gap));
     });

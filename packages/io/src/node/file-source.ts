@@ -24,10 +24,10 @@ export async function fileSource(path: string): Promise<FileSource> {
   return {
     name: path,
     size,
-    async read(from, to, signal) {
+    async read(from, to, signal, into) {
       checkAborted(signal);
       try {
-        return checkRead(await readAll(handle, from, to, signal), from, to, path);
+        return checkRead(await readAll(handle, memoryFor(to - from, into), from, signal), from, to, path);
       } catch (error) {
         throw ioError(error, path, "reading");
       }
@@ -49,20 +49,20 @@ async function openForReading(path: string): Promise<{ handle: FileHandle; size:
   }
 }
 
-/** Memory of its own that is not set to zero first: all that is given away of it has been read. */
-function uncleared(length: number): Uint8Array {
+/** What is given where it is large enough, else memory that is not set to zero first: all that is read of it is written. */
+function memoryFor(length: number, into: Uint8Array | undefined): Uint8Array {
+  if (into !== undefined && into.length >= length) return into.subarray(0, length);
   const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length);
   return new Uint8Array(buffer, byteOffset, length);
 }
 
-/** The bytes up to `to`, or up to the end of the file if that comes first. */
+/** Fills `bytes`, or as much of it as there is up to the end of the file. */
 async function readAll(
   handle: FileHandle,
+  bytes: Uint8Array,
   from: number,
-  to: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const bytes = uncleared(to - from);
   let done = 0;
   while (done < bytes.length) {
     checkAborted(signal);

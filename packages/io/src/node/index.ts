@@ -8,3 +8,5 @@ export { openFile } from "./open-file.ts";
 export type { OpenedFile } from "./open-file.ts";
 export { writeFile } from "./write-file.ts";
 export type { WriteOptions } from "./write-file.ts";
+export { checkFolderFree, writeFolder } from "./write-folder.ts";
+export type { FolderOptions, WrittenFolder } from "./write-folder.ts";

@@ -1,6 +1,7 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { JobContext, TensorFile } from "@lora/tensor";
+import type { TensorFile } from "@lora/tensor";
+import type { WriteContext } from "../safetensors/write.ts";
 import { writeSafetensors } from "../safetensors/write.ts";
 import { allOrNothing } from "../sinks/all-or-nothing.ts";
 import { checkOutput, type OutputCheck } from "./check-output.ts";
@@ -9,7 +10,7 @@ import { ioError } from "./io-error.ts";
 import { pendingSidecars, writeSidecar } from "./sidecars.ts";
 
 /** How to write a checkpoint to the disk. */
-export interface WriteOptions extends JobContext, OutputCheck {
+export interface WriteOptions extends WriteContext, OutputCheck {
   /** Wait at the end until the disk has all bytes. */
   readonly sync?: boolean | undefined;
 }

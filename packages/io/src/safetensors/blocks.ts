@@ -1,34 +1,52 @@
 import type { LazyTensor, RowRange } from "@lora/tensor";
-import { LoraError, checkAborted, rowBytes } from "@lora/tensor";
+import { checkAborted, LoraError, locate, rowBytes } from "@lora/tensor";
 
 /** Most bytes pulled at once, where a tensor has rows to cut it into. */
-const BLOCK_BYTES = 64 * 2 ** 20;
+export const BLOCK_BYTES: number = 64 * 2 ** 20;
 
-/**
- * The stored bytes of a tensor in order, by blocks of rows of at most 64 MB; whole where it is smaller,
- * scalar or opaque.
- *
- * @throws LoraError SHAPE when the tensor gives more or fewer bytes than it says; ABORTED
- */
-export async function* blocksOf(tensor: LazyTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  for (const rows of rowBlocks(tensor)) {
-    checkAborted(signal);
-    const [from, to] = rowBytes(tensor, rows);
-    const bytes = await tensor.bytes(rows, signal);
-    if (bytes.length !== to - from) {
-      const part = rows === undefined ? "the tensor" : `rows ${rows[0]} to ${rows[1]}`;
-      throw new LoraError("SHAPE", `${part} gave ${bytes.length} bytes, and ${to - from} were promised`);
-    }
-    yield bytes;
-  }
+/** A part of a tensor that is pulled at once. */
+export interface Block {
+  readonly name: string;
+  readonly tensor: LazyTensor;
+  /** Left out: all of it. */
+  readonly rows: RowRange | undefined;
 }
 
-function* rowBlocks({ shape, dtype, byteLength }: LazyTensor): Generator<RowRange | undefined> {
+/** The tensors in order, by blocks of rows of at most `most` bytes; whole where one is smaller, scalar or opaque. */
+export function* blocksOf(
+  tensors: Iterable<readonly [name: string, tensor: LazyTensor]>,
+  most: number,
+): Generator<Block> {
+  for (const [name, tensor] of tensors)
+    for (const rows of rowBlocks(tensor, most)) yield { name, tensor, rows };
+}
+
+function* rowBlocks({ shape, dtype, byteLength }: LazyTensor, most: number): Generator<RowRange | undefined> {
   const [count = 0] = shape;
-  if (byteLength <= BLOCK_BYTES || count === 0 || dtype === "opaque") {
+  if (byteLength <= most || count === 0 || dtype === "opaque") {
     yield undefined;
     return;
   }
-  const step = Math.max(1, Math.floor(BLOCK_BYTES / (byteLength / count)));
+  const step = Math.max(1, Math.floor(most / (byteLength / count)));
   for (let from = 0; from < count; from += step) yield [from, Math.min(count, from + step)];
+}
+
+/**
+ * The stored bytes of a block.
+ *
+ * @throws LoraError SHAPE when the tensor gives more or fewer bytes than it says; ABORTED
+ */
+export function pullBlock(
+  { name, tensor, rows }: Block,
+  signal: AbortSignal | undefined,
+  into?: Uint8Array,
+): Promise<Uint8Array> {
+  return locate({ tensor: name }, async () => {
+    checkAborted(signal);
+    const [from, to] = rowBytes(tensor, rows);
+    const bytes = await tensor.bytes(rows, signal, into);
+    if (bytes.length === to - from) return bytes;
+    const part = rows === undefined ? "the tensor" : `rows ${rows[0]} to ${rows[1]}`;
+    throw new LoraError("SHAPE", `${part} gave ${bytes.length} bytes, and ${to - from} were promised`);
+  });
 }

@@ -35,10 +35,10 @@ function tensorAt(source: ByteSource, entry: Entry, dataStart: number): LazyTens
   return {
     ...spec,
     ...(entry.dtype === "opaque" ? { storedAs: entry.stored } : {}),
-    bytes: (rows, signal) =>
+    bytes: (rows, signal, into) =>
       locate({ file: source.name, tensor: entry.name }, () => {
         const [from, to] = rowBytes(spec, rows);
-        return source.read(start + from, start + to, signal);
+        return source.read(start + from, start + to, signal, into);
       }),
   };
 }

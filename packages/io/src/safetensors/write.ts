@@ -1,15 +1,26 @@
 import type { JobContext, TensorFile } from "@lora/tensor";
-import { checkAborted, locate } from "@lora/tensor";
+import { checkAborted } from "@lora/tensor";
 import type { ByteSink } from "../sinks/byte-sink.ts";
-import { blocksOf } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
+import { BLOCK_BYTES, blocksOf, pullBlock } from "./blocks.ts";
 import { buildHeader } from "./build-header.ts";
 import { sshsHashes, withHashPlaceholders } from "./hashes.ts";
+import { inOrder } from "./in-order.ts";
+
+/** Most bytes pulled at once where several blocks are made at once. */
+const LANE_BYTES = 8 * 2 ** 20;
+
+/** What is told about a write, and how many parts of tensors are made side by side. */
+export interface WriteContext extends JobContext {
+  /** Blocks that are made at once, the next ones while one is written. @default 1 */
+  readonly lanes?: number | undefined;
+}
 
 /**
  * Writes a checkpoint as a safetensors file, in the order of its tensors, and returns the bytes it took:
  * those `safetensorsFileBytes` says. Pulls one tensor at a time, large ones by rows, so memory stays at
- * one block of 64 MB (or one tensor without rows). Where the metadata holds `sshs_model_hash` or
- * `sshs_legacy_hash` they are recalculated. Committing the sink is left to the caller.
+ * one block of 64 MB (or one tensor without rows); with `lanes`, at so many blocks of 8 MB. Where the metadata holds
+ * `sshs_model_hash` or `sshs_legacy_hash` they are recalculated. Committing the sink is left to the caller.
  *
  * @throws LoraError SHAPE when a tensor gives other bytes than it promised; DTYPE when an opaque one has no
  *   name; ABORTED when the signal is; and what tensors and sink throw
@@ -17,8 +28,9 @@ import { sshsHashes, withHashPlaceholders } from "./hashes.ts";
 export async function writeSafetensors(
   file: TensorFile,
   sink: ByteSink,
-  context: JobContext = {},
+  context: WriteContext = {},
 ): Promise<number> {
+  const { signal, onProgress, lanes = 1 } = context;
   const header = buildHeader(file.tensors, withHashPlaceholders(file.metadata));
   const hashes = sshsHashes(file.tensors, file.metadata);
   const total = header.bytes.length + header.dataBytes;
@@ -26,18 +38,33 @@ export async function writeSafetensors(
   const append = async (bytes: Uint8Array): Promise<void> => {
     await sink.write(position, bytes);
     position += bytes.length;
-    context.onProgress?.({ phase: "writing", done: position, total, unit: "bytes" });
+    onProgress?.({ phase: "writing", done: position, total, unit: "bytes" });
   };
-  checkAborted(context.signal);
+  checkAborted(signal);
   await append(header.bytes);
-  for (const [name, tensor] of file.tensors) {
-    await locate({ tensor: name }, async () => {
-      for await (const bytes of blocksOf(tensor, context.signal)) {
-        hashes?.update(bytes);
-        await append(bytes);
-      }
-    });
-  }
+  const most = lanes > 1 ? LANE_BYTES : BLOCK_BYTES;
+  await inOrder(blocksOf(file.tensors, most), lanes, {
+    async make(block, memory) {
+      const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
+      return { bytes: await pullBlock(block, signal, given), given, kept: memory };
+    },
+    async use({ bytes, given, kept }) {
+      hashes?.update(bytes);
+      await append(bytes);
+      return given === undefined ? kept : reusable(given, bytes, most);
+    },
+  });
   if (hashes !== undefined) await sink.write(0, buildHeader(file.tensors, hashes.metadata()).bytes);
   return total;
+}
+
+/** Small blocks cost less than looking after their memory. */
+function isLarge({ tensor }: Block): boolean {
+  return tensor.byteLength > 2 ** 18;
+}
+
+/** The memory that was given, where it came back: it or its values may have been moved through another thread. */
+function reusable(given: Uint8Array, bytes: Uint8Array, length: number): Uint8Array | undefined {
+  if (given.byteLength > 0) return given;
+  return bytes.buffer.byteLength === length ? new Uint8Array(bytes.buffer) : undefined;
 }

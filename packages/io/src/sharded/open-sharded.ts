@@ -31,7 +31,15 @@ export function openSharded(
       byteLength += shard.byteLength ?? 0;
     }
     checkComplete(tensors, weightMap);
-    return { name, format: "safetensors", byteLength, tensors, metadata, sidecars: new Map() };
+    return {
+      name,
+      format: "safetensors",
+      byteLength,
+      tensors,
+      metadata,
+      shards: weightMap,
+      sidecars: new Map(),
+    };
   });
 }
 

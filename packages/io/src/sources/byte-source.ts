@@ -7,7 +7,8 @@ export interface ByteSource {
   /**
    * The bytes from `from` to `to`, `to` exclusive: all of them, never fewer.
    *
+   * @param into memory that may be used for them, from its start
    * @throws LoraError IO when they cannot be had; ABORTED when the signal is
    */
-  read(from: number, to: number, signal?: AbortSignal): Promise<Uint8Array>;
+  read(from: number, to: number, signal?: AbortSignal, into?: Uint8Array): Promise<Uint8Array>;
 }

@@ -67,3 +67,8 @@ export function copied({ rows, cols, data, rowStep, colStep }: Strided): Float64
   }
   return { rows, cols, data: result };
 }
+
+/** The same values with doubles rounded to f32; anything else as it is. */
+export function narrowed(a: Operand): Operand {
+  return a.data instanceof Float64Array ? { ...a, data: Float32Array.from(a.data) } : a;
+}

@@ -5,6 +5,7 @@ import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
+import { addStoredInMemory } from "./add-stored-in-memory.ts";
 import { Arena } from "./arena.ts";
 import { chooseKernel } from "./choose-kernel.ts";
 import { gramInMemory } from "./gram-in-memory.ts";
@@ -93,6 +94,7 @@ function engineOf(name: KernelName): Engine {
         referenceEngine.widen(values);
       else widenInChunks(place, values);
     },
+    addStored: (sum) => (sum.a.cols === 0 ? referenceEngine.addStored(sum) : addStoredInMemory(place, sum)),
     withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
     withStored: (a, work) => withStoredInMemory(place, a, work),
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),

@@ -88,3 +88,9 @@ export function singleOf(vector: Code, lane: number): Code {
 export function doubleOf(vector: Code, lane: number): Code {
   return [...vector, ...opcode(0xfd_021), lane];
 }
+
+/** The upper eight bytes of a vector, in both halves. */
+export function upperHalf(vector: Code): Code {
+  const lanes = [8, 9, 10, 11, 12, 13, 14, 15];
+  return [...vector, ...vector, ...opcode(0xfd_00d), ...lanes, ...lanes];
+}

@@ -1,5 +1,6 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { STORED_TYPES } from "../../stored-matrix.ts";
+import { addStored } from "./add-stored.ts";
 import { axpy } from "./axpy.ts";
 import { columnsTile } from "./columns-tile.ts";
 import { dot } from "./dot.ts";
@@ -71,6 +72,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     widenBf16(),
     widenF16(),
     ...STORED_TYPES.map((from) => normalRows(from, fused)),
+    ...STORED_TYPES.flatMap((type) => [addStored(type, false), addStored(type, true)]),
     ...([16, 32] as const).map(hasSpecial),
     sumOfSquares(fused),
     solvePanel(fused),

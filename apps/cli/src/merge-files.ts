@@ -1,0 +1,78 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { checkFolderFree, checkOutput, writeFile, writeFolder } from "@lora/io/node";
+import { merge, type MergeOutput, type MergeWritten } from "@lora/jobs";
+import { weightedPath } from "./flags/weighted-path.ts";
+import type { Session } from "./session.ts";
+import { mergeView } from "./views/merge-view.ts";
+
+/** What `lora merge` may be told. */
+export interface MergeFlags {
+  readonly base: string;
+  readonly out?: string;
+  readonly safe?: boolean;
+  readonly unmerge?: boolean;
+  readonly dialect?: string;
+  readonly force?: boolean;
+}
+
+type Flags = MergeFlags & { readonly out: string };
+
+/**
+ * Opens base and adapters, writes the merged model and prints the report. A path that ends in `.safetensors` becomes one file,
+ * any other a folder with the shards, configuration and tokenizer of the base's folder.
+ *
+ * @throws LoraError USAGE for a weight that is no number, or an output that is there; as `merge`, `writeFile` and `writeFolder` do
+ */
+export async function mergeFiles(paths: readonly string[], flags: Flags, session: Session): Promise<void> {
+  const inputs = await Promise.all(paths.map(weightedPath));
+  const base = await session.open(flags.base);
+  const isFile = flags.out.endsWith(".safetensors");
+  const place = { force: flags.force === true, inputs: [flags.base, ...inputs.map(({ path }) => path)] };
+  await (isFile ? checkOutput(base, flags.out, place) : checkFolderFree(flags.out));
+  const adapters = [];
+  for (const { path, weight } of inputs) adapters.push({ file: await session.open(path), weight });
+  const { safe, unmerge, dialect } = flags;
+  const output = await merge(base, { adapters, safe, unmerge, dialect }, session.context);
+  const lanes = 2 * (session.context.pool?.size ?? 0) + 2;
+  const context = { ...session.context, lanes };
+  const written = isFile
+    ? await writeOne(output, flags.out, { ...context, ...place })
+    : await writeFolder(output.file, flags.out, {
+        ...context,
+        recipe: await recipe(inputs, flags),
+        companions: await folderOf(flags.base),
+      });
+  const report = output.report("files" in written ? written : folderWritten(written));
+  session.print(report, (terminal) => mergeView(report, terminal));
+}
+
+async function writeOne(
+  { file }: MergeOutput,
+  path: string,
+  options: Parameters<typeof writeFile>[2],
+): Promise<MergeWritten> {
+  const written = await writeFile({ ...file, sidecars: new Map() }, path, options);
+  return { ...written, files: [written.path], resumed: [] };
+}
+
+function folderWritten({ shards, ...written }: Awaited<ReturnType<typeof writeFolder>>): MergeWritten {
+  return { ...written, files: shards };
+}
+
+/** All that the output follows from, as far as names, sizes and times of files tell. */
+async function recipe(inputs: readonly { path: string; weight: number }[], flags: Flags): Promise<string> {
+  const described = async (path: string): Promise<object> => {
+    const { size, mtimeMs } = await stat(path);
+    return { path, size, mtimeMs };
+  };
+  const adapters = await Promise.all(
+    inputs.map(async ({ path, weight }) => ({ ...(await described(path)), weight })),
+  );
+  const { safe = false, unmerge = false, dialect } = flags;
+  return `${JSON.stringify({ job: "merge", base: await described(flags.base), adapters, safe, unmerge, dialect })}\n`;
+}
+
+async function folderOf(path: string): Promise<string> {
+  return (await stat(path)).isDirectory() ? path : dirname(path);
+}

@@ -1,0 +1,117 @@
+import { type LazyTensor, type Shape, tensorFile, type TensorFile, tensorOfBytes } from "@lora/tensor";
+import type { ExtractedWeight } from "./extract.ts";
+import type { RestTensor } from "./rest-tensors.ts";
+
+const PREFIX = "base_model.model.";
+const EMBEDDING =
+  /(?:^|\.)(?:embed_tokens|wte|wpe|word_embeddings|embed_in|token_embedding|position_embedding)\.weight$/u;
+/** GPT-2's layers keep in × out. */
+const TURNED = /\.(?:c_attn|c_proj|c_fc)\.weight$/u;
+
+/** What an adapter file is made of. */
+export interface AdapterParts {
+  readonly weights: readonly ExtractedWeight[];
+  readonly kept: readonly RestTensor[];
+  readonly tuned: TensorFile;
+}
+
+/** The factors as PEFT names and configures them; alpha is the rank everywhere, so that no factor is scaled. */
+export function adapterFile({ weights, kept, tuned }: AdapterParts): TensorFile {
+  const isTurned = isGpt2(tuned);
+  const tensors = weights.flatMap((weight) => namedFactors(weight, isTurned));
+  const whole = kept.map(({ name, tensor }) => [`${PREFIX}${name}`, tensor] as const);
+  return tensorFile({
+    name: "extracted",
+    tensors: [...tensors, ...whole],
+    metadata: [["format", "pt"]],
+    sidecars: [["adapter_config.json", configText({ weights, kept, isTurned })]],
+  });
+}
+
+function namedFactors(
+  { name, tensor, dtype, factors }: ExtractedWeight,
+  isTurned: boolean,
+): (readonly [string, LazyTensor])[] {
+  const path = `${PREFIX}${modulePath(name)}`;
+  const { left, right, rank } = factors;
+  const [rows = 0, ...inner] = tensor.shape;
+  const as = (bytes: Uint8Array, shape: Shape): LazyTensor => tensorOfBytes(bytes, dtype, shape);
+  const isEmbedding = EMBEDDING.test(name);
+  if (isEmbedding || (isTurned && TURNED.test(name))) {
+    const size = dtype === "f32" ? 4 : 2;
+    const down = as(turned(left, [rows, rank], size), [rank, rows]);
+    const up = as(turned(right, [rank, inner[0]!], size), [inner[0]!, rank]);
+    if (isEmbedding)
+      return [
+        [`${path}.lora_embedding_A`, down],
+        [`${path}.lora_embedding_B`, up],
+      ];
+    return [
+      [`${path}.lora_A.weight`, down],
+      [`${path}.lora_B.weight`, up],
+    ];
+  }
+  const kernel = inner.slice(1).map(() => 1);
+  return [
+    [`${path}.lora_A.weight`, as(right, [rank, ...inner])],
+    [`${path}.lora_B.weight`, as(left, [rows, rank, ...kernel])],
+  ];
+}
+
+/** The stored values of a matrix, turned. */
+function turned(bytes: Uint8Array, [rows, cols]: readonly [number, number], size: number): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      const from = (i * cols + j) * size;
+      out.set(bytes.subarray(from, from + size), (j * rows + i) * size);
+    }
+  }
+  return out;
+}
+
+function configText({
+  weights,
+  kept,
+  isTurned,
+}: Pick<AdapterParts, "weights" | "kept"> & { readonly isTurned: boolean }): string {
+  const ranks = weights.map(({ factors }) => factors.rank);
+  const rank = Math.max(1, ...ranks);
+  const others = weights.filter(({ factors }) => factors.rank !== rank);
+  const pattern = Object.fromEntries(
+    others.map(({ name, factors }) => [`^${escaped(modulePath(name))}$`, factors.rank]),
+  );
+  const saved = [...new Set(kept.map(({ name }) => modulePath(name).split(".").at(-1)!))].sort();
+  const config = {
+    peft_type: "LORA",
+    task_type: null,
+    base_model_name_or_path: null,
+    r: rank,
+    lora_alpha: rank,
+    rank_pattern: pattern,
+    alpha_pattern: pattern,
+    target_modules: weights.map(({ name }) => modulePath(name)).sort(),
+    modules_to_save: saved.length === 0 ? null : saved,
+    fan_in_fan_out: isTurned,
+    lora_dropout: 0,
+    bias: "none",
+    inference_mode: true,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+function escaped(path: string): string {
+  return path.replaceAll(".", "\\.");
+}
+
+function modulePath(name: string): string {
+  return name.replace(/\.(?:weight|bias)$/u, "");
+}
+
+function isGpt2({ sidecars, tensors }: TensorFile): boolean {
+  const config = sidecars.get("config.json");
+  return (
+    (config !== undefined && /"model_type":\s*"gpt2"/u.test(config)) ||
+    [...tensors.keys()].some((name) => /(?:^|\.)h\.0\.attn\.c_attn\.weight$/u.test(name))
+  );
+}

@@ -1,0 +1,28 @@
+import type { AdapterModule, NamedTensor } from "@lora/peft";
+import type { RowRange } from "@lora/tensor";
+import type { Magnitude } from "./companions.ts";
+
+/** An update on its way into a base tensor. */
+export interface Contribution {
+  readonly module: AdapterModule;
+  /** Name of the adapter's file. */
+  readonly file: string;
+  /** What the update is multiplied with besides its own scale. */
+  readonly weight: number;
+  /** Set where this is the bias of the low-rank path, which goes into the bias of the layer. */
+  readonly bias?: NamedTensor | undefined;
+  readonly magnitude?: Magnitude | undefined;
+}
+
+/** Updates of the same rows of a base tensor; they are added together and rounded once. */
+export interface RowsChange {
+  readonly rows: RowRange;
+  /** The base stores in × out. */
+  readonly transposed: boolean;
+  readonly contributions: readonly Contribution[];
+}
+
+/** What becomes of a tensor of the base. */
+export type TensorChange =
+  | { readonly kind: "add"; readonly parts: readonly RowsChange[] }
+  | { readonly kind: "replace"; readonly by: NamedTensor; readonly file: string };

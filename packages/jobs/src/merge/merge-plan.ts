@@ -1,0 +1,135 @@
+import {
+  type Adapter,
+  type AdapterModule,
+  pairWithBase,
+  type PairedWeight,
+  type UnpairedModule,
+} from "@lora/peft";
+import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "@lora/tensor";
+import type { Contribution, RowsChange, TensorChange } from "./change.ts";
+import { type Companions, companionsOf } from "./companions.ts";
+import { savedWhole } from "./saved-whole.ts";
+
+/** An adapter and how strongly it is merged. */
+export interface WeightedAdapter {
+  readonly adapter: Adapter;
+  readonly weight: number;
+}
+
+/** A tensor of an adapter that is in no weight of the output. */
+export interface LeftOut {
+  readonly adapter: string;
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What becomes of every tensor of a base. */
+export interface MergePlan {
+  /** By name of the base tensor. */
+  readonly changes: ReadonlyMap<string, TensorChange>;
+  readonly unpaired: readonly (UnpairedModule & { readonly adapter: string })[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Finds the base tensors that adapters change. Headers only.
+ *
+ * @throws LoraError SHAPE where a weight of a module's name has another shape; UNSUPPORTED for weights that are no floats,
+ *   biases without one to go into, magnitudes together with other updates; MISSING where no module finds its weight
+ */
+export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]): MergePlan {
+  const adding = new Map<string, Map<string, RowsChange>>();
+  const replaced = new Map<string, TensorChange>();
+  const unpaired: (UnpairedModule & { adapter: string })[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { adapter, weight } of adapters) {
+    const file = adapter.file.name;
+    const companions = companionsOf(adapter);
+    const pairing = pairWithBase(adapter, base);
+    unpaired.push(...pairing.unpaired.map((module) => ({ ...module, adapter: file })));
+    for (const module of adapter.modules) {
+      const pair = pairing.pairs.get(module.name);
+      if (pair === undefined) continue;
+      const beside = companions.get(module.name);
+      const contribution = { module, file, weight, magnitude: beside?.magnitude };
+      add(adding, pair, contribution);
+      if (beside?.bias !== undefined) addBias(adding, { base, pair, module, beside }, contribution);
+    }
+    const whole = savedWhole(adapter, { base, weight, companions });
+    for (const { target, by } of whole.replaced) replaced.set(target, { kind: "replace", by, file });
+    leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
+  }
+  if (adding.size + replaced.size === 0) throw nothingToMerge(base, unpaired);
+  const added = [...adding].map(
+    ([name, parts]) => [name, { kind: "add", parts: [...parts.values()] }] as const,
+  );
+  return { changes: new Map<string, TensorChange>([...added, ...replaced]), unpaired, leftOut };
+}
+
+function add(
+  adding: Map<string, Map<string, RowsChange>>,
+  { name, tensor, rows = [0, tensor.shape[0]!], transposed }: PairedWeight,
+  contribution: Contribution,
+): void {
+  demandFloats(name, tensor);
+  const parts = adding.get(name) ?? new Map<string, RowsChange>();
+  const key = rows.join(":");
+  const contributions = [...(parts.get(key)?.contributions ?? []), contribution];
+  if (contributions.length > 1 && contributions.some(({ magnitude }) => magnitude !== undefined)) {
+    throw new LoraError("UNSUPPORTED", "DoRA shares a weight with another update, and their order matters", {
+      tensor: name,
+      modules: contributions.map(({ module, file }) => `${module.name} of ${file}`),
+      advice: "merge them one after the other",
+    });
+  }
+  adding.set(name, parts.set(key, { rows, transposed, contributions }));
+}
+
+interface BiasPlace {
+  readonly base: TensorFile;
+  readonly pair: PairedWeight;
+  readonly module: AdapterModule;
+  readonly beside: Companions;
+}
+
+function addBias(
+  adding: Map<string, Map<string, RowsChange>>,
+  { base, pair, module, beside }: BiasPlace,
+  contribution: Contribution,
+): void {
+  const name = pair.name.replace(/\.weight$/u, ".bias");
+  const tensor = name === pair.name ? undefined : base.tensors.get(name);
+  if (tensor === undefined) {
+    throw new LoraError("UNSUPPORTED", "the adapter has a bias, and the base has none for it to go into", {
+      tensor: beside.bias!.name,
+      module: module.name,
+      advice: "merge into a base whose layer has a bias",
+    });
+  }
+  const rows = pair.rows;
+  add(
+    adding,
+    { name, tensor, transposed: false, ...(rows === undefined ? {} : { rows }) },
+    { ...contribution, bias: beside.bias, magnitude: undefined },
+  );
+}
+
+function demandFloats(name: string, { dtype, storedAs, shape }: LazyTensor): void {
+  if (DTYPES[dtype].kind === "float" && !sameShape(shape, [])) return;
+  throw new LoraError("UNSUPPORTED", `an update cannot be added to values of ${storedAs ?? dtype}`, {
+    tensor: name,
+    dtype: storedAs ?? dtype,
+    advice: "merge into the base as it was before it was quantised",
+  });
+}
+
+function nothingToMerge(base: TensorFile, unpaired: readonly UnpairedModule[]): LoraError {
+  const [first] = unpaired;
+  return new LoraError("MISSING", `none of the ${unpaired.length} modules has its weight in the base`, {
+    file: base.name,
+    module: first?.module,
+    reason: first?.reason,
+    nearest: first?.nearest,
+    advice: "give the base model this adapter was trained on",
+  });
+}

@@ -1,0 +1,87 @@
+import { decode, encode } from "@lora/tensor";
+import { describe, expect, test } from "vitest";
+import { engines } from "./engines.test-helper.ts";
+import { strided, transposed } from "./ops/strided.ts";
+import { transpose } from "./arrange.ts";
+import { randomMatrix } from "./random-matrix.ts";
+import { referenceEngine } from "./reference-engine.ts";
+import { STORED_TYPES } from "./stored-matrix.ts";
+
+/** Values whose products and sums of a few are exact in f32, so that every order of summing gives the same bits. */
+function coarse(rows: number, cols: number, seed: number): ReturnType<typeof randomMatrix> {
+  const made = randomMatrix(rows, cols, seed);
+  made.data.forEach((value, i) => (made.data[i] = Math.round(value * 16) / 64));
+  return made;
+}
+
+describe.each(engines)("%s", (_, engine) => {
+  describe.each(STORED_TYPES)("%s", (dtype) => {
+    test.each([
+      [1, 1, 1],
+      [5, 9, 3],
+      [24, 16, 4],
+      [25, 7, 16],
+      [49, 2051, 5],
+      [30, 40, 300],
+      [2, 3, 0],
+    ])("%i × %i values are added to with %i terms as the reference does, to the bit", (m, n, k) => {
+      const [a, b] = [coarse(m, k, 1), coarse(k, n, 2)];
+      const values = randomMatrix(m, n, 3).data;
+      for (const roundProduct of [false, true]) {
+        const [bytes, expected] = [encode(values, dtype), encode(values, dtype)];
+        const sum = { dtype, a: strided(a), b: transposed(strided(transpose(b))), alpha: 0.7, roundProduct };
+        const facts = engine.addStored({ ...sum, bytes });
+        const wanted = referenceEngine.addStored({ ...sum, bytes: expected });
+        expect(bytes.findIndex((byte, i) => byte !== expected[i])).toBe(-1);
+        expect(Math.abs(facts.squares - wanted.squares)).toBeLessThanOrEqual(1e-3 * wanted.squares);
+        const [error, square] = [facts.errorSquares, wanted.errorSquares];
+        expect(Math.abs(error - square)).toBeLessThanOrEqual(1e-3 * square);
+      }
+    });
+  });
+
+  test.each(["f16", "bf16"] as const)("%s: nothing added leaves all finite patterns as they are", (dtype) => {
+    const patterns = Uint16Array.from({ length: 65_536 }, (_unused, i) => i);
+    const bytes = new Uint8Array(patterns.buffer);
+    const kept = new Float32Array(patterns.length);
+    decode(bytes, dtype, kept);
+    const [a, b] = [coarse(256, 1, 1), { rows: 1, cols: 256, data: new Float64Array(256) }];
+    engine.addStored({ bytes, dtype, a: strided(a), b: strided(b) });
+    const after = new Float32Array(patterns.length);
+    decode(bytes, dtype, after);
+    expect(after.findIndex((value, i) => !Object.is(value, kept[i] + 0))).toBe(-1); // −0 + 0 is 0
+  });
+
+  test.each(["f16", "bf16"] as const)("%s: ties go to even, what is too large is infinite", (dtype) => {
+    const [unit, large] = dtype === "f16" ? [2 ** -10, 65_504] : [2 ** -7, 2 ** 127 * (2 - 2 ** -7)];
+    const values = [1, 1 + unit, 1, 1, large, -large, large, 2 ** -24];
+    const added = [
+      unit / 2,
+      unit / 2,
+      unit / 2 + 2 ** -20,
+      -unit / 8,
+      large * unit,
+      -large * unit,
+      1,
+      2 ** -25,
+    ];
+    const bytes = encode(values, dtype);
+    const [a, b] = [
+      { rows: 1, cols: 1, data: Float64Array.of(1) },
+      { rows: 1, cols: 8, data: Float64Array.from(added) },
+    ];
+    const facts = engine.addStored({ bytes, dtype, a: strided(a), b: strided(b) });
+    const after = new Float64Array(8);
+    decode(bytes, dtype, after);
+    const last = dtype === "f16" ? 2 ** -23 : 2 ** -24 * 1.5;
+    expect([...after]).toEqual([1, 1 + 2 * unit, 1 + unit, 1, Infinity, -Infinity, large, last]);
+    expect(Number.isFinite(facts.errorSquares)).toBe(false);
+  });
+
+  test("a product of another size is refused", () => {
+    const [a, b] = [strided(coarse(2, 3, 1)), strided(coarse(3, 4, 1))];
+    expect(() => engine.addStored({ bytes: new Uint8Array(15), dtype: "bf16", a, b })).toThrow(
+      "2 × 3 times 3 × 4 cannot be added to 15 bytes of bf16",
+    );
+  });
+});
