@@ -26,26 +26,16 @@ test("lora --help lists the commands on stdout", async () => {
                                           against its weight
       combine [options] <file:weight...>  make one adapter of several, each at its weight
       complete [shell]                    print the completion script of a shell
+      extract [options]                   find the adapter that turns a base into a tuned model
       init [options]                      make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,
                                           metadata
+      merge [options] <adapter...>        write a model again with adapters merged into its weights
       resize [options] <file>             write an adapter again at lower ranks, with the least error
                                           they allow
       verify [options] <a> <b>            check that two adapters make the same updates, within a
                                           tolerance
       help [command]                      display help for command
-      analyse|analyze [options] <file>  measure every update: spectrum, norms, ranks; with --base
-                                        against its weight
-      complete [shell]                  print the completion script of a shell
-      extract [options]                 find the adapter that turns a base into a tuned model
-      init [options]                    make a fresh adapter for a base model, to be trained with PEFT
-      inspect [options] <file>          say what an adapter is: dialect, base, modules, ranks, metadata
-      merge [options] <adapter...>      write a model again with adapters merged into its weights
-      resize [options] <file>           write an adapter again at lower ranks, with the least error they
-                                        allow
-      verify [options] <a> <b>          check that two adapters make the same updates, within a
-                                        tolerance
-      help [command]                    display help for command
 
     lora <command> --help has the flags of a command, and examples.
     "
