@@ -2,8 +2,11 @@ import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Bytes of widened rows that are looked at together, which then are in the cache; of long rows so many. */
-const [CHUNK, LEAST_ROWS] = [128 * 1024, 24];
+/** Bytes of rows that are looked at together, which then are in the cache. */
+const CHUNK = 128 * 1024;
+
+/** Of long rows so many together: fewer where they are widened into a place of their own. */
+const LEAST_ROWS = { f32: 64, f16: 24, bf16: 24 } as const;
 
 /** Lines that may be read past the last; what is made of them is never looked at. */
 const OVERHANG = 8;
@@ -68,7 +71,7 @@ export function eachWide(
   visit: (lines: WideRows) => void,
 ): void {
   const wideBytes = 4 * width;
-  const most = Math.min(rows, Math.max(LEAST_ROWS, Math.floor(CHUNK / wideBytes)));
+  const most = Math.min(rows, Math.max(LEAST_ROWS[dtype], Math.floor(CHUNK / wideBytes)));
   arena.scope(() => {
     const scratch = dtype === "f32" ? at : arena.allocate((most + OVERHANG) * wideBytes);
     for (let first = 0; first < rows; first += most) {
