@@ -4,7 +4,7 @@ import type { Float64Matrix } from "./float64-matrix.ts";
 import { axpy } from "./ops/axpy.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { randomMatrix } from "./random-matrix.ts";
-import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import { lastComponentOf, leadingEigenvalue } from "./leading-eigenvalue.ts";
 
 /** Beside the value; its error is about the square of it. */
 const TOLERANCE = 1e-7;
@@ -101,10 +101,7 @@ function timesVector({ rows, cols, data }: Float64Matrix, x: Float64Array): Floa
 
 /** The largest eigenvalue of a tridiagonal matrix, and the last component of its vector. */
 function leading(diagonal: readonly number[], off: readonly number[]): { value: number; last: number } {
-  const k = diagonal.length;
-  const rows = diagonal.map((_, i) => Float64Array.of(i === k - 1 ? 1 : 0));
   const matrix = { diagonal: Float64Array.from(diagonal), off: Float64Array.from(off) };
-  const values = tridiagonalEigen(matrix, rows);
-  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-  return { value: values[first], last: Math.abs(rows[first][0]) };
+  const { value, row } = leadingEigenvalue(matrix, lastComponentOf(diagonal.length));
+  return { value, last: Math.abs(row[0]) };
 }

@@ -47,7 +47,7 @@ export { frobeniusNormOn } from "./frobenius-norm-on.ts";
 export { spectralNormOn } from "./spectral-norm-on.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
-export { STORED_TYPES, storedMatrix } from "./stored-matrix.ts";
+export { isStoredType, storedMatrix } from "./stored-matrix.ts";
 export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
 export { svdLowRank } from "./svd-low-rank.ts";

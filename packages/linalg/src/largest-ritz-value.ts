@@ -1,5 +1,5 @@
 import type { Bidiagonalisation } from "./lanczos.ts";
-import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import { lastComponentOf, leadingEigenvalue } from "./leading-eigenvalue.ts";
 
 /** The largest singular value of B, and the residual of its vectors. */
 export interface RitzValue {
@@ -18,13 +18,8 @@ export function largestRitzValue({ alphas, betas }: Pick<Bidiagonalisation, "alp
   const unit = alphas.concat(betas).reduce((largest, value) => Math.max(largest, value), 0);
   if (unit === 0) return { value: 0, residual: 0 }; // else it keeps the squares in range
   const [a, b] = [alphas.map((alpha) => alpha / unit), betas.map((beta) => beta / unit)];
-  const lastComponents = a.map((_, i) => Float64Array.of(i === k - 1 ? 1 : 0));
   const diagonal = Float64Array.from(a, (alpha, i) => alpha * alpha + (i < k - 1 ? b[i] * b[i] : 0));
   const off = Float64Array.from({ length: k - 1 }, (_, i) => b[i] * a[i + 1]);
-  const values = tridiagonalEigen({ diagonal, off }, lastComponents);
-  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-  return {
-    value: unit * Math.sqrt(values[first]),
-    residual: betas[k - 1] * Math.abs(lastComponents[first][0]),
-  };
+  const { value, row } = leadingEigenvalue({ diagonal, off }, lastComponentOf(k));
+  return { value: unit * Math.sqrt(value), residual: betas[k - 1] * Math.abs(row[0]) };
 }

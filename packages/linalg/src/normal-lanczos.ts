@@ -1,7 +1,8 @@
 import { axpy } from "./ops/axpy.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { norm } from "./ops/norm.ts";
-import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import { lastComponentOf, leadingEigenvalue } from "./leading-eigenvalue.ts";
+import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** What multiplies with mapᵀ · map. */
 export type Normal = (x: Float64Array) => Float64Array;
@@ -46,32 +47,25 @@ export function continueNormalLanczos(normal: Normal, { vectors, alphas, betas }
 }
 
 /** The largest singular value that the steps so far show. */
-export function normalEstimate({ alphas, betas }: NormalLanczos): NormalEstimate {
-  const k = alphas.length;
-  const { value, row } = leading({ alphas, betas }, (i) => Float64Array.of(i === k - 1 ? 1 : 0));
+export function normalEstimate(state: NormalLanczos): NormalEstimate {
+  const k = state.alphas.length;
+  const { value, row } = leadingEigenvalue(tridiagonal(state), lastComponentOf(k));
   const sigma = Math.sqrt(Math.max(0, value));
-  return { value: sigma, residual: sigma > 0 ? (betas[k - 1] * Math.abs(row[0])) / sigma : 0 };
+  return { value: sigma, residual: sigma > 0 ? (state.betas[k - 1] * Math.abs(row[0])) / sigma : 0 };
 }
 
 /** The direction of that singular value, of length 1. */
-export function normalDirection({ vectors, alphas, betas }: NormalLanczos): Float64Array {
-  const k = alphas.length;
-  const { row } = leading({ alphas, betas }, (i) => Float64Array.from({ length: k }, (_, j) => +(i === j)));
+export function normalDirection(state: NormalLanczos): Float64Array {
+  const { vectors, alphas } = state;
+  const identityRow = (i: number): Float64Array => Float64Array.from(alphas, (_, j) => +(i === j));
+  const { row } = leadingEigenvalue(tridiagonal(state), identityRow);
   const sum = new Float64Array(vectors[0].length);
   row.forEach((weight, i) => axpy(weight, vectors[i], sum));
   return unit(sum).vector;
 }
 
-/** The largest eigenvalue of the tridiagonal matrix, and what became of its row. */
-function leading(
-  { alphas, betas }: Pick<NormalLanczos, "alphas" | "betas">,
-  startOf: (index: number) => Float64Array,
-): { readonly value: number; readonly row: Float64Array } {
-  const rows = alphas.map((_, index) => startOf(index));
-  const off = Float64Array.from(betas.slice(0, alphas.length - 1));
-  const values = tridiagonalEigen({ diagonal: Float64Array.from(alphas), off }, rows);
-  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-  return { value: values[first], row: rows[first] };
+function tridiagonal({ alphas, betas }: NormalLanczos): Tridiagonal {
+  return { diagonal: Float64Array.from(alphas), off: Float64Array.from(betas.slice(0, alphas.length - 1)) };
 }
 
 function unit(vector: Float64Array): { readonly length: number; readonly vector: Float64Array } {

@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions } from "./engine.ts";
-import type { Bidiagonalisation } from "./lanczos.ts";
 import { beginLanczos, continueLanczos } from "./lanczos.ts";
+import { largestRitzValue } from "./largest-ritz-value.ts";
 import type { MatrixLike } from "./matrix.ts";
 import {
   beginNormalLanczos,
@@ -14,7 +14,6 @@ import { randomMatrix } from "./random-matrix.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireCount } from "./require-count.ts";
-import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 
 /** Steps when none are named. */
 const MOST_ITERATIONS = 300;
@@ -120,32 +119,11 @@ function iterateExactly(
 ): SpectralNorm {
   const state = beginLanczos(engine, map, start);
   for (;;) {
-    const { value, residual } = estimate(state);
+    const { value, residual } = largestRitzValue(state);
     const iterations = state.alphas.length;
     // Not residual² / gap, which is smaller: a start that hardly sees the first of two close directions
     // would stop at the second.
     if (residual <= tolerance * value || iterations >= maxIterations) return { value, residual, iterations };
     continueLanczos(engine, map, state);
   }
-}
-
-/** The largest singular value of B, as the root of the largest eigenvalue of B·Bᵀ, which is tridiagonal. */
-function estimate({ alphas, betas }: Bidiagonalisation): { value: number; residual: number } {
-  const k = alphas.length;
-  const unit = largestOf(alphas, betas); // keeps the squares in range
-  if (unit === 0) return { value: 0, residual: 0 };
-  const [a, b] = [alphas.map((alpha) => alpha / unit), betas.map((beta) => beta / unit)];
-  const lastComponents = a.map((_, i) => Float64Array.of(i === k - 1 ? 1 : 0));
-  const diagonal = Float64Array.from(a, (alpha, i) => alpha * alpha + (i < k - 1 ? b[i] * b[i] : 0));
-  const off = Float64Array.from({ length: k - 1 }, (_, i) => b[i] * a[i + 1]);
-  const values = tridiagonalEigen({ diagonal, off }, lastComponents);
-  const first = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-  return {
-    value: unit * Math.sqrt(values[first]),
-    residual: betas[k - 1] * Math.abs(lastComponents[first][0]),
-  };
-}
-
-function largestOf(alphas: readonly number[], betas: readonly number[]): number {
-  return alphas.concat(betas).reduce((largest, value) => Math.max(largest, value), 0);
 }

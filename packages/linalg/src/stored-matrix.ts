@@ -7,6 +7,11 @@ export const STORED_TYPES = ["f32", "f16", "bf16"] as const;
 /** A type of floats that a matrix can be held in as it is stored. */
 export type StoredType = (typeof STORED_TYPES)[number];
 
+/** Whether a matrix can be held in this type as it is stored. */
+export function isStoredType(dtype: string): dtype is StoredType {
+  return (STORED_TYPES as readonly string[]).includes(dtype);
+}
+
 /** Values of 32 bits or less. */
 export type StoredMatrix = HalfMatrix | (Matrix & { readonly data: Float32Array });
 

@@ -1,11 +1,4 @@
-import {
-  type AnyMatrix,
-  type Engine,
-  STORED_TYPES,
-  type StoredType,
-  strided,
-  type SumFacts,
-} from "@lora/linalg";
+import { type AnyMatrix, type Engine, isStoredType, strided, type SumFacts } from "@lora/linalg";
 import { DTYPES, type DType } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { addWide } from "./add-wide.ts";
@@ -72,8 +65,4 @@ function addPart(stored: Uint8Array, dtype: DType, { part, engine }: Part): Adde
   if (isStoredType(dtype) && factors === undefined)
     return engine.addStored({ bytes, dtype, a: strided(left), b: strided(right), alpha, roundProduct });
   return addWide({ bytes, dtype, left, right, alpha, factors, roundProduct, engine });
-}
-
-function isStoredType(dtype: DType): dtype is StoredType {
-  return (STORED_TYPES as readonly string[]).includes(dtype);
 }

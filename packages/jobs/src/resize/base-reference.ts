@@ -1,12 +1,11 @@
 import {
   type Engine,
+  isStoredType,
   multiply,
   type ProductSpectrum,
   type StoredMap,
   type StoredMatrix,
-  STORED_TYPES,
   storedMatrix,
-  type StoredType,
   wideMatrix,
 } from "@lora/linalg";
 import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
@@ -70,10 +69,6 @@ function asStored({ dtype, shape, bytes }: PostedWeight): StoredMatrix {
   const data = new Float32Array(rows * cols);
   decode(bytes, dtype, data);
   return { rows, cols, data };
-}
-
-function isStoredType(dtype: string): dtype is StoredType {
-  return (STORED_TYPES as readonly string[]).includes(dtype);
 }
 
 function refuseNonFinite(held: StoredMap, weight: StoredMatrix, { file, name }: PostedWeight): void {

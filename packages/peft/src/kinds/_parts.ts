@@ -1,7 +1,7 @@
-import type { AnyMatrix, StoredType } from "@lora/linalg";
+import type { AnyMatrix } from "@lora/linalg";
 import type { LazyTensor, Shape } from "@lora/tensor";
 import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
-import { firstNonFinite, STORED_TYPES, storedMatrix, wideMatrix } from "@lora/linalg";
+import { firstNonFinite, isStoredType, storedMatrix, wideMatrix } from "@lora/linalg";
 import type { NamedTensor } from "../adapter.ts";
 import type { Part } from "../parts.ts";
 import type { LoadOptions, Parts } from "./_kind.ts";
@@ -89,8 +89,4 @@ async function factorMatrix(tensor: LazyTensor, signal: AbortSignal | undefined)
   const cols = elementCount(shape) / rows;
   if (isStoredType(dtype)) return storedMatrix(await tensor.bytes(undefined, signal), dtype, [rows, cols]);
   return { rows, cols, data: await readValues(tensor, { as: "f64", signal }) };
-}
-
-function isStoredType(dtype: string): dtype is StoredType {
-  return (STORED_TYPES as readonly string[]).includes(dtype);
 }
