@@ -37,6 +37,7 @@ export { coordinatesOf } from "./product-coordinates.ts";
 export type { ProductCoordinates } from "./product-coordinates.ts";
 export { pairsOf } from "./product-pairs.ts";
 export type { ProductPairs } from "./product-pairs.ts";
+export type { ReducedProduct } from "./reduced-product.ts";
 export { productMap } from "./product-map.ts";
 export { productSingularValues } from "./product-singular-values.ts";
 export { productSpectrum } from "./product-spectrum.ts";

@@ -29,6 +29,8 @@ export interface ReducedProduct {
   /** T and h. */
   readonly form: TridiagonalForm;
   readonly gain: number;
+  /** ‖gain · b‖·‖a‖ or somewhat more: that of b in the norm of 4th powers of its values, that of a in Frobenius'. */
+  readonly size: number;
   /** From this value on vectors are as near to orthonormal as was asked for. */
   readonly least: number;
 }
@@ -73,6 +75,7 @@ export function reducedProduct(
     triangle: transpose(frame.triangle),
     form,
     gain,
+    size,
     least: Math.sqrt(Number.EPSILON / tolerance) * size,
   };
 }

@@ -162,6 +162,7 @@ export type { DrawMask } from "./combine-peft/task-tensors.ts";
 export { adoptModules } from "./writing/adopt-modules.ts";
 export type { ForeignModule } from "./writing/spell-module.ts";
 export { factorTensor } from "./writing/factor-tensor.ts";
+export { transposedBytes } from "./writing/transposed-bytes.ts";
 export {
   bindInitialiser,
   initialisers,

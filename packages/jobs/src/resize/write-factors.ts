@@ -5,6 +5,7 @@ import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, receivedModule } from "../posted.ts";
 import { balancedFactors } from "./keep.ts";
 import { rounded } from "./rounding.ts";
+import { roundedProduct } from "./rounded-product.ts";
 import { type UpdateError, updateError } from "./update-error.ts";
 
 /** A module to be written again. */
@@ -33,20 +34,15 @@ export const writeFactors: PoolTask<WriteInput, WrittenFactors> = {
     const delta = await loadDelta(receivedModule(module), { engine });
     const factors = delta.storedFactors();
     const { basis, pairs } = keptPairs(delta, known, { kept, engine });
+    const keptSet = new Set(kept);
+    const dropped = basis.s.filter((_, index) => !keptSet.has(index));
+    const truncation = { factors, pairs, dropped, storedScale, rescale, engine };
+    const product = "form" in basis ? roundedProduct({ ...truncation, basis, dtype }) : undefined;
+    if (product !== undefined) return product;
     const exact = balancedFactors(factors, pairs, { gain: rescale / storedScale, engine });
     const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
-    const keptSet = new Set(kept);
-    const error = updateError({
-      factors,
-      basis,
-      pairs,
-      dropped: basis.s.filter((_, index) => !keptSet.has(index)),
-      storedScale,
-      rescale,
-      exact,
-      rounded: { up: up.values, down: down.values },
-      engine,
-    });
+    const values = { up: up.values, down: down.values };
+    const error = updateError({ ...truncation, basis, exact, rounded: values });
     return { up: up.bytes, down: down.bytes, error };
   },
 };

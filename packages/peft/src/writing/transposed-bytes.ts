@@ -5,6 +5,7 @@
  */
 export function transposedBytes(bytes: Uint8Array, rows: number, cols: number): Uint8Array {
   const size = bytes.length / (rows * cols);
+  if (size === 2 && bytes.byteOffset % 2 === 0) return transposedPairs(bytes, rows, cols);
   const result = new Uint8Array(bytes.length);
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < cols; column++) {
@@ -13,4 +14,14 @@ export function transposedBytes(bytes: Uint8Array, rows: number, cols: number): 
     }
   }
   return result;
+}
+
+/** Of values of sixteen bits, each moved as one number. */
+function transposedPairs({ buffer, byteOffset }: Uint8Array, rows: number, cols: number): Uint8Array {
+  const values = new Uint16Array(buffer, byteOffset, rows * cols);
+  const result = new Uint16Array(values.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0, to = row; column < cols; column++, at++, to += rows) result[to] = values[at]!;
+  }
+  return new Uint8Array(result.buffer);
 }
