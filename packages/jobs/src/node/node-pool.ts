@@ -27,6 +27,7 @@ export function nodeWorker(entry: URL): Spawn {
   const execArgv = entry.pathname.endsWith(".ts") ? ["--conditions=@lora/source"] : [];
   return ({ reply, died }) => {
     const worker = new Worker(entry, { execArgv });
+    worker.unref();
     let reason: string | undefined;
     worker.on("message", (message) => {
       worker.unref();

@@ -119,3 +119,18 @@ test.each([0, 1.5, Number.NaN])("a pool of %d workers is refused", (size) => {
     `a pool has a whole number of workers above 0, not ${size}`,
   );
 });
+
+test("a pool that begins makes all its workers, once; one that is closed none", async () => {
+  const hand = new Hand();
+  const pool = createPool({ size: 3, spawn: hand.spawn });
+  pool.begin();
+  pool.begin();
+  const call = hand.run(pool, 1);
+  await setImmediate();
+  expect(hand.workers).toHaveLength(3);
+  await hand.answer(hand.posted[0]![1], "done");
+  expect(await call).toBe("done");
+  await pool.close();
+  pool.begin();
+  expect([hand.workers.length, hand.terminated]).toEqual([3, 3]);
+});

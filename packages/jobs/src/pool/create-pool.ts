@@ -54,6 +54,9 @@ export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): Work
       check(request.signal);
       return pending.track(begin(task, request), request.signal);
     },
+    begin() {
+      if (!closed) seats.begin();
+    },
     close() {
       closed = true;
       pending.rejectAll(closedPool());

@@ -28,6 +28,9 @@ export function inlinePool(given?: Engine): WorkerPool {
       turn = result.catch(() => undefined);
       return result;
     },
+    begin() {
+      // There is no worker to make.
+    },
     async close() {
       closed = true;
     },

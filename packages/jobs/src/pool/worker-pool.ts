@@ -31,6 +31,8 @@ export interface WorkerPool {
    * does; and what reading the input and the task itself throw
    */
   run<Input, Result>(task: PoolTask<Input, Result>, request: TaskRequest<Input>): Promise<Result>;
+  /** Makes the workers now instead of with the first tasks, for a job that is sure to need all of them. */
+  begin(): void;
   /** Stops what runs and gives all workers back. Harmless when called twice. */
   close(): Promise<void>;
 }

@@ -20,14 +20,31 @@ export interface WorkerEvents {
 /** Makes a worker. */
 export type Spawn = (events: WorkerEvents) => PoolWorker;
 
-/** A place for one worker, which is made at the first task, and again after it died. */
+/** A place for one worker, which is made when it is asked for or at the first task, and again after it died. */
 export class WorkerSeat {
   readonly #spawn: Spawn;
   #worker: PoolWorker | undefined;
-  #settle: { resolve(result: unknown): void; reject(error: unknown): void } | undefined;
+  #settle:
+    | { readonly task: string; resolve(result: unknown): void; reject(error: unknown): void }
+    | undefined;
 
   constructor(spawn: Spawn) {
     this.#spawn = spawn;
+  }
+
+  /** Makes the worker, where there is none. */
+  begin(): PoolWorker {
+    this.#worker ??= this.#spawn({
+      reply: (reply) => {
+        if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
+        else this.#settle?.resolve(reply.result);
+      },
+      died: (reason) => {
+        this.#worker = undefined;
+        this.#settle?.reject(deadWorker(reason, this.#settle.task));
+      },
+    });
+    return this.#worker;
   }
 
   /**
@@ -37,18 +54,8 @@ export class WorkerSeat {
    */
   run(message: TaskMessage): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#worker ??= this.#spawn({
-        reply: (reply) => {
-          if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
-          else this.#settle?.resolve(reply.result);
-        },
-        died: (reason) => {
-          this.#worker = undefined;
-          this.#settle?.reject(deadWorker(reason, message.task));
-        },
-      });
-      this.#worker.post(message, buffersOf(message.input));
+      this.#settle = { task: message.task, resolve, reject };
+      this.begin().post(message, buffersOf(message.input));
     });
   }
 

@@ -25,6 +25,11 @@ export class WorkerSeats {
     }
   }
 
+  /** Makes all workers now. */
+  begin(): void {
+    for (const seat of this.#seats) seat.begin();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#seats.map((seat) => seat.close()));
   }

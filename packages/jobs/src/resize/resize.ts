@@ -17,6 +17,9 @@ import { measureSpectra } from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 
+/** Of a file that keeps all workers busy: they get ready while its names are read. */
+const MANY_TENSORS = 500;
+
 /** What `resize` may be told. */
 export interface ResizeOptions {
   /** One output each; they share the decompositions. */
@@ -48,6 +51,7 @@ export async function resize(
   options: ResizeOptions,
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
+  if (file.tensors.size >= MANY_TENSORS) context.pool?.begin();
   const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
   const source = {
     adapter,

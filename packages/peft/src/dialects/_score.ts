@@ -22,8 +22,8 @@ export function census(
   const sizes = new Map<string, number>();
   const alphas: string[] = [];
   for (const name of names) {
-    const parsed = otherTensor(name) === undefined ? parse(name) : undefined;
-    if (parsed === undefined) continue;
+    const parsed = parse(name);
+    if (parsed === undefined || otherTensor(name) !== undefined) continue;
     if (parsed.part === "alpha") alphas.push(parsed.module);
     else sizes.set(parsed.module, (sizes.get(parsed.module) ?? 0) + 1);
   }
