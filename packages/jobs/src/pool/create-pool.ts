@@ -54,9 +54,7 @@ export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): Work
       check(request.signal);
       return pending.track(begin(task, request), request.signal);
     },
-    begin() {
-      if (!closed) seats.begin();
-    },
+    begin: () => (closed ? undefined : seats.begin()),
     close() {
       closed = true;
       pending.rejectAll(closedPool());
