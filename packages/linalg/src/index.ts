@@ -47,6 +47,7 @@ export { frobeniusNormOn } from "./frobenius-norm-on.ts";
 export { spectralNormOn } from "./spectral-norm-on.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
+export { singleBasis } from "./single-basis.ts";
 export { isStoredType, storedMatrix } from "./stored-matrix.ts";
 export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";
