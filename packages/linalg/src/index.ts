@@ -56,6 +56,7 @@ export { gramMap, spectralNormOfGrams } from "./spectral-norm-of-grams.ts";
 export type { GramMap } from "./spectral-norm-of-grams.ts";
 export { spectralNorm } from "./spectral-norm.ts";
 export type { SpectralNorm, SpectralNormOptions } from "./spectral-norm.ts";
+export { singleBasis } from "./single-basis.ts";
 export { isStoredType, storedMatrix } from "./stored-matrix.ts";
 export type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
 export { svdLowRankOn } from "./svd-low-rank-on.ts";

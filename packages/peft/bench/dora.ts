@@ -6,6 +6,7 @@ import { tensorOfValues } from "@lora/tensor";
 import { dora, rowNorms, squaredNorms } from "../src/layers/dora.ts";
 import type { TypedTensor } from "../src/layers/dense-tensor.ts";
 import { LinearLayer } from "../src/layers/linear.ts";
+import { rowTokens } from "../src/layers/tokens.ts";
 
 const SIZE = 4096;
 const RANK = 16;
@@ -40,7 +41,7 @@ for (const tokens of [16, 512]) {
       return layer.forward(input);
     },
     "through the factors, norms kept": () => layer.forward(input),
-    "the base layer alone": () => multiply(x, weight, options),
+    "the base layer alone": () => rowTokens(x, engine).times(view),
   });
 }
 
@@ -60,7 +61,7 @@ function formedNorms(): Float64Array {
 
 /** PEFT's forward, with the norms made each time. */
 function formedForward(x: Matrix): Matrix {
-  const y = multiply(x, weight, options);
+  const y = rowTokens(x, engine).times(view);
   const branch = multiply(multiply(x, down, options), up, options);
   const factors = formedNorms().map((norm, i) => magnitude.data[i]! / norm);
   for (let row = 0; row < y.data.length; row += SIZE) {

@@ -1,6 +1,5 @@
 import {
   choleskyQr2,
-  type Engine,
   type EngineOptions,
   firstNonFinite,
   type Matrix,
@@ -9,14 +8,15 @@ import {
   multiply,
   referenceEngine,
   refuseNonFinite,
+  singleBasis,
   type Svd,
   svd,
 } from "@lora/linalg";
 import { asFloat32 } from "./_as-float32.ts";
 import type { InitDraws } from "./_draws.ts";
 
-/** Columns up to which it pays to leave the matrix as it lies. */
-const MOST_HELD = 24;
+/** Bytes up to which a matrix is copied into the engine's memory for all products: what that has grown to is never given back. */
+const MOST_HELD = 2 ** 30;
 
 /** How a randomised SVD is made. */
 export interface SketchOptions extends EngineOptions {
@@ -33,16 +33,17 @@ export interface SketchOptions extends EngineOptions {
 /**
  * Randomised SVD as torch's `svd_lowrank` makes it: the sketch is taken on the shorter side, and the result has as
  * many triples as directions were tried. 2·iterations + 2 products with the matrix. A matrix of f32 is multiplied
- * in f32; the factorisations are in f64.
+ * in f32, and held by the engine meanwhile; Gram matrices and the last factorisations are in f64.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  * @see Halko, Martinsson & Tropp, "Finding structure with randomness" (2011), algorithms 4.4 and 5.1
  */
 export function sketchedSvd(a: Matrix, options: SketchOptions): Svd {
-  const { engine = referenceEngine, width } = options;
+  const { engine = referenceEngine } = options;
   const { rows, cols, data } = a;
-  if (!(data instanceof Float32Array)) return sketched(a, matrixMap(a, { engine }), options);
-  if (width > MOST_HELD) return sketched(a, packedMap(a, engine), options);
+  if (!(data instanceof Float32Array) || data.byteLength > MOST_HELD) {
+    return sketched(a, matrixMap(a, { engine }), options);
+  }
   return engine.withStored({ rows, cols, data }, (held) =>
     sketched(
       a,
@@ -57,33 +58,23 @@ export function sketchedSvd(a: Matrix, options: SketchOptions): Svd {
   );
 }
 
-/** Products in f32. */
-function packedMap(a: Matrix, engine: Engine): MatrixLike {
-  const times = (x: Matrix, transA: boolean): Matrix =>
-    multiply(a, asFloat32(x), { transA, engine, as: "f32" });
-  return {
-    rows: a.rows,
-    cols: a.cols,
-    multiply: (x) => times(x, false),
-    multiplyTransposed: (x) => times(x, true),
-  };
-}
-
 function sketched(
   a: Matrix,
   map: MatrixLike,
   { name, width, iterations, draws, engine }: SketchOptions,
 ): Svd {
   const wide = a.rows < a.cols;
-  const times = (x: Matrix, turned: boolean): Matrix =>
-    turned ? map.multiplyTransposed(x) : map.multiply(x);
-  const basis = (y: Matrix): Matrix => {
+  const times = (x: Matrix, turned: boolean): Matrix => {
+    const y = turned ? map.multiplyTransposed(x) : map.multiply(x);
     // A value of `a` that is not finite shows in every product: no pass of its own looks for it.
     if (firstNonFinite(y) >= 0) refuseNonFinite(a, name);
-    return choleskyQr2(y, { engine }).q;
+    return y;
   };
-  let range = basis(times(draws.normal(Math.min(a.rows, a.cols), width), wide));
-  for (let pass = 0; pass < iterations; pass++) range = basis(times(basis(times(range, !wide)), wide));
+  const basis = (y: Matrix): Matrix =>
+    y.data instanceof Float32Array ? singleBasis(y, { engine }) : choleskyQr2(y, { engine }).q;
+  let y = times(draws.normal(Math.min(a.rows, a.cols), width), wide);
+  for (let pass = 0; pass < iterations; pass++) y = times(basis(times(basis(y), !wide)), wide);
+  const range = choleskyQr2(y, { engine }).q;
   const { u, s, v } = svd(times(range, !wide), { engine }); // (rangeᵀ · a)ᵀ
   const other = multiply(range, v, { engine });
   return wide ? { u, s, v: other } : { u: other, s, v: u };

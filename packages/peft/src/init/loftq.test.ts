@@ -1,9 +1,10 @@
 import { frobeniusNorm, type Matrix, matrix, multiply, randomMatrix, scaled } from "@lora/linalg";
 import { describe, expect, test } from "vitest";
-import { relativeDifference } from "../golden.test-helper.ts";
+import { listed, relativeDifference } from "../golden.test-helper.ts";
 import { bindInitialiser } from "./_bind.ts";
 import { seededDraws } from "./_draws.ts";
 import type { InitFactors } from "./_initialiser.ts";
+import golden from "./loftq.golden.json" with { type: "json" };
 import { throughInt8, throughNf4 } from "./_quantise.ts";
 import { replaceLoraWeightsLoftq } from "./_replace-lora-weights-loftq.ts";
 import { differenceOf } from "./_residual.ts";
@@ -79,4 +80,44 @@ test("factors for a base that is quantised already are those of one turn, where 
   const product = (one: Pick<InitFactors, "up" | "down">): Matrix => multiply(one.up, one.down);
   expect(relativeDifference(product(replaced.get("b")!), product({ up, down }))).toBeLessThan(1e-12);
   expect((await replaceLoraWeightsLoftq(modules)).size).toBe(2);
+});
+
+// Made by tooling/goldens/loftq.py: PEFT 0.21 in float64, printed to twelve digits.
+const TOLERANCE = 1e-9;
+
+test.each(golden.init)("PEFT's loftq_init: $bits bits, $iterations turns", (one) => {
+  const { bits, iterations, rank } = one;
+  const options = { bits, iterations, peftScale: true };
+  const given = { out: 12, in: 16, rank, scale: 2, weight: listed(one.weight), draws: seededDraws(0) };
+  const { up, down, base } = bindInitialiser("loftq", options).make(given);
+  expect(relativeDifference(base!, listed(one.base))).toBeLessThan(TOLERANCE);
+  expect(relativeDifference(multiply(up, down), listed(one.update))).toBeLessThan(TOLERANCE);
+  const magnitudes = ({ data, ...sizes }: Matrix): Matrix => ({ ...sizes, data: data.map(Math.abs) });
+  expect(relativeDifference(magnitudes(up), listed(one.up))).toBeLessThan(TOLERANCE);
+  expect(relativeDifference(magnitudes(down), listed(one.down))).toBeLessThan(TOLERANCE);
+});
+
+test("PEFT's replace_lora_weights_loftq: modules in order, and those kept that the callback keeps", async () => {
+  const { asked, modules } = golden.replaced;
+  const kept = modules.filter((one) => one.kept);
+  const given = modules.map(({ name, rank, weight: before }) => ({
+    name,
+    rank,
+    scale: 2,
+    weight: listed(before),
+    quantised: throughNf4(listed(before)),
+  }));
+  given.forEach(({ quantised }, i) =>
+    expect(relativeDifference(quantised, listed(modules[i]!.quantised))).toBeLessThan(TOLERANCE),
+  );
+  const names: string[] = [];
+  const accept = (name: string): boolean =>
+    names.push(name) > 0 && modules.some((one) => one.name === name && one.kept);
+  const replaced = await replaceLoraWeightsLoftq(given, { accept, peftScale: true });
+  expect(names).toEqual(asked);
+  expect([...replaced.keys()]).toEqual(kept.map(({ name }) => name));
+  for (const { name, update } of kept) {
+    const { up, down } = replaced.get(name)!;
+    expect(relativeDifference(multiply(up, down), listed(update))).toBeLessThan(TOLERANCE);
+  }
 });

@@ -17,7 +17,8 @@ type LoftqOptions = {
 /**
  * In turns: Q ← what is left of W quantised, s·up·down ← the best approximation of W − Q at rank r. The weight becomes
  * Q, so that W ≈ Q + s·up·down even where Q is stored in few bits. PEFT does not divide by s, which makes the sum
- * worse than Q alone when s is not 1: `peftScale` does the same.
+ * worse than Q alone when s is not 1: `peftScale` does the same. Compared with PEFT 0.21's `loftq_init`, whose loop ran on the
+ * published definitions of NF4 and of eight bits; its two bits, and uniform four, went out of PEFT with 0.20.
  */
 export const loftq: Initialiser<LoftqOptions> = {
   id: "loftq",

@@ -28,6 +28,10 @@ export interface ConvolutionOptions extends EngineOptions {
  * A convolution over any number of axes: W is out × in/groups × kernel, A r × in × kernel, which moves as the base does, B
  * out × r/groups × 1… in the same groups. Inputs are batch × in × …, outputs batch × out × ….
  * Base and A are products with the same rows, samples·places × in·k.
+ *
+ * With groups every rank sees all channels, so that no weight of groups can hold the update: like PEFT, which says so
+ * too, this does not merge it. DoRA's norms are those of what acts, W with zeros beyond its groups plus ΔW; PEFT 0.21 takes
+ * B·A of wrongly folded factors there, so that its outputs are others.
  */
 export class ConvolutionLayer extends RowLayer {
   readonly kind: AdaptedKind = "convolution";
@@ -134,9 +138,8 @@ export class ConvolutionLayer extends RowLayer {
   }
 
   /** With groups W acts as block-diagonal over the channels. */
-  protected override base(tokens: Tokens, bytes: Uint8Array): Matrix {
-    if (this.groups === 1) return super.base(tokens, bytes);
-    return tokens.times({ matrix: this.#ungrouped(bytes), transposed: false });
+  protected override stored(bytes: Uint8Array): Matrix {
+    return this.groups === 1 ? super.stored(bytes) : this.#ungrouped(bytes);
   }
 
   protected override get updateShape(): readonly number[] {

@@ -41,6 +41,8 @@ export function magnitudeFactors(magnitude: Matrix["data"], norms: Float64Array)
 export interface NormOptions extends EngineOptions {
   /** ‖Wⱼ‖² of each output, where they are known. */
   readonly squares?: Float64Array | undefined;
+  /** W·Aᵀ, out × r, where it is known. */
+  readonly cross?: Matrix | undefined;
 }
 
 /**
@@ -53,11 +55,12 @@ export function rowNorms(
   weight: WeightView,
   { up, down }: Factors,
   scale: number,
-  { engine, squares = squaredNorms(weight) }: NormOptions = {},
+  { engine, squares = squaredNorms(weight), cross: known }: NormOptions = {},
 ): Float64Array {
   const isSingle = weight.matrix.data instanceof Float32Array && down.data instanceof Float32Array;
   const as = isSingle ? "f32" : "f64";
-  const cross = multiply(weight.matrix, down, { transA: weight.transposed, transB: true, engine, as }); // out × r
+  const cross =
+    known ?? multiply(weight.matrix, down, { transA: weight.transposed, transB: true, engine, as });
   const gram = multiply(down, down, { transB: true, engine });
   const spread = multiply(up, gram, { engine }); // out × r: B·(A·Aᵀ)
   const rank = up.cols;

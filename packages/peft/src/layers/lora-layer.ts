@@ -218,16 +218,23 @@ export abstract class LoraLayer implements VariantLayer {
     return this.#merged.snapshot();
   }
 
-  norms(adapter: LayerAdapter): Float64Array {
+  /** @param cross W·Aᵀ, out × r, where it is known */
+  norms(adapter: LayerAdapter, cross?: Matrix): Float64Array {
     const { bytes } = this.#merged.unmerged();
     const { transposed, engine } = this;
     return this.#norms.of(adapter, bytes, () => {
       const weight = { matrix: this.stored(bytes), transposed };
       const squares = this.#norms.squares(bytes, () => squaredNorms(weight));
-      const norms = rowNorms(weight, adapter.factors, adapter.scale, { engine, squares });
+      const norms = rowNorms(weight, adapter.factors, adapter.scale, { engine, squares, cross });
       demandNorms(norms, adapter.name);
       return norms;
     });
+  }
+
+  /** Whether the adapter is one with norms, and they have to be made. */
+  protected lacksNorms(adapter: LayerAdapter): boolean {
+    const { bytes } = this.#merged.unmerged();
+    return adapter.tensors.magnitude !== undefined && this.#norms.known(adapter, bytes) === undefined;
   }
 
   /** The factors as matrices. */

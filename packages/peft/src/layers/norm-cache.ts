@@ -15,12 +15,17 @@ export class NormCache {
   #squares: { readonly base: Uint8Array; readonly values: Float64Array } | undefined;
 
   /** @param base the stored weight without what is merged */
-  of({ name, scale, factors }: LayerAdapter, base: Uint8Array, make: () => Float64Array): Float64Array {
-    const known = this.#known.get(name);
-    if (known?.scale === scale && known.factors === factors && known.base === base) return known.norms;
-    const norms = make();
+  of(adapter: LayerAdapter, base: Uint8Array, make: () => Float64Array): Float64Array {
+    const { name, scale, factors } = adapter;
+    const norms = this.known(adapter, base) ?? make();
     this.#known.set(name, { scale, factors, base, norms });
     return norms;
+  }
+
+  /** What is kept, if it still holds. */
+  known({ name, scale, factors }: LayerAdapter, base: Uint8Array): Float64Array | undefined {
+    const kept = this.#known.get(name);
+    return kept?.scale === scale && kept.factors === factors && kept.base === base ? kept.norms : undefined;
   }
 
   /** ‖Wⱼ‖² of each output, which all adapters on one base share. */

@@ -2,9 +2,12 @@ import { multiply, randomMatrix, wasmEngine } from "@lora/linalg";
 import { tensorOfValues } from "@lora/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ConvolutionLayer } from "./convolution.ts";
 import { denseTensor, typedTensor } from "./dense-tensor.ts";
+import type { DenseTensor } from "./dense-tensor.ts";
 import { dora, rowNorms } from "./dora.ts";
 import { largestDifference } from "./goldens.test-helper.ts";
+import type { LayerAdapter } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
 import { plain } from "./plain.ts";
 
@@ -123,4 +126,54 @@ test("singles on a WASM engine give what doubles give, to the digits of singles"
   const single = layer.forward({ shape: [5, 64], data: Float32Array.from(x.data) });
   expect(single.data).toBeInstanceOf(Float32Array);
   expect(largestDifference(single.data, double.data)).toBeLessThan(64 * 2 ** -23);
+});
+
+test("a DoRA convolution of two groups is that of the weight with zeros beyond its groups", async () => {
+  const values = (shape: readonly number[], seed: number): ReturnType<typeof typedTensor> =>
+    typedTensor(denseTensor(shape, randomMatrix(shape[0]!, shape[1]!, seed).data));
+  const [w, up, down] = [values([4, 2, 1, 1], 1), values([4, 1, 1, 1], 2), values([2, 4, 1, 1], 3)];
+  const magnitude = typedTensor(denseTensor([4], [1, 2, 3, 4]));
+  const spread = (data: ArrayLike<number>, width: number): number[] =>
+    Array.from({ length: 8 * width }, (_, at) => {
+      const [out, column] = [Math.floor(at / (2 * width)), at % (2 * width)];
+      return Math.floor(column / width) === Math.floor(out / 2) ? data[out * width + (column % width)]! : 0;
+    });
+  const outputs = [
+    { groups: 2, weight: w.data, tensors: { up, down, magnitude } },
+    {
+      groups: 1,
+      weight: spread(w.data, 2),
+      tensors: { up: typedTensor(denseTensor([4, 2, 1, 1], spread(up.data, 1))), down, magnitude },
+    },
+  ].map(async ({ groups, weight, tensors }) => {
+    const shape = [4, 4 / groups, 1, 1];
+    const layer = new ConvolutionLayer({ weight: tensorOfValues(weight, "f64", shape) }, { groups });
+    await layer.load();
+    layer.addAdapter("a", { tensors, alpha: 3, variant: dora });
+    layer.setAdapters(["a"]);
+    return layer.forward(denseTensor([2, 4, 3, 1], randomMatrix(8, 3, 4).data)).data;
+  });
+  const [grouped, whole] = await Promise.all(outputs);
+  expect(largestDifference(grouped!, whole!)).toBeLessThan(1e-13);
+});
+
+test("norms that come out of the base product are those that are made alone", async () => {
+  const layer = new LinearLayer({ weight: tensorOfValues(randomMatrix(6, 9, 1).data, "f64", [6, 9]) });
+  await layer.load();
+  const tensor = (shape: readonly number[], data: ArrayLike<number>): ReturnType<typeof typedTensor> =>
+    typedTensor(denseTensor(shape, Float64Array.from(data)));
+  const tensors = {
+    down: tensor([2, 9], randomMatrix(2, 9, 2).data),
+    up: tensor([6, 2], randomMatrix(6, 2, 3).data),
+    magnitude: tensor([6], [1, 2, 3, 4, 5, 6]),
+  };
+  const x = denseTensor([4, 9], randomMatrix(4, 9, 4).data);
+  const run = (before: (adapter: LayerAdapter) => void): DenseTensor["data"] => {
+    layer.addAdapter("a", { tensors, alpha: 2, variant: dora });
+    layer.setAdapters(["a"]);
+    before(layer.adapters.get("a")!);
+    return layer.forward(x).data;
+  };
+  const [together, alone] = [run(() => undefined), run((adapter) => layer.norms(adapter))];
+  expect(largestDifference(together, alone)).toBeLessThan(1e-13);
 });

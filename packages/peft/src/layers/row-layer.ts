@@ -1,8 +1,10 @@
 import type { Matrix } from "@lora/linalg";
 import type { DenseTensor } from "./dense-tensor.ts";
 import { forwardRows } from "./forward-rows.ts";
+import type { LayerAdapter } from "./layer-adapter.ts";
 import type { LayerPass } from "./lora-layer.ts";
 import { LoraLayer } from "./lora-layer.ts";
+import { turned } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
 /**
@@ -17,7 +19,11 @@ export abstract class RowLayer extends LoraLayer {
 
   protected override run(x: DenseTensor, { bytes, bias, adapters, options }: LayerPass): DenseTensor {
     const tokens = this.tokens(x);
-    const y = this.base(tokens, bytes);
+    const y = this.#baseAndNorms(
+      tokens,
+      bytes,
+      adapters.find((adapter) => this.lacksNorms(adapter)),
+    );
     forwardRows({ layer: this, tokens, y, bias, samples: this.samples(x), active: adapters }, options);
     return this.output(x, y);
   }
@@ -25,6 +31,17 @@ export abstract class RowLayer extends LoraLayer {
   /** How many samples an input holds. */
   protected samples(x: DenseTensor): number {
     return x.shape[0] ?? 1;
+  }
+
+  /** x · Wᵀ, and in the same pass over W the product A·Wᵀ that norms which are not known are made from. */
+  #baseAndNorms(tokens: Tokens, bytes: Uint8Array, lacking: LayerAdapter | undefined): Matrix {
+    const stacked = lacking && tokens.with?.(lacking.factors.down);
+    if (lacking === undefined || stacked === undefined) return this.base(tokens, bytes);
+    const { data } = this.base(stacked, bytes);
+    const [count, cols] = [tokens.count, this.outputs];
+    const cross = { rows: stacked.count - count, cols, data: data.subarray(count * cols) };
+    this.norms(lacking, turned(cross));
+    return { rows: count, cols, data: data.subarray(0, count * cols) };
   }
 
   /** x · Wᵀ */

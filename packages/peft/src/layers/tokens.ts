@@ -20,15 +20,24 @@ export interface Tokens {
   times(weight: WeightView): Matrix;
   /** Only these rows, in this order. */
   pick(rows: readonly number[]): Tokens;
+  /** These tokens and further rows after them; undefined where there is no multiplying them in one pass. */
+  with?(rows: Matrix): Tokens | undefined;
 }
+
+/** Rows up to which x is what is kept in the cache, and W what passes by. */
+const FEW = 64;
 
 /** Tokens that are rows of values. */
 export function rowTokens(x: Matrix, engine: Engine | undefined): Tokens {
   const as = precisionOf(x.data);
   return {
     count: x.rows,
-    times: ({ matrix, transposed }) => multiply(x, matrix, { transB: !transposed, engine, as }),
+    times: ({ matrix, transposed }) =>
+      x.rows > 1 && x.rows <= FEW
+        ? turned(multiply(matrix, x, { transA: transposed, transB: true, engine, as }))
+        : multiply(x, matrix, { transB: !transposed, engine, as }),
     pick: (rows) => rowTokens(pickRows(x, rows), engine),
+    with: (rows) => (precisionOf(rows.data) === as ? rowTokens(below(x, rows), engine) : undefined),
   };
 }
 
@@ -65,6 +74,20 @@ export function pickRows(a: Matrix, rows: ArrayLike<number>): Matrix {
     data.set(a.data.subarray(rows[i]! * a.cols, (rows[i]! + 1) * a.cols), i * a.cols);
   }
   return { rows: rows.length, cols: a.cols, data };
+}
+
+/** aᵀ, of the type of a. */
+export function turned({ rows, cols, data }: Matrix): Matrix {
+  const result = arrayLike(data, data.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) result[j * rows + i] = data[i * cols + j]!;
+  return { rows: cols, cols: rows, data: result };
+}
+
+function below(a: Matrix, b: Matrix): Matrix {
+  const data = arrayLike(a.data, a.data.length + b.data.length);
+  data.set(a.data);
+  data.set(b.data, a.data.length);
+  return { rows: a.rows + b.rows, cols: a.cols, data };
 }
 
 function pickColumns(a: Matrix, columns: ArrayLike<number>): Matrix {

@@ -2,7 +2,7 @@ import type { WasmFunction } from "../assembler/define-function.ts";
 import { STORED_TYPES } from "../../stored-matrix.ts";
 import { addStored } from "./add-stored.ts";
 import { axpy } from "./axpy.ts";
-import { columnsTile } from "./columns-tile.ts";
+
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
@@ -18,6 +18,7 @@ import { reflect } from "./reflect.ts";
 import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
 import { rowsTile } from "./rows-tile.ts";
 import { rotate } from "./rotate.ts";
+import { slicePanels } from "./slice-panels.ts";
 import { solvePanel } from "./solve-panel.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
 import { widenBf16, widenF16 } from "./widen.ts";
@@ -63,7 +64,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     rowsTile(f32),
-    columnsTile(f32),
+    slicePanels(f32),
     ...distinct.values(),
     ...[f32Lanes, f64Lanes].flatMap((from) =>
       [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
