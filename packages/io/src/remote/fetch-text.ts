@@ -41,7 +41,6 @@ export function fetchSmall(
             },
           );
         }
-        await answer.cancel();
         return ABSENT.includes(response.status) ? { value: undefined } : refused(response, name);
       },
     ),

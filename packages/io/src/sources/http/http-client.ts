@@ -1,7 +1,13 @@
 import { LoraError, checkAborted } from "@lora/tensor";
 import { type Arrived, followRedirects } from "./follow-redirects.ts";
 import { gate } from "./gate.ts";
-import { type HttpOptions, httpSettings, type HttpSettings, type Traffic } from "./http-options.ts";
+import {
+  type Fetch,
+  type HttpOptions,
+  httpSettings,
+  type HttpSettings,
+  type Traffic,
+} from "./http-options.ts";
 import type { Outcome } from "./retry.ts";
 import { type StallWatch, stallWatch } from "./stall-watch.ts";
 
@@ -16,8 +22,6 @@ export interface HttpRequest {
 /** A response whose body is counted and watched as it comes. */
 export interface Answer extends Arrived {
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
-  /** Leaves the rest of the body where it is. */
-  cancel(): Promise<void>;
 }
 
 /** Asks servers: so many requests at once, each watched, all counted. */
@@ -43,34 +47,16 @@ export function httpClient(origin: string, options: HttpOptions): HttpClient {
   const settings = httpSettings(options);
   const traffic = { requests: 0, bytes: 0 };
   const inTurn = gate(settings.parallel);
+  const send = sender({ settings, traffic, origin });
   let answered = false;
-  const send = async (request: HttpRequest, watch: StallWatch): Promise<Answer> => {
-    const arrived = await followRedirects(
-      (url, init) => {
-        traffic.requests += 1;
-        return settings.fetch(url, init);
-      },
-      {
-        url: request.url,
-        name: request.name,
-        signal: watch.signal,
-        headersFor: (url) => ({
-          ...(new URL(url).origin === origin ? settings.headers : {}),
-          ...request.headers,
-        }),
-      },
-    );
-    answered = true;
-    return answerOf(arrived, (bytes) => {
-      watch.mark();
-      traffic.bytes += bytes;
-    });
-  };
   const exchange: HttpClient["exchange"] = async (request, use) => {
     checkAborted(request.signal);
     const watch = stallWatch(settings, request.signal);
     try {
-      return await use(await send(request, watch));
+      const answer = await send(request, watch);
+      answered = true;
+      // What nobody reads is not sent any further.
+      return await use(answer).finally(() => answer.cancel());
     } catch (error) {
       if (error instanceof LoraError) throw error;
       const failure = networkFailure(error, request, watch.stalled() ? settings.stallMs : undefined);
@@ -83,24 +69,54 @@ export function httpClient(origin: string, options: HttpOptions): HttpClient {
   return { settings, traffic, exchange: (request, use) => inTurn(() => exchange(request, use)) };
 }
 
-function answerOf(arrived: Arrived, onBytes: (count: number) => void): Answer {
+interface Sender {
+  readonly settings: HttpSettings;
+  readonly traffic: { requests: number; bytes: number };
+  readonly origin: string;
+}
+
+function sender({
+  settings,
+  traffic,
+  origin,
+}: Sender): (request: HttpRequest, watch: StallWatch) => Promise<CancellableAnswer> {
+  const counted: Fetch = (url, init) => {
+    traffic.requests += 1;
+    return settings.fetch(url, init);
+  };
+  return async ({ url, name, headers }, watch) => {
+    const headersFor = (address: string): Record<string, string> => ({
+      ...(new URL(address).origin === origin ? settings.headers : {}),
+      ...headers,
+    });
+    const arrived = await followRedirects(counted, { url, name, signal: watch.signal, headersFor });
+    return answerOf(arrived, (bytes) => {
+      watch.mark();
+      traffic.bytes += bytes;
+    });
+  };
+}
+
+interface CancellableAnswer extends Answer {
+  /** Leaves the rest of the body where it is. */
+  cancel(): Promise<void>;
+}
+
+function answerOf(arrived: Arrived, onBytes: (count: number) => void): CancellableAnswer {
   const reader = arrived.response.body?.getReader();
-  const cancel = async (): Promise<void> => reader?.cancel().catch(() => undefined);
   return {
     ...arrived,
     async *chunks() {
-      try {
-        for (;;) {
-          const read = await reader?.read();
-          if (read === undefined || read.done) return;
-          onBytes(read.value.length);
-          yield read.value;
-        }
-      } finally {
-        await cancel();
+      for (;;) {
+        const read = await reader?.read();
+        if (read === undefined || read.done) return;
+        onBytes(read.value.length);
+        yield read.value;
       }
     },
-    cancel,
+    async cancel() {
+      await reader?.cancel().catch(() => undefined);
+    },
   };
 }
 

@@ -50,7 +50,6 @@ async function part(answer: Answer, name: string): Promise<Outcome<Beginning>> {
   checkEncoding(headers, name);
   const range = contentRange(headers.get("content-range"));
   if (range?.total === undefined || range.from !== 0 || range.to > HEAD_BYTES) {
-    await answer.cancel();
     throw new LoraError("UNSUPPORTED", "the server does not tell the size of the file", {
       file: name,
       contentRange: headers.get("content-range"),
@@ -72,7 +71,6 @@ async function whole(answer: Answer, name: string, maxWholeBytes: number): Promi
       ? undefined
       : await readBody(answer, length, name, maxWholeBytes);
   if (body === undefined || ("value" in body && body.value.length > maxWholeBytes)) {
-    await answer.cancel();
     throw new LoraError(
       "UNSUPPORTED",
       "the server has no range requests, and the file is too large to be read whole",

@@ -5,7 +5,7 @@ import { crossesOrigins } from "./crosses-origins.ts";
 import { tooLittle, tooMuch } from "./read-body.ts";
 import { refused } from "./refused.ts";
 import type { RemoteFile } from "./remote-file.ts";
-import { type Outcome, withRetries } from "./retry.ts";
+import { type Failure, withRetries } from "./retry.ts";
 import { isStrong, sameState, validatorsOf } from "./validators.ts";
 
 /** An attempt that brought so much is no failure in a row, though it broke off. */
@@ -33,7 +33,7 @@ export function readRange(
     const before = done;
     const asked = { from: from + done, to };
     const outcome = await file.client.exchange(requestOf(file, asked, signal), async (answer) => {
-      const part = await partOf(answer, file, asked);
+      const part = partOf(answer, file, asked);
       if (typeof part !== "number") return part;
       for await (const chunk of answer.chunks()) {
         if (done - before + chunk.length > part) throw tooMuch(part, file.name);
@@ -50,38 +50,32 @@ export function readRange(
 }
 
 function requestOf(file: RemoteFile, { from, to }: Asked, signal: AbortSignal | undefined): HttpRequest {
-  const { etag } = file.validators;
-  const condition = isStrong(etag) && !crossesOrigins(file.place) ? { "if-match": etag } : {};
+  const { etag, linked } = file.validators;
+  // Whatever the hub redirects to now may have a tag of its own for the same content.
+  const mayDiffer = linked !== undefined && file.place === file.url;
+  const condition = isStrong(etag) && !mayDiffer && !crossesOrigins(file.place) ? { "if-match": etag } : {};
   const headers = { range: `bytes=${from}-${to - 1}`, ...condition };
   return { url: file.place, name: file.name, headers, signal };
 }
 
 /** How many bytes the answer holds, once it is known to be the right part; or why to ask again. */
-async function partOf(
-  answer: Answer,
-  file: RemoteFile,
-  asked: Asked,
-): Promise<number | Exclude<Outcome<never>, { value: never }>> {
+function partOf(answer: Answer, file: RemoteFile, asked: Asked): number | Failure {
   const { response, url, linkedEtag } = answer;
-  try {
-    if (response.status === 206) {
-      const { from, to } = checkPart(answer, file, asked);
-      file.place = url;
-      file.validators = {
-        ...validatorsOf(response, linkedEtag),
-        linked: linkedEtag ?? file.validators.linked,
-      };
-      return to - from;
-    }
-    if (response.status === 412 || response.status === 416) throw changed(file.name);
-    if (response.status === 200) throw notAPart(answer, file);
-    const expired = EXPIRED.includes(response.status) && file.place !== file.url;
-    const status = `the server answered ${response.status} ${response.statusText}`.trimEnd();
-    if (expired) return { failure: new LoraError("IO", status, { file: file.name }) };
-    return refused(response, file.name);
-  } finally {
-    if (response.status !== 206) await answer.cancel();
+  const { status, statusText } = response;
+  if (status === 206) {
+    const { from, to } = checkPart(answer, file, asked);
+    file.place = url;
+    file.validators = validatorsOf(response, linkedEtag ?? file.validators.linked);
+    return to - from;
   }
+  if (status === 412 || status === 416) throw changed(file.name);
+  if (status === 200) throw notAPart(answer, file);
+  if (!EXPIRED.includes(status) || file.place === file.url) return refused(response, file.name);
+  return {
+    failure: new LoraError("IO", `the server answered ${status} ${statusText}`.trimEnd(), {
+      file: file.name,
+    }),
+  };
 }
 
 function notAPart({ response, linkedEtag }: Answer, file: RemoteFile): LoraError {

@@ -15,11 +15,11 @@ export function validatorsOf({ headers }: Response, linked: string | undefined):
   };
 }
 
-/** Whether a later answer is of the same state, as far as both say; what was said first and is not now does not count as same. */
+/** Whether a later answer is of the same state. A tag that only one of them has does not count as the same. */
 export function sameState(first: Validators, later: Validators): boolean {
   if (first.linked !== undefined && later.linked !== undefined) return first.linked === later.linked;
-  if (first.etag !== undefined) return first.etag === later.etag;
-  return first.modified === later.modified;
+  if (first.etag !== later.etag) return false;
+  return first.etag !== undefined || first.modified === later.modified;
 }
 
 /** Whether `If-Match` may be asked for: weak tags never match. RFC 9110 §8.8.3.2 */
