@@ -55,8 +55,12 @@ export function httpClient(origin: string, options: HttpOptions): HttpClient {
     try {
       const answer = await send(request, watch);
       answered = true;
-      // What nobody reads is not sent any further.
-      return await use(answer).finally(() => answer.cancel());
+      try {
+        return await use(answer);
+      } finally {
+        // What nobody reads is not sent any further.
+        await answer.cancel();
+      }
     } catch (error) {
       if (error instanceof LoraError) throw error;
       const failure = networkFailure(error, request, watch.stalled() ? settings.stallMs : undefined);

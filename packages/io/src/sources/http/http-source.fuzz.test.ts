@@ -57,8 +57,9 @@ function faultyAnswer({ kind, by = 0 }: Fault, from: number, to: number): Respon
       headers: { etag: '"one"' },
     });
   // What the range says, and which bytes come.
-  let [first, end] = kind === "shifted range" ? [clamp(from + by), clamp(to + by)] : [from, to];
-  if (kind === "short range") end = Math.max(first + 1, end - by);
+  const shift = kind === "shifted range" ? by : 0;
+  const [first, last] = [clamp(from + shift), clamp(to + shift)];
+  const end = kind === "short range" ? Math.max(first + 1, last - by) : last;
   const body = content.slice(first, end);
   const sent = {
     "short body": body.slice(0, Math.max(0, body.length - by)),

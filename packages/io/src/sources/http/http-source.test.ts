@@ -59,7 +59,7 @@ describe("a good server", () => {
       seen
         .slice(1)
         .map(({ range }) => range)
-        .sort(),
+        .toSorted((a, b) => a!.localeCompare(b!)),
     ).toEqual([
       "bytes=100000-101899",
       "bytes=150000-150899",
