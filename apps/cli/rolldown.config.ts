@@ -7,7 +7,7 @@ import { defineConfig } from "rolldown";
 export default defineConfig({
   input: { lora: "src/lora.ts", worker: "src/worker.ts" },
   platform: "node",
-  external: [/^commander$/, /^@bomb\.sh\/tab/, /^webgpu$/],
+  external: [/^commander$/, /^@bomb\.sh\/tab/, /^webgpu$/, /^@huggingface\/hub$/],
   resolve: { conditionNames: ["import", "node", "default"] },
   output: {
     dir: "dist",

@@ -1,4 +1,4 @@
-import type { OpenedFile } from "@lora/io/node";
+import type { OpenedCheckpoint } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
@@ -6,7 +6,8 @@ import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
 import type { DeviceChoice } from "./flags/device-option.ts";
 import { openDevice } from "./open-device.ts";
-import { durationText } from "./terminal/number-format.ts";
+import { bytesText, counted, durationText } from "./terminal/number-format.ts";
+import { printable } from "./terminal/printable.ts";
 import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -14,7 +15,8 @@ import type { Terminal } from "./terminal/terminal.ts";
 export interface Session {
   readonly seed: number;
   readonly context: RunContext;
-  open(path: string): Promise<TensorFile>;
+  /** What is at a path, behind a URL, or called so on the Hugging Face hub. */
+  open(location: string): Promise<OpenedCheckpoint>;
   /** The context of a job that measures this base, with what `--device` names for it. */
   contextFor(choice: DeviceChoice, base: TensorFile | undefined): Promise<RunContext>;
   /** The report as JSON or as text, on stdout. */
@@ -32,6 +34,7 @@ export async function session(console: Console, work: Work): Promise<number> {
   const { io, options, terminal } = console;
   const started = io.now();
   const opened: { close(): Promise<void> }[] = [];
+  const remote: OpenedCheckpoint[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
   const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
@@ -39,9 +42,10 @@ export async function session(console: Console, work: Work): Promise<number> {
     const code = await work({
       seed: options.seed,
       context,
-      async open(path) {
-        const file = await openCheckpoint(path, io.signal);
+      async open(location) {
+        const file = await openLocation(location, console, bar);
         opened.push(file);
+        if (file.remote !== undefined) remote.push(file);
         return file;
       },
       async contextFor(choice, base) {
@@ -57,6 +61,7 @@ export async function session(console: Console, work: Work): Promise<number> {
       },
     });
     bar?.clear();
+    if (!options.quiet) for (const file of remote) io.stderr.write(`${trafficText(file)}\n`);
     if (options.verbose && !options.quiet)
       io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
     return code ?? EXIT.done;
@@ -70,9 +75,31 @@ export async function session(console: Console, work: Work): Promise<number> {
 }
 
 /** What opens files is read when a file is opened, so that help comes at once. */
-async function openCheckpoint(path: string, signal: AbortSignal): Promise<OpenedFile> {
-  const { openFile } = await import("@lora/io/node");
-  return openFile(path, { signal });
+async function openLocation(
+  location: string,
+  { io, options }: Console,
+  bar: ProgressBar | undefined,
+): Promise<OpenedCheckpoint> {
+  const { openCheckpoint } = await import("@lora/io/node");
+  return openCheckpoint(location, {
+    signal: io.signal,
+    env: io.env,
+    load: () => import("@huggingface/hub"), // what is installed beside this command
+    onProgress: bar?.update,
+    onWait({ milliseconds, reason }) {
+      bar?.clear();
+      if (!options.quiet)
+        io.stderr.write(`${reason}: asking again in ${durationText(milliseconds / 1000)}
+`);
+    },
+  });
+}
+
+/** `read 1.2 MB of 6.6 GB in 14 requests: hf:owner/name/model.safetensors` */
+function trafficText({ name, byteLength = 0, remote }: OpenedCheckpoint): string {
+  const { bytes = 0, requests = 0 } = remote?.traffic ?? {};
+  const amount = `${bytesText(bytes)} of ${bytesText(byteLength)}`;
+  return `read ${amount} in ${counted(requests, "request")}: ${printable(name)}`;
 }
 
 /** Unless more are asked for: each takes some 60 MB. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { entry, rawFile } from "../safetensors/raw-file.test-helper.ts";
 import { countedSleep, serve } from "../sources/http/range-server.test-helper.ts";
 import { COMMIT, hubServer } from "./hub-server.test-helper.ts";
+import type { HubLibrary } from "./hub-library.ts";
 import { openHub } from "./open-hub.ts";
 
 const weights = rawFile({ a: entry("U8", [2], 0, 2) }, 2);
@@ -15,7 +16,7 @@ const sharded = {
   "x-1.safetensors": weights,
   "x-2.safetensors": more,
 };
-const load = (): Promise<typeof import("@huggingface/hub")> => import("@huggingface/hub");
+const load = (): Promise<HubLibrary> => import("@huggingface/hub");
 
 test("a model is listed once, and read of that commit, its token seen by the hub alone", async () => {
   const files = {
