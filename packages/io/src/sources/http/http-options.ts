@@ -35,7 +35,7 @@ export interface HttpOptions {
   readonly maxWaitMs?: number | undefined;
   /** A request that brings no byte for so long has failed; noticed after once to twice as long. @default 30_000 */
   readonly stallMs?: number | undefined;
-  /** Requests under way at once. @default 6 */
+  /** Requests under way at once. @default 8 */
   readonly parallel?: number | undefined;
   /** The largest file that is downloaded whole, into memory, from a server without range requests. @default 2 ** 28 */
   readonly maxWholeBytes?: number | undefined;
@@ -58,7 +58,7 @@ export function httpSettings(options: HttpOptions): HttpSettings {
     retries: options.retries ?? 4,
     maxWaitMs: options.maxWaitMs ?? 60_000,
     stallMs: options.stallMs ?? 30_000,
-    parallel: options.parallel ?? 6,
+    parallel: options.parallel ?? 8,
     maxWholeBytes: options.maxWholeBytes ?? 2 ** 28,
     onWait: options.onWait,
   };

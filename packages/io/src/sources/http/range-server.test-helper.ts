@@ -63,7 +63,7 @@ export function served(bytes: Uint8Array, etag: string | undefined = '"one"'): S
 }
 
 /** The part of a file that a request asks for: `to` exclusive. */
-export function askedPart(request: IncomingMessage, size: number): [from: number, to: number] {
+function askedPart(request: IncomingMessage, size: number): [from: number, to: number] {
   const [, from, last] = /^bytes=(\d+)-(\d+)$/u.exec(request.headers.range ?? "") ?? [];
   return from === undefined ? [0, size] : [Number(from), Math.min(Number(last) + 1, size)];
 }
