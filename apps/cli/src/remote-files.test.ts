@@ -79,6 +79,10 @@ test("a base of the hub is merged into, its tokenizer comes along, and its norms
     });
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["config.json", "tokenizer.json"]));
     expect(readdirSync(out)).not.toContain("pytorch_model.bin");
+    const local = join(folder, "local");
+    await run(["merge", adapter, "--base", join(SAMPLES, "base"), "-o", local], { env });
+    const weights = (path: string): Buffer => readFileSync(join(path, "model.safetensors"));
+    expect(weights(out).equals(weights(local))).toBe(true);
     const argv = ["resize", adapter, "--base", "hf:owner/name", "--norms", norms, "--dry-run"];
     const recipe = ["--recipe", "spn_ckpt=1,thr=-1.2"];
     const first = await run([...argv, ...recipe], { env });

@@ -5,9 +5,9 @@ import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
 import type { DeviceChoice } from "./flags/device-option.ts";
+import { type Opened, openLocation, trafficLines } from "./open-location.ts";
 import { openDevice } from "./open-device.ts";
-import { bytesText, counted, durationText } from "./terminal/number-format.ts";
-import { printable } from "./terminal/printable.ts";
+import { durationText } from "./terminal/number-format.ts";
 import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -33,8 +33,7 @@ export type Work = (session: Session) => Promise<number | void>;
 export async function session(console: Console, work: Work): Promise<number> {
   const { io, options, terminal } = console;
   const started = io.now();
-  const opened: { close(): Promise<void> }[] = [];
-  const remote: OpenedCheckpoint[] = [];
+  const opened: Opened[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
   const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
@@ -45,7 +44,6 @@ export async function session(console: Console, work: Work): Promise<number> {
       async open(location) {
         const file = await openLocation(location, console, bar);
         opened.push(file);
-        if (file.remote !== undefined) remote.push(file);
         return file;
       },
       async contextFor(choice, base) {
@@ -61,9 +59,7 @@ export async function session(console: Console, work: Work): Promise<number> {
       },
     });
     bar?.clear();
-    if (!options.quiet) for (const file of remote) io.stderr.write(`${trafficText(file)}\n`);
-    if (options.verbose && !options.quiet)
-      io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
+    sayWhatItTook(console, opened, io.now() - started);
     return code ?? EXIT.done;
   } catch (error) {
     bar?.clear();
@@ -74,32 +70,11 @@ export async function session(console: Console, work: Work): Promise<number> {
   }
 }
 
-/** What opens files is read when a file is opened, so that help comes at once. */
-async function openLocation(
-  location: string,
-  { io, options }: Console,
-  bar: ProgressBar | undefined,
-): Promise<OpenedCheckpoint> {
-  const { openCheckpoint } = await import("@lora/io/node");
-  return openCheckpoint(location, {
-    signal: io.signal,
-    env: io.env,
-    load: () => import("@huggingface/hub"), // what is installed beside this command
-    onProgress: bar?.update,
-    onWait({ milliseconds, reason }) {
-      bar?.clear();
-      if (!options.quiet)
-        io.stderr.write(`${reason}: asking again in ${durationText(milliseconds / 1000)}
-`);
-    },
-  });
-}
-
-/** `read 1.2 MB of 6.6 GB in 14 requests: hf:owner/name/model.safetensors` */
-function trafficText({ name, byteLength = 0, remote }: OpenedCheckpoint): string {
-  const { bytes = 0, requests = 0 } = remote?.traffic ?? {};
-  const amount = `${bytesText(bytes)} of ${bytesText(byteLength)}`;
-  return `read ${amount} in ${counted(requests, "request")}: ${printable(name)}`;
+/** What servers were asked for; with `--verbose` also the time. */
+function sayWhatItTook({ io, options }: Console, opened: readonly Opened[], milliseconds: number): void {
+  if (options.quiet) return;
+  for (const line of trafficLines(opened)) io.stderr.write(`${line}\n`);
+  if (options.verbose) io.stderr.write(`took ${durationText(milliseconds / 1000)}\n`);
 }
 
 /** Unless more are asked for: each takes some 60 MB. */

@@ -1,4 +1,5 @@
 import { LoraError, checkAborted } from "@lora/tensor";
+import { crossesOrigins } from "./crosses-origins.ts";
 import { type Arrived, followRedirects } from "./follow-redirects.ts";
 import { gate } from "./gate.ts";
 import {
@@ -126,11 +127,12 @@ function answerOf(arrived: Arrived, onBytes: (count: number) => void): Cancellab
 
 function networkFailure(
   error: unknown,
-  { name, signal }: HttpRequest,
+  { name, url, signal }: HttpRequest,
   stalledMs: number | undefined,
 ): LoraError {
   if (signal?.aborted) return new LoraError("ABORTED", "reading was cancelled", { file: name, cause: error });
-  const advice = "check the address and the connection, and run it again";
+  const allowed = crossesOrigins(url) ? "; a web page may only read from servers that allow it (CORS)" : "";
+  const advice = `check the address and the connection, and run it again${allowed}`;
   if (stalledMs !== undefined) {
     return new LoraError("IO", `nothing came from the server for ${stalledMs / 1000} s`, {
       file: name,
