@@ -1,39 +1,14 @@
 #!/usr/bin/env node
-import { availableParallelism } from "node:os";
-import { main } from "./main.ts";
+import { readyHelp } from "./ready-help.ts";
 
-const interruption = new AbortController();
-let interruptedBy = 0;
-
-// The first signal stops the work, so that nothing half-written stays; the second ends the process at once.
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.on(signal, () => {
-    if (interruptedBy !== 0) process.exit(code);
-    interruptedBy = code;
-    interruption.abort();
+// The list of commands is shown from a file that the build made, before anything else is loaded.
+const help = readyHelp(process.argv.slice(2), process.stdout.columns);
+if (help === undefined) {
+  const { start } = await import("./start.ts");
+  await start();
+} else {
+  process.stdout.on("error", () => {
+    process.exitCode = 0; // Whoever read our output has read enough.
   });
+  process.stdout.write(help);
 }
-
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // Whoever read our output, as `head` does, has read enough; a file that was being written is still finished.
-    if (error.code === "EPIPE") return;
-    process.exitCode = 1;
-    if (stream === process.stdout)
-      process.stderr.write(`IO  cannot write to stdout (${error.code ?? error.message})\n`);
-  });
-}
-
-const code = await main(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  cores: availableParallelism(),
-  signal: interruption.signal,
-  now: () => performance.now(),
-});
-if (process.exitCode === undefined)
-  process.exitCode = code === 130 && interruptedBy !== 0 ? interruptedBy : code;

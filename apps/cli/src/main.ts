@@ -5,9 +5,8 @@ import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
 import { type GlobalOptions, globalOptions } from "./global-options.ts";
 import type { Io } from "./io.ts";
+import { HELP_COLUMNS } from "./ready-help.ts";
 import { session } from "./session.ts";
-
-const HELP_COLUMNS = 100;
 
 /**
  * The whole command line tool, in the process that calls it.

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { combine, type CombineReport } from "../src/index.ts";
 import { balancedFactors } from "../src/resize/keep.ts";
-import { type Engine, productSpectrum, randomMatrix, wasmEngine } from "@lora/linalg";
+import { type Engine, pairsOf, productSpectrum, randomMatrix, wasmEngine } from "@lora/linalg";
 import { loadDelta, readAdapter, stackedFactors, type WeightedUpdate } from "@lora/peft";
 import { tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 
@@ -41,7 +41,7 @@ function update(parts: readonly WeightedUpdate[], engine: Engine): void {
   const factors = stackedFactors(parts);
   const spectrum = productSpectrum(factors.up, factors.down, { engine });
   const kept = Array.from({ length: 2 * RANK }, (_, i) => i);
-  balancedFactors(factors, spectrum, { kept, gain: 1, engine });
+  balancedFactors(factors, pairsOf(spectrum, kept), { gain: 1, engine });
 }
 
 async function median(name: string, work: () => unknown): Promise<number> {

@@ -25,7 +25,7 @@ interface Elimination {
  * @see Wilkinson, The Algebraic Eigenvalue Problem, §9.53 to 9.56; EISPACK tinvit
  */
 export function inverseIteration(matrix: Tridiagonal, values: Float64Array): Float64Array[] | undefined {
-  const n = values.length;
+  const n = matrix.diagonal.length;
   const size = Math.max(largest(matrix.diagonal), largest(matrix.off)) * 3;
   const smallest = Number.EPSILON * size;
   if (!(smallest > 0)) return undefined;

@@ -10,7 +10,7 @@ import type { TallFrame } from "./tall-frame.ts";
 import { turnedBy } from "./tall-frame.ts";
 
 /** Below the rounding of what is stored as f32. */
-const TOLERANCE = 2 ** -27;
+export const DIGITS_OF_SINGLE: number = 2 ** -27;
 
 /** How exact a spectrum has to be. */
 export interface ProductSpectrumOptions extends EngineOptions {
@@ -48,7 +48,7 @@ export interface ProductSpectrum {
 export function productSpectrum(
   b: AnyMatrix,
   a: AnyMatrix,
-  { engine = referenceEngine, tolerance = TOLERANCE }: ProductSpectrumOptions = {},
+  { engine = referenceEngine, tolerance = DIGITS_OF_SINGLE }: ProductSpectrumOptions = {},
 ): ProductSpectrum {
   const { left, right, core } = productCore(engine, b, a, tolerance);
   const { u, s, v } = svd(core, { engine });

@@ -1,4 +1,4 @@
-import type { AnyMatrix, Matrix, MatrixLike, ProductSpectrum, Svd } from "@lora/linalg";
+import type { AnyMatrix, Matrix, MatrixLike, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
 
 /** `up · down` with the scale folded in: the update as an exact product of two thin matrices. */
 export interface Factors {
@@ -34,6 +34,8 @@ export interface Delta extends MatrixLike {
   storedFactors(): StoredFactors;
   /** The singular values, and what u and v are made of: u = up · left and v = downᵀ · right of `storedFactors`. */
   spectrum(): ProductSpectrum;
+  /** The singular values, and what makes those pairs that are wanted: less work than `spectrum` where they are few. */
+  basis(): ProductBasis;
   /** Thin SVD of ΔW with at most `maxRank` values, scale included. */
   svd(): Svd;
 }

@@ -1,4 +1,4 @@
-import type { Engine, Float64Matrix, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
+import type { Engine, Float64Matrix, Matrix, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
 import { columns, wideMatrix, zeros } from "@lora/linalg";
 import type { AnyMatrix } from "@lora/linalg";
 import type { Delta, Factors, StoredFactors } from "./delta.ts";
@@ -67,6 +67,10 @@ export class KroneckerDelta implements Delta {
       left: signed(columns(kronecker(a.left, b.left), order), this.#scale),
       right: columns(kronecker(a.right, b.right), order),
     };
+  }
+
+  basis(): ProductBasis {
+    return this.spectrum();
   }
 
   svd(): Svd {

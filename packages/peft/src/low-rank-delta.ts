@@ -1,5 +1,13 @@
-import type { AnyMatrix, Engine, EngineOptions, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
-import { dot, multiply, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
+import type {
+  AnyMatrix,
+  Engine,
+  EngineOptions,
+  Matrix,
+  ProductBasis,
+  ProductSpectrum,
+  Svd,
+} from "@lora/linalg";
+import { dot, multiply, productBasis, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Delta, Factors, StoredFactors } from "./delta.ts";
 
@@ -87,6 +95,11 @@ export class LowRankDelta implements Delta {
     const { up, down, scale } = this.#given;
     const { s, left, right } = productSpectrum(up, down, { engine: this.#engine });
     return { s: s.map((value) => Math.abs(scale) * value), left: signed(left, scale), right };
+  }
+
+  basis(): ProductBasis {
+    const { up, down, scale } = this.#given;
+    return productBasis(up, down, { gain: scale, engine: this.#engine });
   }
 
   svd(): Svd {

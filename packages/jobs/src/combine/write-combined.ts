@@ -2,6 +2,7 @@ import {
   type Engine,
   type Float64Matrix,
   frobeniusNorm,
+  pairsOf,
   type ProductSpectrum,
   scaled,
   scaledColumns,
@@ -93,28 +94,34 @@ function asTheyAre(
 ): ExactFactors {
   const factors = { up: wideMatrix(up), down: wideMatrix(down), scale };
   const exact = { up: scaled(factors.up, scale / storedScale), down: toFloat64(factors.down) };
-  const spectrum: ProductSpectrum = {
-    s: new Float64Array(0),
-    left: zeros(up.cols, 0),
-    right: zeros(up.cols, 0),
-  };
+  const none = { s: new Float64Array(0), left: zeros(up.cols, 0), right: zeros(up.cols, 0) };
   return {
     exact,
     measure: (written) => ({
-      error: updateError({
-        factors,
-        spectrum,
-        kept: [],
-        storedScale,
-        rescale: 1,
-        exact,
-        rounded: written,
-        engine,
-      }).frobenius,
+      error: errorOf({ factors, spectrum: none, exact, written, storedScale, engine }),
       norm: productNorm(factors, { engine }),
       isSum,
     }),
   };
+}
+
+interface MeasuredFactors {
+  readonly factors: StoredFactors;
+  /** Of their product; its leading pairs are kept, as many as the factors have columns. */
+  readonly spectrum: ProductSpectrum;
+  readonly exact: KeptFactors;
+  readonly written: KeptFactors;
+  readonly storedScale: number;
+  readonly engine: Engine;
+}
+
+function errorOf({ factors, spectrum, exact, written, storedScale, engine }: MeasuredFactors): number {
+  const rank = Math.min(exact.up.cols, spectrum.s.length);
+  const kept = Array.from({ length: rank }, (_, i) => i);
+  const dropped = spectrum.s.subarray(rank);
+  const pairs = pairsOf(spectrum, kept, { engine });
+  const update = { factors, basis: spectrum, pairs, dropped, storedScale, rescale: 1 };
+  return updateError({ ...update, exact, rounded: written, engine }).frobenius;
 }
 
 /** The leading pairs of a product. */
@@ -124,20 +131,12 @@ function fromSpectrum(
   engine: Engine,
 ): ExactFactors {
   const kept = Array.from({ length: rank }, (_, i) => i);
-  const exact = balancedFactors(factors, spectrum, { kept, gain: 1 / storedScale, engine });
+  const pairs = pairsOf(spectrum, kept, { engine });
+  const exact = balancedFactors(factors, pairs, { gain: 1 / storedScale, engine });
   return {
     exact,
     measure: (written) => ({
-      error: updateError({
-        factors,
-        spectrum,
-        kept,
-        storedScale,
-        rescale: 1,
-        exact,
-        rounded: written,
-        engine,
-      }).frobenius,
+      error: errorOf({ factors, spectrum, exact, written, storedScale, engine }),
       norm: norm(spectrum.s),
       isSum,
     }),

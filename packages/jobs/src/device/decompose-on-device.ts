@@ -27,12 +27,12 @@ export interface DeviceDecomposition {
 export async function decomposeOnDevice(request: DeviceDecomposition): Promise<Decomposed | undefined> {
   const { module, base, needs, seed, device, pool, signal } = request;
   const task = taskOf(request);
-  const { spectrum } = await pool.run(decompose, task);
+  const { basis } = await pool.run(decompose, task);
   const update = needs.includes("subspaceFactors") ? (await pool.run(measure, task)).vectors : undefined;
   const weight = await device.measure({ module, base, needs, v: update?.v, seed, signal });
   if (weight === undefined) return undefined;
   return {
-    spectrum,
+    basis,
     base: {
       spectralNorm: needs.includes("spectralNorm") ? weight.spectralNorm().value : undefined,
       frobeniusNorm: needs.includes("frobeniusNorm") ? weight.frobeniusNorm() : undefined,

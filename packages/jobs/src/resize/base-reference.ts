@@ -33,9 +33,15 @@ export interface WantedFacts {
 /**
  * The facts of a base weight that a rule needs, from its values as they are stored.
  *
+ * @param update where its subspace is compared with the weight's
+ *
  * @throws LoraError NUMERIC with file, tensor and index of the first value that is NaN or infinite
  */
-export function baseReference(weight: PostedWeight, update: ToldUpdate, wanted: WantedFacts): BaseReference {
+export function baseReference(
+  weight: PostedWeight,
+  update: ToldUpdate | undefined,
+  wanted: WantedFacts,
+): BaseReference {
   const { engine, seed, needs } = wanted;
   const stored = asStored(weight);
   return engine.withStored(stored, (held) => {
@@ -45,9 +51,7 @@ export function baseReference(weight: PostedWeight, update: ToldUpdate, wanted: 
     return {
       spectralNorm: needs.includes("spectralNorm") ? base.spectralNorm().value : undefined,
       frobeniusNorm: needs.includes("frobeniusNorm") ? base.frobeniusNorm() : undefined,
-      subspaceFactors: needs.includes("subspaceFactors")
-        ? baseSubspaceFactors.compute({ update: writtenOut(update, engine), base })
-        : undefined,
+      subspaceFactors: update && baseSubspaceFactors.compute({ update: writtenOut(update, engine), base }),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { ProductSpectrum } from "@lora/linalg";
+import type { ProductBasis } from "@lora/linalg";
 import { type BaseNeed, type BaseReference, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
@@ -17,7 +17,7 @@ export interface DecomposeInput {
 /** What a rule looks at. */
 export interface Decomposed {
   /** Of the update, scale included. */
-  readonly spectrum: ProductSpectrum;
+  readonly basis: ProductBasis;
   readonly base: BaseReference | undefined;
 }
 
@@ -27,13 +27,14 @@ export const decompose: PoolTask<DecomposeInput, Decomposed> = {
   async run({ module: posted, weight, needs, seed }, engine) {
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
-    const spectrum = delta.spectrum();
-    const update = { factors: delta.storedFactors(), spectrum };
+    // Only the subspace of all vectors is compared with that of the base.
+    const spectrum = needs.includes("subspaceFactors") ? delta.spectrum() : undefined;
+    const update = spectrum && { factors: delta.storedFactors(), spectrum };
     const base =
       weight &&
       (await locate({ module: module.name }, async () =>
         baseReference(weight, update, { needs, seed, engine }),
       ));
-    return { spectrum, base };
+    return { basis: spectrum ?? delta.basis(), base };
   },
 };

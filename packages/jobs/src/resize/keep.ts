@@ -1,5 +1,10 @@
-import type { EngineOptions, Float64Matrix, ProductSpectrum } from "@lora/linalg";
-import { columns, multiply, scaledColumns } from "@lora/linalg";
+import {
+  type EngineOptions,
+  type Float64Matrix,
+  multiply,
+  type ProductSpectrum,
+  scaledColumns,
+} from "@lora/linalg";
 import type { StoredFactors } from "@lora/peft";
 
 /** Thin factors of an update: up (out × k), down (k × in). */
@@ -8,26 +13,24 @@ export interface KeptFactors {
   readonly down: Float64Matrix;
 }
 
-/** Which pairs of an update are kept, and what they are multiplied with. */
+/** How factors are made of pairs. */
 export interface Keeping extends EngineOptions {
-  /** Ascending indices of singular pairs. */
-  readonly kept: readonly number[];
   /** > 0 */
   readonly gain: number;
 }
 
 /**
- * `gain · Σ σᵢ·uᵢ·vᵢᵀ` over the kept pairs as up · down, with √(gain·σᵢ) on either side: columns of up and
+ * `gain · Σ σᵢ·uᵢ·vᵢᵀ` over the given pairs as up · down, with √(gain·σᵢ) on either side: columns of up and
  * rows of down of equal norm waste least of a narrow float range. One product as wide as the pairs with each factor.
  */
 export function balancedFactors(
   { up, down }: StoredFactors,
   { s, left, right }: ProductSpectrum,
-  { kept, gain, engine }: Keeping,
+  { gain, engine }: Keeping,
 ): KeptFactors {
-  const weights = kept.map((index) => Math.sqrt(gain * s[index]!));
+  const weights = s.map((value) => Math.sqrt(gain * value));
   return {
-    up: multiply(up, scaledColumns(columns(left, kept), weights), { engine }),
-    down: multiply(scaledColumns(columns(right, kept), weights), down, { transA: true, engine }),
+    up: multiply(up, scaledColumns(left, weights), { engine }),
+    down: multiply(scaledColumns(right, weights), down, { transA: true, engine }),
   };
 }

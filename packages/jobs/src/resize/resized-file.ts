@@ -1,4 +1,4 @@
-import { type ProductSpectrum, scaled } from "@lora/linalg";
+import type { ProductBasis } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
@@ -58,7 +58,7 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
-    const spectrum = measured[index]?.whole;
+    const basis = measured[index]?.whole;
     const dtype = storedDType(module, plan.dtype);
     if (isUnchanged(module, { kept, dtype, rescale: selection.rescale })) {
       errors.set(module.name, { frobenius: 0, spectral: 0 });
@@ -66,7 +66,7 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
       changes.set(module.name, { kind: "drop" });
     } else {
       const factors = (storedScale: number): FactorSource =>
-        ahead.add(writingStep(plan, { module, spectrum, kept, dtype, storedScale, pool, errors }));
+        ahead.add(writingStep(plan, { module, basis, kept, dtype, storedScale, pool, errors }));
       changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
     }
   });
@@ -99,7 +99,7 @@ function isUnchanged(
 
 interface ModulePlan {
   readonly module: AdapterModule;
-  readonly spectrum: ProductSpectrum | undefined;
+  readonly basis: ProductBasis | undefined;
   readonly kept: readonly number[];
   readonly dtype: DType;
   readonly storedScale: number;
@@ -110,7 +110,7 @@ interface ModulePlan {
 
 function writingStep(
   { adapter, selection, context }: ResizePlan,
-  { module, spectrum, kept, dtype, storedScale, pool, errors }: ModulePlan,
+  { module, basis, kept, dtype, storedScale, pool, errors }: ModulePlan,
 ): Step<WrittenFactors> {
   const file = adapter.file.name;
   const { signal } = context;
@@ -126,7 +126,8 @@ function writingStep(
           signal,
           input: async () => ({
             module: await postModule({ module, file }, signal),
-            spectrum: spectrum && copyOf(spectrum),
+            // What is posted is moved, and another output may want it too.
+            basis: basis && structuredClone(basis),
             kept,
             dtype,
             storedScale,
@@ -138,9 +139,4 @@ function writingStep(
       return written;
     },
   };
-}
-
-/** What is posted is moved, and another output may want it too. */
-function copyOf({ s, left, right }: ProductSpectrum): ProductSpectrum {
-  return { s: s.slice(), left: scaled(left, 1), right: scaled(right, 1) };
 }

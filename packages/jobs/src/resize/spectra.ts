@@ -1,4 +1,4 @@
-import type { ProductSpectrum } from "@lora/linalg";
+import type { ProductBasis } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
@@ -35,7 +35,7 @@ const MOST_KEPT_BYTES = 256 * 2 ** 20;
 /** A module's spectrum as a rule sees it, and where it was kept, as it is written with. */
 export interface MeasuredSpectrum {
   readonly rule: ModuleSpectrum;
-  readonly whole: ProductSpectrum | undefined;
+  readonly whole: ProductBasis | undefined;
 }
 
 /**
@@ -57,9 +57,9 @@ export async function measureSpectra(
     const pair = pairs?.get(module.name);
     const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
     const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
-    const { spectrum, base } = await decomposed(source, wanted, { ...context, pool });
+    const { basis, base } = await decomposed(source, wanted, { ...context, pool });
     const reference = pair && remembered(pair, base, source.norms);
-    return { rule: ruleSpectrum(module, spectrum.s, reference), whole: keep ? spectrum : undefined };
+    return { rule: ruleSpectrum(module, basis.s, reference), whole: keep ? basis : undefined };
   });
 }
 

@@ -1,28 +1,35 @@
 import {
-  columns,
+  coordinatesOf,
+  dot,
   type EngineOptions,
-  type Float64Matrix,
   gram,
-  type GramNorms,
   gramNorms,
+  type GramNorms,
   type Matrix,
   multiply,
-  type ProductSpectrum,
+  type ProductBasis,
+  type ProductPairs,
   scaled,
+  spectralNormOfGrams,
+  stackRows,
   zeros,
 } from "@lora/linalg";
 import type { StoredFactors } from "@lora/peft";
+import { borderedMap, scaledMap } from "./bordered-map.ts";
 import type { KeptFactors } from "./keep.ts";
+import { remainderOf } from "./remainder.ts";
 
 /** How far what is written is from what was meant, rescale · ΔW − ΔW′. */
 export type UpdateError = GramNorms;
 
 /** What was kept of an update, before and after rounding to the stored type. */
 export interface Written extends EngineOptions {
-  /** Of the update; its spectrum is told in them. */
+  /** Of the update; its basis is told in them. */
   readonly factors: StoredFactors;
-  readonly spectrum: ProductSpectrum;
-  readonly kept: readonly number[];
+  readonly basis: ProductBasis;
+  readonly pairs: ProductPairs;
+  /** Singular values of the pairs that were dropped. */
+  readonly dropped: Float64Array;
   /** ΔW′ = storedScale · up · down */
   readonly storedScale: number;
   readonly rescale: number;
@@ -31,91 +38,65 @@ export interface Written extends EngineOptions {
 }
 
 /**
- * The error of a written update, rounding included, without forming a matrix of its size.
+ * The error of a written update, rounding included, without forming a matrix of its size or a vector that was dropped.
  *
- * The difference is a low-rank product itself, l·rᵀ: the dropped pairs, and what rounding moved,
- * g·(B₀A₀ − B′A′) = g·((B₀ − B′)·A₀ + B′·(A₀ − A′)). Written so, nothing cancels. Its norms come from the Gram
- * matrices of l and r, in which the dropped pairs are orthonormal, and orthogonal to B₀ and A₀. Costs a product of
- * each factor with as many columns as are kept.
+ * ΔW is t·qᵀ, and with the projection p from what was kept, the difference is a product itself,
+ * r·t·p·qᵀ + g·(B₀A₀ − B′A′) = [r·t·p, B₀ − B′, B′] · [q·p, g·A₀ᵀ, g·(A₀ − A′)ᵀ]ᵀ. Written so, nothing cancels. Its norms come
+ * from the Gram matrices of both sides, in which t·p and q·p are orthogonal to B₀ and A₀. Costs a product of each factor
+ * with as many columns as are kept.
  */
 export function updateError(written: Written): UpdateError {
-  const { factors, spectrum, kept, exact, rounded, storedScale: g, rescale, engine } = written;
-  const keptSet = new Set(kept);
-  const dropped = Array.from(spectrum.s.keys()).filter((i) => !keptSet.has(i) && spectrum.s[i]! > 0);
-  const [left, right] = [columns(spectrum.left, dropped), columns(spectrum.right, dropped)];
-  const values = dropped.map((i) => rescale * spectrum.s[i]!);
-  // In f32: a difference keeps seven digits of its own.
-  const ups = movedBeside(exact.up, rounded.up);
-  const downs = movedBelow(exact.down, rounded.down);
-  // What the dropped pairs see of them; uᵢ is orthogonal to B₀ = (B₀ − B′) + B′, and vᵢ to A₀.
-  const alongUps = along(left, multiply(factors.up, ups, { transA: true, engine }), { engine });
-  const alongDowns = along(right, multiply(factors.down, downs, { transB: true, engine }), { engine });
-  return gramNorms(
-    bordered(
-      values.map((value) => value * value),
-      scaledRows(alongUps, values),
-      gram(ups, { engine }),
+  const { factors, dropped, exact, rounded, storedScale: g, rescale: r, engine } = written;
+  const ups = movedAndRounded(exact.up, rounded.up);
+  const downs = exactAndMoved(exact.down, rounded.down);
+  const upGram = gram(ups, { of: "rows", engine });
+  const downGram = scaled(gram(downs, { of: "rows", engine }), g * g);
+  const row: Matrix = { rows: 1, cols: dropped.length, data: dropped };
+  const square = r * r * dot(row, row);
+  if (square === 0) return gramNorms(upGram, downGram);
+  const coordinates = coordinatesOf(written.basis, { engine });
+  const rest = remainderOf(coordinates, written.pairs.coordinates);
+  const kept = exact.up.cols;
+  // Small beside the rest, so that digits of f32 are enough.
+  const [movedUps, movedDowns] = [rowsFrom(ups, 0, kept), rowsFrom(downs, kept, kept)];
+  const upsByB = multiply(movedUps, factors.up, { as: "f32", engine });
+  const downsByA = multiply(movedDowns, factors.down, { transB: true, as: "f32", engine });
+  const alongT = scaled(rest.projected(coordinates.timesT(upsByB)), r);
+  const alongQ = scaled(rest.projected(coordinates.timesQ(downsByA)), g);
+  const none = zeros(kept, alongQ.cols);
+  return {
+    frobenius: Math.sqrt(Math.max(0, square - 2 * dot(alongT, alongQ) + dot(upGram, downGram))),
+    spectral: spectralNormOfGrams(
+      borderedMap(scaledMap(rest.left, r * r), stackRows([alongT, scaled(alongT, -1)]), upGram),
+      borderedMap(rest.right, stackRows([none, alongQ]), downGram),
     ),
-    bordered(
-      values.map(() => 1),
-      scaled(alongDowns, g),
-      scaled(gram(downs, { of: "rows", engine }), g * g),
-    ),
-  );
+  };
 }
 
-/** mapᵀ · x */
-function along(map: Matrix, x: Matrix, { engine }: EngineOptions): Float64Matrix {
-  return multiply(map, x, { transA: true, engine });
-}
-
-/** [exact − rounded, rounded] */
-function movedBeside(exact: Matrix, rounded: Matrix): Matrix {
+/** Rows of B₀ − B′ transposed, then of B′. In f32: a difference keeps seven digits of its own. */
+function movedAndRounded(exact: Matrix, rounded: Matrix): Matrix {
   const { rows, cols } = exact;
-  const result = { rows, cols: 2 * cols, data: new Float32Array(2 * exact.data.length) };
-  for (let i = 0, from = 0, to = 0; i < rows; i++, to += cols) {
-    for (let j = 0; j < cols; j++, from++, to++) {
+  const data = new Float32Array(2 * exact.data.length);
+  const second = exact.data.length;
+  for (let i = 0, from = 0; i < rows; i++) {
+    for (let j = 0, to = i; j < cols; j++, from++, to += rows) {
       const value = rounded.data[from]!;
-      result.data[to] = exact.data[from]! - value;
-      result.data[to + cols] = value;
+      data[to] = exact.data[from]! - value;
+      data[second + to] = value;
     }
   }
-  return result;
+  return { rows: 2 * cols, cols: rows, data };
 }
 
-/** [exact; exact − rounded] */
-function movedBelow(exact: Matrix, rounded: Matrix): Matrix {
-  const result = { rows: 2 * exact.rows, cols: exact.cols, data: new Float32Array(2 * exact.data.length) };
-  const size = exact.data.length;
-  result.data.set(exact.data);
-  for (let i = 0; i < size; i++) result.data[size + i] = exact.data[i]! - rounded.data[i]!;
-  return result;
+/** Rows of A₀, then of A₀ − A′. */
+function exactAndMoved(exact: Matrix, rounded: Matrix): Matrix {
+  const { rows, cols, data: values } = exact;
+  const data = new Float32Array(2 * values.length);
+  data.set(values);
+  for (let i = 0; i < values.length; i++) data[values.length + i] = values[i]! - rounded.data[i]!;
+  return { rows: 2 * rows, cols, data };
 }
 
-/** [diag(diagonal) cross; crossᵀ corner] */
-function bordered(diagonal: readonly number[], cross: Matrix, corner: Matrix): Float64Matrix {
-  const [d, k] = [cross.rows, cross.cols];
-  const size = d + k;
-  const result = zeros(size, size);
-  diagonal.forEach((value, i) => (result.data[i * size + i] = value));
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < k; j++) {
-      const value = cross.data[i * k + j]!;
-      result.data[i * size + d + j] = value;
-      result.data[(d + j) * size + i] = value;
-    }
-  }
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) result.data[(d + i) * size + d + j] = corner.data[i * k + j]!;
-  }
-  return result;
-}
-
-/** Row i times factors[i]. */
-function scaledRows(a: Matrix, factors: readonly number[]): Float64Matrix {
-  const result = zeros(a.rows, a.cols);
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < a.cols; j++) result.data[i * a.cols + j] = factors[i]! * a.data[i * a.cols + j]!;
-  }
-  return result;
+function rowsFrom({ cols, data }: Matrix, first: number, count: number): Matrix {
+  return { rows: count, cols, data: data.subarray(first * cols, (first + count) * cols) };
 }

@@ -1,5 +1,5 @@
-import type { ProductSpectrum } from "@lora/linalg";
-import { type EncodedFactors, loadDelta } from "@lora/peft";
+import { type Engine, pairsOf, type ProductBasis, type ProductPairs } from "@lora/linalg";
+import { type Delta, type EncodedFactors, loadDelta } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, receivedModule } from "../posted.ts";
@@ -11,7 +11,7 @@ import { type UpdateError, updateError } from "./update-error.ts";
 export interface WriteInput {
   readonly module: PostedModule;
   /** Of the module, where it was kept; left out, it is found again. */
-  readonly spectrum: ProductSpectrum | undefined;
+  readonly basis: ProductBasis | undefined;
   /** Ascending indices of the singular pairs that stay. */
   readonly kept: readonly number[];
   /** What a reader of the new file multiplies with. */
@@ -29,16 +29,18 @@ export interface WrittenFactors extends EncodedFactors {
 /** Makes the factors of a truncated update, rounds them and measures what that cost. */
 export const writeFactors: PoolTask<WriteInput, WrittenFactors> = {
   name: "write",
-  async run({ module, spectrum: known, kept, storedScale, rescale, dtype }, engine) {
+  async run({ module, basis: known, kept, storedScale, rescale, dtype }, engine) {
     const delta = await loadDelta(receivedModule(module), { engine });
     const factors = delta.storedFactors();
-    const spectrum = known ?? delta.spectrum();
-    const exact = balancedFactors(factors, spectrum, { kept, gain: rescale / storedScale, engine });
+    const { basis, pairs } = keptPairs(delta, known, { kept, engine });
+    const exact = balancedFactors(factors, pairs, { gain: rescale / storedScale, engine });
     const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
+    const keptSet = new Set(kept);
     const error = updateError({
       factors,
-      spectrum,
-      kept,
+      basis,
+      pairs,
+      dropped: basis.s.filter((_, index) => !keptSet.has(index)),
       storedScale,
       rescale,
       exact,
@@ -48,3 +50,21 @@ export const writeFactors: PoolTask<WriteInput, WrittenFactors> = {
     return { up: up.bytes, down: down.bytes, error };
   },
 };
+
+interface Kept {
+  readonly basis: ProductBasis;
+  readonly pairs: ProductPairs;
+}
+
+/** From what is known of the update where that gives them, else from its whole spectrum. */
+function keptPairs(
+  delta: Delta,
+  known: ProductBasis | undefined,
+  { kept, engine }: { readonly kept: readonly number[]; readonly engine: Engine },
+): Kept {
+  const basis = known ?? delta.basis();
+  const pairs = pairsOf(basis, kept, { engine });
+  if (pairs !== undefined) return { basis, pairs };
+  const spectrum = delta.spectrum();
+  return { basis: spectrum, pairs: pairsOf(spectrum, kept, { engine }) };
+}

@@ -49,7 +49,7 @@ function vectors(local: NewLocal, count: number): Local[] {
 
 /**
  * A block of xᵀ·x, 4 × 4: `left` and `right` are where four columns of the first row are, `end` is where the row after
- * the last would have those of `left`. Written to `out`, whose rows are `outRow` bytes apart.
+ * the last would have those of `left`. Added to `out`, whose rows are `outRow` bytes apart.
  */
 export function gramOfColumns({ from, fused }: GramShape): WasmFunction {
   return defineFunction(
@@ -76,8 +76,8 @@ export function gramOfColumns({ from, fused }: GramShape): WasmFunction {
           advance(right, get(row)),
         ),
         ...sums.flatMap(([first, second]) => [
-          store("v128.store", get(out), get(first)),
-          store("v128.store", get(out), get(second), 16),
+          store("v128.store", get(out), op("f64x2.add", get(first), load("v128.load", get(out)))),
+          store("v128.store", get(out), op("f64x2.add", get(second), load("v128.load", get(out), 16)), 16),
           advance(out, get(outRow)),
         ]),
       );
@@ -87,7 +87,7 @@ export function gramOfColumns({ from, fused }: GramShape): WasmFunction {
 
 /**
  * A block of x·xᵀ, 4 × 2, for rows of an even number of values: `left` and `right` are where the first row of either
- * side begins, `end` is where that of `left` ends. Written as that of columns.
+ * side begins, `end` is where that of `left` ends. Added as that of columns.
  */
 export function gramOfRows({ from, fused }: GramShape): WasmFunction {
   return defineFunction(
@@ -119,7 +119,10 @@ export function gramOfRows({ from, fused }: GramShape): WasmFunction {
           ...walk.map((each) => advance(each, i32(2 * from.bytes))),
         ),
         ...sums.flatMap((rowSums) => [
-          ...rowSums.map((sum, j) => store("f64.store", get(out), sumLanes([sum]), 8 * j)),
+          ...rowSums.map((sum, j) => {
+            const before = load("f64.load", get(out), 8 * j);
+            return store("f64.store", get(out), op("f64.add", sumLanes([sum]), before), 8 * j);
+          }),
           advance(out, get(outRow)),
         ]),
       );

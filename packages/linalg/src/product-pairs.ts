@@ -1,0 +1,113 @@
+import { columns, scaledColumns, transpose } from "./arrange.ts";
+import { tryCholesky } from "./cholesky.ts";
+import { zeros } from "./create.ts";
+import { distanceFromIdentity } from "./distance-from-identity.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
+import { inverseIteration } from "./inverse-iteration.ts";
+import type { Matrix } from "./matrix.ts";
+import { multiply } from "./multiply.ts";
+import { strided, transposed } from "./ops/strided.ts";
+import type { ProductBasis } from "./product-basis.ts";
+import type { ProductSpectrum } from "./product-spectrum.ts";
+import type { ReducedProduct } from "./reduced-product.ts";
+import { applyBlocks } from "./reflector-blocks.ts";
+import { referenceEngine } from "./reference-engine.ts";
+
+/** How far from orthonormal vectors of close values may come, for one Cholesky factor to make them so. */
+const MOST_DEVIATION = 0.1;
+
+/** Some singular pairs of a product. */
+export interface ProductPairs extends ProductSpectrum {
+  /** k × r: the pairs in the coordinates of the basis, one a row. */
+  readonly coordinates: Matrix;
+}
+
+/**
+ * The singular pairs with these indices: O(r) a pair in the coordinates of a reduced product, and O(r²) a pair for the maps.
+ *
+ * @param kept indices of values, ascending
+ * @returns `undefined` where a value is so small, or so close to others, that the reduced product has lost the vector:
+ *   `productSpectrum` has it
+ */
+export function pairsOf(
+  basis: ProductSpectrum,
+  kept: readonly number[],
+  options?: EngineOptions,
+): ProductPairs;
+export function pairsOf(
+  basis: ProductBasis,
+  kept: readonly number[],
+  options?: EngineOptions,
+): ProductPairs | undefined;
+export function pairsOf(
+  basis: ProductBasis,
+  kept: readonly number[],
+  { engine = referenceEngine }: EngineOptions = {},
+): ProductPairs | undefined {
+  const s = Float64Array.from(kept, (index) => basis.s[index]);
+  if ("form" in basis) return s.every((value) => value >= basis.least) ? solved(engine, basis, s) : undefined;
+  const coordinates = zeros(kept.length, basis.s.length);
+  kept.forEach((index, row) => (coordinates.data[row * basis.s.length + index] = 1));
+  return { s, left: columns(basis.left, kept), right: columns(basis.right, kept), coordinates };
+}
+
+function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): ProductPairs | undefined {
+  const { form, triangle, gain } = basis;
+  const coordinates = eigenvectors(engine, basis, s);
+  if (coordinates === undefined) return undefined;
+  const rows = { ...coordinates, data: coordinates.data.slice() };
+  applyBlocks(engine, form.reflectors, rows);
+  const left = multiply(triangle, rows, { transB: true, alpha: gain, engine });
+  timesInverse(rows, triangle);
+  return {
+    s,
+    left: scaledColumns(
+      left,
+      s.map((value) => 1 / value),
+    ),
+    right: transpose(rows),
+    coordinates,
+  };
+}
+
+/** Orthonormal rows. */
+function eigenvectors(engine: Engine, { form }: ReducedProduct, s: Float64Array): Float64Matrix | undefined {
+  const vectors = inverseIteration(
+    form,
+    s.map((value) => value * value),
+  );
+  if (vectors === undefined) return undefined;
+  const rows = zeros(s.length, form.diagonal.length);
+  vectors.forEach((vector, i) => rows.data.set(vector, i * rows.cols));
+  const gram = engine.gram(transposed(strided(rows)));
+  if (!(distanceFromIdentity(gram) < MOST_DEVIATION)) return undefined;
+  const lower = tryCholesky(engine, gram);
+  return lower && orthonormal(rows, lower);
+}
+
+/** x ← l⁻¹ · x: row i less its part in the rows before. */
+function orthonormal(x: Float64Matrix, l: Float64Matrix): Float64Matrix {
+  const { rows, cols, data } = x;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < i; j++) {
+      const weight = l.data[i * rows + j];
+      for (let at = 0; at < cols; at++) data[i * cols + at] -= weight * data[j * cols + at];
+    }
+    const length = l.data[i * rows + i];
+    for (let at = 0; at < cols; at++) data[i * cols + at] /= length;
+  }
+  return x;
+}
+
+/** x ← x · l⁻¹ for a lower triangular l, row by row from the last component on. */
+function timesInverse(x: Float64Matrix, l: Float64Matrix): void {
+  const { rows, cols, data } = x;
+  for (let row = 0; row < rows; row++) {
+    for (let i = cols - 1; i >= 0; i--) {
+      const value = data[row * cols + i] / l.data[i * cols + i];
+      data[row * cols + i] = value;
+      for (let j = 0; j < i; j++) data[row * cols + j] -= value * l.data[i * cols + j];
+    }
+  }
+}

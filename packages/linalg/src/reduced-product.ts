@@ -1,0 +1,78 @@
+import { transpose } from "./arrange.ts";
+import type { Engine } from "./engine.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
+import type { AnyMatrix } from "./matrix.ts";
+import { multiply } from "./multiply.ts";
+import { norm } from "./ops/norm.ts";
+import { strided, transposed } from "./ops/strided.ts";
+import { valuesOf } from "./symmetric-eigen.ts";
+import { tallFrame } from "./tall-frame.ts";
+import type { TridiagonalForm } from "./tridiagonalise.ts";
+import { tridiagonalise } from "./tridiagonalise.ts";
+
+/** Below this size a spectrum with all its vectors costs less. */
+const LEAST_SIZE = 20;
+
+/** The least singular value, beside the norms of the factors, of which a Gram matrix of them leaves enough digits. */
+const LEAST_RATIO = 2 ** -20;
+
+/**
+ * gain · b · a = t · qᵀ without either: a·aᵀ = l·lᵀ, and h is what makes T = hᵀ·(gain·b·l)ᵀ·(gain·b·l)·h tridiagonal. Then
+ * q = aᵀ·l⁻ᵀ·h has orthonormal columns, t = gain·b·l·h, and T = tᵀ·t. An eigenvector y of T is a singular pair: v = q·y and
+ * u = t·y / σ with σ² its value.
+ */
+export interface ReducedProduct {
+  /** Descending. */
+  readonly s: Float64Array;
+  /** l, r × r, lower triangular. */
+  readonly triangle: Float64Matrix;
+  /** T and h. */
+  readonly form: TridiagonalForm;
+  readonly gain: number;
+  /** From this value on vectors are as near to orthonormal as was asked for. */
+  readonly least: number;
+}
+
+/** How a product is reduced. */
+export interface Reduction {
+  /** Not 0. */
+  readonly gain: number;
+  /** How far vectors may be from orthonormal. */
+  readonly tolerance: number;
+}
+
+/**
+ * Reduces a product whose factors are well enough conditioned for their Gram matrices to tell the spectrum: an absolute error of
+ * r·2⁻⁵³·(‖b‖·‖a‖)² in σ², and so of 2⁻³³·‖b‖·‖a‖ in the least value that passes.
+ *
+ * @param b m × r with m ≥ r
+ * @param a r × n with n ≥ r
+ * @returns `undefined` where they are not, or too small for it to pay
+ */
+export function reducedProduct(
+  engine: Engine,
+  b: AnyMatrix,
+  a: AnyMatrix,
+  { gain, tolerance }: Reduction,
+): ReducedProduct | undefined {
+  const r = b.cols;
+  if (r < LEAST_SIZE || b.rows < r || a.cols < r) return undefined;
+  const frame = tallFrame(engine, transposed(strided(a)), tolerance);
+  if (frame?.ofItself !== true) return undefined;
+  const gram = engine.gram(strided(b));
+  const half = multiply(frame.triangle, gram, { alpha: gain * gain, engine });
+  const inner = multiply(half, frame.triangle, { transB: true, engine });
+  // Not finite where b is not, and then no value passes.
+  const size = Math.abs(gain) * Math.sqrt(norm(gram.data)) * norm(frame.triangle.data);
+  if (!(size < Infinity)) return undefined;
+  const form = tridiagonalise(engine, inner);
+  const squares = valuesOf(form);
+  if (!(squares[r - 1] > (LEAST_RATIO * size) ** 2)) return undefined;
+  return {
+    s: squares.map(Math.sqrt),
+    triangle: transpose(frame.triangle),
+    form,
+    gain,
+    least: Math.sqrt(Number.EPSILON / tolerance) * size,
+  };
+}
