@@ -7,6 +7,9 @@ import type { ProgressBar } from "./terminal/progress-bar.ts";
 /** What a session closes at its end: a checkpoint, or something else. */
 export type Opened = Pick<OpenedCheckpoint, "close"> & Partial<OpenedCheckpoint>;
 
+/** Nobody is told of a shorter one: connections that rested too long are closed by servers all the time. */
+const SHORT_WAIT_MS = 1000;
+
 /**
  * Opens what is at a path, behind a URL, or called so on the hub; who watches is told of waits. What opens files is read
  * when a file is opened, so that help comes at once.
@@ -25,9 +28,9 @@ export async function openLocation(
     load: () => import("@huggingface/hub"), // what is installed beside this command
     onProgress: bar?.update,
     onWait({ milliseconds, reason }) {
+      if (options.quiet || milliseconds < SHORT_WAIT_MS) return;
       bar?.clear();
-      if (!options.quiet)
-        io.stderr.write(`${reason}: asking again in ${durationText(milliseconds / 1000)}\n`);
+      io.stderr.write(`${reason}: asking again in ${durationText(milliseconds / 1000)}\n`);
     },
   });
 }

@@ -134,11 +134,10 @@ describe("is refused, with its address and what to do", () => {
   });
 });
 
-test("a server that is busy is waited for, and that is told", async () => {
+test("a server that is busy is waited for, and that is told where it takes a second", async () => {
   const web = await serveFiles(sample("question-answer"));
-  await run(["inspect", `${web.origin}/plain/adapter_model.safetensors`]);
-  web.busy = 1;
+  web.busy = 2;
   const { code, stderr } = await run(["inspect", `${web.origin}/plain/adapter_model.safetensors`]);
   expect(code).toBe(0);
-  expect(stderr.split("\n")[0]).toBe("the server answered 503 Service Unavailable: asking again in 0.5 s");
+  expect(stderr.split("\n")[0]).toBe("the server answered 503 Service Unavailable: asking again in 1.0 s");
 });
