@@ -53,6 +53,19 @@ test("the files beside a model can be had, those that are there", async () => {
   });
 });
 
+test("a sidecar that is listed and not given is an error, not left out", async () => {
+  const { endpoint } = await hubServer({ files: { "model.safetensors": weights, "config.json": config } });
+  const fetch = (url: string, init: RequestInit): Promise<Response> =>
+    url.endsWith("config.json")
+      ? Promise.resolve(new Response("", { status: 403 }))
+      : globalThis.fetch(url, init);
+  await expect(openHub("hf:owner/name", { endpoint, load, fetch })).rejects.toMatchObject({
+    code: "IO",
+    message: "the server lists config.json beside the model, and does not give it",
+    facts: { file: "hf:owner/name/config.json" },
+  });
+});
+
 describe("what an id means", () => {
   const pipeline = {
     "model_index.json": text({}),

@@ -90,6 +90,8 @@ async function openShards(
 /**
  * The sidecars beside a model. Where a server does not list its files they are asked for; an answer that is no JSON
  * object is no sidecar: many servers have a page for everything.
+ *
+ * @throws LoraError IO when one is listed and is not to be had
  */
 async function remoteSidecars(
   { client, folder }: RemoteModel,
@@ -100,9 +102,17 @@ async function remoteSidecars(
     names.map((name) => fetchText(client, { ...folder.place(name), maxBytes: MAX_SIDECAR_BYTES }, signal)),
   );
   const sidecars = new Map<string, string>();
-  names.forEach((name, index) => {
+  for (const [index, name] of names.entries()) {
     const text = texts[index];
-    if (text !== undefined && (folder.files !== undefined || isSidecar(text))) sidecars.set(name, text);
-  });
+    if (folder.files === undefined && (text === undefined || !isSidecar(text))) continue;
+    if (text === undefined) {
+      // Without it the model would be taken for something else.
+      throw new LoraError("IO", `the server lists ${name} beside the model, and does not give it`, {
+        file: folder.place(name).name,
+        advice: "check whether the model asks for a login or an agreement",
+      });
+    }
+    sidecars.set(name, text);
+  }
   return sidecars;
 }
