@@ -9,7 +9,7 @@ import { HELP_COLUMNS, READY_HELP } from "./src/ready-help.ts";
 export default defineConfig({
   input: { lora: "src/lora.ts", worker: "src/worker.ts" },
   platform: "node",
-  external: [/^commander$/, /^@bomb\.sh\/tab/, /^webgpu$/],
+  external: [/^commander$/, /^@bomb\.sh\/tab/, /^webgpu$/, /^@huggingface\/hub$/],
   plugins: [readyHelp()],
   resolve: { conditionNames: ["import", "node", "default"] },
   output: {

@@ -17,7 +17,7 @@ export async function buildCli(entries: readonly string[] = ["lora.ts", "worker.
   const bundle = await rolldown({
     input: entries.map((entry) => join(import.meta.dirname, entry)),
     platform: "node",
-    external: /^webgpu$/,
+    external: /^(webgpu|@huggingface\/hub)$/,
     resolve: { conditionNames: ["@lora/source", "import", "node", "default"] },
   });
   await bundle.write({ dir, format: "esm", entryFileNames: "[name].js" });

@@ -13,7 +13,10 @@ export function createProgram(run: Run): Program {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
-    .addHelpText("after", "\nlora <command> --help has the flags of a command, and examples.");
+    .addHelpText(
+      "after",
+      "\nInputs are paths, URLs, or hf:owner/name[@revision][/path] for the Hugging Face hub.\nlora <command> --help has the flags of a command, and examples.",
+    );
   addGlobalOptions(program);
   for (const command of commands) command.register(program, run);
   return program;

@@ -1,6 +1,13 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { checkFolderFree, checkOutput, writeFile, writeFolder } from "@lora/io/node";
+import {
+  checkFolderFree,
+  checkOutput,
+  type FolderOptions,
+  type OpenedCheckpoint,
+  writeFile,
+  writeFolder,
+} from "@lora/io/node";
 import { merge, type MergeOutput, type MergeWritten } from "@lora/jobs";
 import { weightedPath } from "./flags/weighted-path.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +38,7 @@ export async function mergeFiles(paths: readonly string[], flags: Flags, session
   const place = { force: flags.force === true, inputs: [flags.base, ...inputs.map(({ path }) => path)] };
   await (isFile ? checkOutput(base, flags.out, place) : checkFolderFree(flags.out));
   const adapters = [];
-  for (const { path, weight } of inputs) adapters.push({ file: await session.open(path), weight });
+  for (const { path, weight } of inputs) adapters.push({ path, file: await session.open(path), weight });
   const { safe, unmerge, dialect } = flags;
   const output = await merge(base, { adapters, safe, unmerge, dialect }, session.context);
   const lanes = 2 * (session.context.pool?.size ?? 0) + 2;
@@ -40,8 +47,8 @@ export async function mergeFiles(paths: readonly string[], flags: Flags, session
     ? await writeOne(output, flags.out, { ...context, ...place })
     : await writeFolder(output.file, flags.out, {
         ...context,
-        recipe: await recipe(inputs, flags),
-        companions: await folderOf(flags.base),
+        recipe: await recipe(base, adapters, flags),
+        companions: companionsOf(base),
       });
   const report = output.report("files" in written ? written : folderWritten(written));
   session.print(report, (terminal) => mergeView(report, terminal));
@@ -60,19 +67,23 @@ function folderWritten({ shards, ...written }: Awaited<ReturnType<typeof writeFo
   return { ...written, files: shards };
 }
 
-/** All that the output follows from, as far as names, sizes and times of files tell. */
-async function recipe(inputs: readonly { path: string; weight: number }[], flags: Flags): Promise<string> {
-  const described = async (path: string): Promise<object> => {
-    const { size, mtimeMs } = await stat(path);
+type Input = { readonly path: string; readonly file: OpenedCheckpoint; readonly weight: number };
+
+/** All that the output follows from, as far as names, sizes and times of files tell, or what servers say. */
+async function recipe(base: OpenedCheckpoint, inputs: readonly Input[], flags: Flags): Promise<string> {
+  const described = async (path: string, { name, remote }: OpenedCheckpoint): Promise<object> => {
+    if (remote !== undefined) return { path, state: remote.state };
+    const { size, mtimeMs } = await stat(name);
     return { path, size, mtimeMs };
   };
   const adapters = await Promise.all(
-    inputs.map(async ({ path, weight }) => ({ ...(await described(path)), weight })),
+    inputs.map(async ({ path, file, weight }) => ({ ...(await described(path, file)), weight })),
   );
   const { safe = false, unmerge = false, dialect } = flags;
-  return `${JSON.stringify({ job: "merge", base: await described(flags.base), adapters, safe, unmerge, dialect })}\n`;
+  return `${JSON.stringify({ job: "merge", base: await described(flags.base, base), adapters, safe, unmerge, dialect })}\n`;
 }
 
-async function folderOf(path: string): Promise<string> {
-  return (await stat(path)).isDirectory() ? path : dirname(path);
+/** The folder that the base is in, or what the hub has beside it. */
+function companionsOf({ name, remote }: OpenedCheckpoint): FolderOptions["companions"] {
+  return remote === undefined ? dirname(name) : { names: remote.companions, read: remote.companion };
 }

@@ -1,7 +1,8 @@
 import { readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { KnownNorms, WeightNorms } from "@lora/jobs";
 import { LoraError } from "@lora/tensor";
+import { isRemote, type OpenedCheckpoint } from "@lora/io/node";
 
 /** Norms of a base in a file of the user. */
 export interface NormFile {
@@ -26,8 +27,8 @@ interface Content {
  *
  * @throws LoraError FORMAT when there is a file that is none of norms: it would be overwritten
  */
-export async function normFile(path: string, basePath: string): Promise<NormFile> {
-  const base = await stateOf(basePath);
+export async function normFile(path: string, opened: OpenedCheckpoint, basePath: string): Promise<NormFile> {
+  const base = await stateOf(opened, basePath);
   const content = await read(path);
   const valid = content?.version === VERSION && JSON.stringify(content.base) === JSON.stringify(base);
   const known = new Map(valid ? Object.entries(content.norms) : []);
@@ -47,7 +48,11 @@ export async function normFile(path: string, basePath: string): Promise<NormFile
 }
 
 /** The files that a base consists of. */
-async function stateOf(path: string): Promise<Content["base"]> {
+async function stateOf(opened: OpenedCheckpoint, basePath: string): Promise<Content["base"]> {
+  if (opened.remote !== undefined) return opened.remote.state.map((text) => [text, 0, 0] as const);
+  // What was found of the hub is in the local cache: a file, or shards beside their index.
+  const cached = opened.name.endsWith(".index.json") ? dirname(opened.name) : opened.name;
+  const path = isRemote(basePath) ? cached : basePath;
   const found = await stat(path);
   if (!found.isDirectory()) return [["", found.size, found.mtimeMs]];
   const names = (await readdir(path)).filter((name) => name.endsWith(".safetensors")).sort();

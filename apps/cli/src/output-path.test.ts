@@ -15,6 +15,16 @@ test.each([
     { ...single, out: "out/", isFolder: true },
     "out/style.safetensors",
   ],
+  [
+    "of an address without its query",
+    { ...single, out: "out", isFolder: true, input: "https://x/a/style.safetensors?v=1.2" },
+    "out/style.safetensors",
+  ],
+  [
+    "of an id without its revision",
+    { ...single, out: "out", isFolder: true, input: "hf:owner/name@v1.2" },
+    "out/name.safetensors",
+  ],
   ["also with a suffix", { ...single, out: "out", isFolder: true, suffix: "_a" }, "out/style_a.safetensors"],
   ["a PEFT adapter is a folder", { ...single, out: "out/", isFolder: true, hasSidecars: true }, "out/"],
   [

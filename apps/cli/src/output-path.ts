@@ -22,7 +22,13 @@ export interface OutputName {
  */
 export function outputPath({ out, isFolder, input, suffix, hasSidecars }: OutputName): string {
   if (out.endsWith(ENDING) && !isFolder) return out.slice(0, -ENDING.length) + suffix + ENDING;
-  if (isFolder && !hasSidecars) return join(out, `${parse(input).name}${suffix}${ENDING}`);
+  if (isFolder && !hasSidecars) return join(out, `${nameOf(input)}${suffix}${ENDING}`);
   const folder = out.replace(/[/\\]+$/, "") + suffix;
   return hasSidecars ? `${folder}/` : folder;
+}
+
+/** The name of the input without folders and ending; of an address without its query, of an id without its revision. */
+function nameOf(input: string): string {
+  const path = /^https?:/iu.test(input) ? new URL(input).pathname : input.replace(/^(hf:[^@]*)@[^/]*/u, "$1");
+  return parse(path).name;
 }

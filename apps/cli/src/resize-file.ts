@@ -1,5 +1,5 @@
 import { safetensorsFileBytes } from "@lora/io";
-import { checkOutput, writeFile } from "@lora/io/node";
+import { checkOutput, type OpenedCheckpoint, writeFile } from "@lora/io/node";
 import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
@@ -28,7 +28,7 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     inputs: flags.base === undefined ? [path] : [path, flags.base],
   };
   if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
-  const norms = await openNorms(flags);
+  const norms = await openNorms(flags, base);
   const known = norms?.known;
   const options = {
     tasks,
@@ -57,9 +57,12 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
  *
  * @throws LoraError USAGE when there is no base that they could be of
  */
-async function openNorms({ norms, base }: ResizeFlags): Promise<NormFile | undefined> {
+async function openNorms(
+  { norms, base }: ResizeFlags,
+  opened: OpenedCheckpoint | undefined,
+): Promise<NormFile | undefined> {
   if (norms === undefined) return undefined;
-  if (base !== undefined) return normFile(norms, base);
+  if (base !== undefined && opened !== undefined) return normFile(norms, opened, base);
   throw new LoraError("USAGE", "--norms keeps the norms of a base, and none was given", {
     file: norms,
     advice: "name the base with --base",

@@ -1,10 +1,11 @@
-import type { OpenedFile } from "@lora/io/node";
+import type { OpenedCheckpoint } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
 import type { DeviceChoice } from "./flags/device-option.ts";
+import { type Opened, openLocation, trafficLines } from "./open-location.ts";
 import { openDevice } from "./open-device.ts";
 import { durationText } from "./terminal/number-format.ts";
 import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
@@ -14,7 +15,8 @@ import type { Terminal } from "./terminal/terminal.ts";
 export interface Session {
   readonly seed: number;
   readonly context: RunContext;
-  open(path: string): Promise<TensorFile>;
+  /** What is at a path, behind a URL, or called so on the Hugging Face hub. */
+  open(location: string): Promise<OpenedCheckpoint>;
   /** The context of a job that measures this base, with what `--device` names for it. */
   contextFor(choice: DeviceChoice, base: TensorFile | undefined): Promise<RunContext>;
   /** The report as JSON or as text, on stdout. */
@@ -31,7 +33,7 @@ export type Work = (session: Session) => Promise<number | void>;
 export async function session(console: Console, work: Work): Promise<number> {
   const { io, options, terminal } = console;
   const started = io.now();
-  const opened: { close(): Promise<void> }[] = [];
+  const opened: Opened[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
   const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
@@ -39,8 +41,8 @@ export async function session(console: Console, work: Work): Promise<number> {
     const code = await work({
       seed: options.seed,
       context,
-      async open(path) {
-        const file = await openCheckpoint(path, io.signal);
+      async open(location) {
+        const file = await openLocation(location, console, bar);
         opened.push(file);
         return file;
       },
@@ -57,8 +59,7 @@ export async function session(console: Console, work: Work): Promise<number> {
       },
     });
     bar?.clear();
-    if (options.verbose && !options.quiet)
-      io.stderr.write(`took ${durationText((io.now() - started) / 1000)}\n`);
+    sayWhatItTook(console, opened, io.now() - started);
     return code ?? EXIT.done;
   } catch (error) {
     bar?.clear();
@@ -69,10 +70,11 @@ export async function session(console: Console, work: Work): Promise<number> {
   }
 }
 
-/** What opens files is read when a file is opened, so that help comes at once. */
-async function openCheckpoint(path: string, signal: AbortSignal): Promise<OpenedFile> {
-  const { openFile } = await import("@lora/io/node");
-  return openFile(path, { signal });
+/** What servers were asked for; with `--verbose` also the time. */
+function sayWhatItTook({ io, options }: Console, opened: readonly Opened[], milliseconds: number): void {
+  if (options.quiet) return;
+  for (const line of trafficLines(opened)) io.stderr.write(`${line}\n`);
+  if (options.verbose) io.stderr.write(`took ${durationText(milliseconds / 1000)}\n`);
 }
 
 /** Unless more are asked for: each takes some 60 MB. */

@@ -4,7 +4,7 @@ export interface Progress {
   readonly phase: string;
   readonly done: number;
   readonly total: number;
-  readonly unit: "bytes" | "modules";
+  readonly unit: "bytes" | "modules" | "files";
 }
 
 /** What every long call takes besides its inputs and options. */

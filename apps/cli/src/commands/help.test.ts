@@ -37,6 +37,7 @@ test("lora --help lists the commands on stdout", async () => {
                                           tolerance
       help [command]                      display help for command
 
+    Inputs are paths, URLs, or hf:owner/name[@revision][/path] for the Hugging Face hub.
     lora <command> --help has the flags of a command, and examples.
     "
   `);
@@ -86,6 +87,8 @@ test("lora inspect --help", async () => {
       lora inspect style.safetensors
       # some modules, all metadata
       lora inspect my-adapter/ --modules "*q_proj" --metadata
+      # one of the Hugging Face hub; nothing is downloaded but its header
+      lora inspect hf:owner/name
       # the same for a program
       lora inspect style.safetensors --json
     "

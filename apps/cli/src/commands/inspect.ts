@@ -24,6 +24,7 @@ export const inspect: Command = {
         examples([
           ["lora inspect style.safetensors", "what it is, on one screen"],
           ['lora inspect my-adapter/ --modules "*q_proj" --metadata', "some modules, all metadata"],
+          ["lora inspect hf:owner/name", "one of the Hugging Face hub; nothing is downloaded but its header"],
           ["lora inspect style.safetensors --json", "the same for a program"],
         ]),
       )

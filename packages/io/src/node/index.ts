@@ -4,6 +4,8 @@ export { fileSink } from "./file-sink.ts";
 export type { FileSinkOptions } from "./file-sink.ts";
 export { fileSource } from "./file-source.ts";
 export type { FileSource } from "./file-source.ts";
+export { isRemote, openCheckpoint } from "./open-checkpoint.ts";
+export type { CheckpointOptions, OpenedCheckpoint } from "./open-checkpoint.ts";
 export { openFile } from "./open-file.ts";
 export type { OpenedFile } from "./open-file.ts";
 export { writeFile } from "./write-file.ts";

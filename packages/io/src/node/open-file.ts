@@ -3,17 +3,15 @@ import { basename, dirname, join } from "node:path";
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
 import { openSource } from "../open-source.ts";
+import { MAX_INDEX_BYTES } from "../sidecar-names.ts";
 import { openSharded } from "../sharded/open-sharded.ts";
-import { chooseInFolder } from "./choose-in-folder.ts";
+import { chooseInFolder } from "../choose-in-folder.ts";
 import type { FileSource } from "./file-source.ts";
 import { fileSource } from "./file-source.ts";
 import { ioError, systemCode } from "./io-error.ts";
 import { nearestName } from "./nearest-name.ts";
 import { readText } from "./read-text.ts";
 import { readSidecars } from "./sidecars.ts";
-
-/** Ten times what the indexes of the largest open models take. */
-const MAX_INDEX_BYTES = 100 * 2 ** 20;
 
 /** A checkpoint whose files are held open. */
 export interface OpenedFile extends TensorFile {

@@ -17,9 +17,10 @@ export interface OutputTarget {
  * or one without an extension, is a folder that gets `adapter_model.safetensors` where the checkpoint has an
  * `adapter_config.json`, else `model.safetensors`.
  *
- * @throws LoraError USAGE when the name has another extension; IO when the path cannot be looked at
+ * @throws LoraError USAGE when the name has another extension, or is on a server; IO when the path cannot be looked at
  */
 export async function outputTarget(file: Pick<TensorFile, "sidecars">, path: string): Promise<OutputTarget> {
+  checkLocal(path);
   if (path.endsWith(".safetensors"))
     return { folder: dirname(path), fileName: basename(path), ownFolder: false };
   if (extname(path) !== "" && !/[/\\]$/.test(path) && !(await isFolder(path))) {
@@ -30,6 +31,19 @@ export async function outputTarget(file: Pick<TensorFile, "sidecars">, path: str
   }
   const stem = file.sidecars.has("adapter_config.json") ? "adapter_model" : "model";
   return { folder: path, fileName: `${stem}.safetensors`, ownFolder: true };
+}
+
+/**
+ * Refuses an output that is named as if it were on a server.
+ *
+ * @throws LoraError USAGE when it is a URL or an id of the hub
+ */
+export function checkLocal(path: string): void {
+  if (!/^(https?:\/\/|hf:)/iu.test(path)) return;
+  throw new LoraError("USAGE", "outputs are written to the disk, not to a server", {
+    file: path,
+    advice: "name a path of the disk, and upload what is written there",
+  });
 }
 
 /**

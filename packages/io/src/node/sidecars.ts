@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
+import { MAX_SIDECAR_BYTES, SIDECARS } from "../sidecar-names.ts";
 import { fileSink } from "./file-sink.ts";
 import { readText } from "./read-text.ts";
 import type { ByteSink } from "../sinks/byte-sink.ts";
-
-const SIDECARS = ["adapter_config.json", "config.json"];
-const MAX_SIDECAR_BYTES = 10 * 2 ** 20;
 
 /**
  * The small text files that belong to a checkpoint, where its folder holds them.

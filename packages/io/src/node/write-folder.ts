@@ -6,18 +6,19 @@ import type { WriteContext } from "../safetensors/write.ts";
 import { writeSafetensors } from "../safetensors/write.ts";
 import { safetensorsFileBytes } from "../safetensors/file-bytes.ts";
 import { shardIndexText } from "../sharded/shard-index.ts";
-import { copyCompanions } from "./copy-companions.ts";
+import { addCompanions, type CompanionFiles } from "./copy-companions.ts";
 import { fileSink } from "./file-sink.ts";
 import { ioError, systemCode } from "./io-error.ts";
 import { finishedShard } from "./finished-shard.ts";
+import { checkLocal } from "./output-target.ts";
 import { readText } from "./read-text.ts";
 
 /** How to write the folder of a model. */
 export interface FolderOptions extends WriteContext {
   /** What everything in the folder follows from: only shards of an earlier run with the same text are taken over. */
   readonly recipe: string;
-  /** A folder whose small files (tokenizer, generation settings, licence) come along. */
-  readonly companions?: string | undefined;
+  /** A folder whose small files (tokenizer, generation settings, licence) come along; or what is read from elsewhere. */
+  readonly companions?: string | CompanionFiles | undefined;
   /** Wait for the disk after each file. */
   readonly sync?: boolean | undefined;
 }
@@ -62,7 +63,7 @@ export async function writeFolder(
       else await writeShard(shard, join(partial, name), { ...options, ...partOf(options, shards, index) });
     }
     await writeTexts(file, partial, shards);
-    if (options.companions !== undefined) await copyCompanions(options.companions, partial);
+    await addCompanions(options.companions, partial);
     await rm(join(partial, RECIPE));
     await rename(partial, target);
     return { path: target, bytes, shards: shards.map(([name]) => name), resumed };
@@ -133,9 +134,10 @@ async function writeText(path: string, text: string): Promise<void> {
 /**
  * Refuses an output folder that is there, unless it is empty.
  *
- * @throws LoraError USAGE when it holds anything or is a file; IO when its parent is missing
+ * @throws LoraError USAGE when it holds anything, is a file or on a server; IO when its parent is missing
  */
 export async function checkFolderFree(path: string): Promise<void> {
+  checkLocal(path);
   try {
     if ((await readdir(path)).length === 0) return;
   } catch (error) {
