@@ -7,6 +7,15 @@ export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combi
 export type { CombineInput } from "./combine/inputs.ts";
 export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
+export { compare } from "./compare/compare.ts";
+export type { CompareOptions } from "./compare/compare.ts";
+export type {
+  ComparedFile,
+  ComparedModule,
+  ComparedPair,
+  CompareReport,
+  Similarity,
+} from "./compare/compare-report.ts";
 export { extract } from "./extract/extract.ts";
 export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { init } from "./init/init.ts";

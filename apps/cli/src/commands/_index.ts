@@ -2,6 +2,7 @@
 import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
+import { compare } from "./compare.ts";
 import { complete } from "./complete.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
@@ -13,6 +14,7 @@ import { verify } from "./verify.ts";
 export const commands: readonly Command[] = [
   analyse,
   combine,
+  compare,
   complete,
   extract,
   init,
