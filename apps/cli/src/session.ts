@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { OpenedFile } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
+import packageJson from "../package.json" with { type: "json" };
 import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
@@ -34,7 +36,13 @@ export async function session(console: Console, work: Work): Promise<number> {
   const opened: { close(): Promise<void> }[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
-  const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
+  const context: RunContext = {
+    signal: io.signal,
+    onProgress: bar?.update,
+    pool,
+    sha256: () => createHash("sha256"),
+    tool: `lora ${packageJson.version}`,
+  };
   try {
     const code = await work({
       seed: options.seed,

@@ -8,6 +8,7 @@ import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
+import { metadata } from "./metadata.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   init,
   inspect,
   merge,
+  metadata,
   resize,
   verify,
 ];

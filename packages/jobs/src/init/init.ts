@@ -9,6 +9,7 @@ import {
 } from "@lora/peft";
 import type { DType, TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
+import { originOf, provenance } from "../provenance/provenance.ts";
 import type { InitReport } from "../reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { type EvaFlags, type EvaPlan, planEva } from "./eva-plan.ts";
@@ -81,20 +82,25 @@ export async function init(
         context,
       )
     : withoutEva(modules);
+  const { activations, gradients } = options;
+  const models = [base, activations, gradients].filter((file) => file !== undefined);
+  const origin = await originOf({ models }, context);
+  const asked = {
+    method: options.method,
+    options: options.options,
+    config: options.config,
+    eva: options.eva,
+  };
   const files = initFiles({
     modules: plan.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
-    sources: {
-      base,
-      activations: options.activations,
-      gradients: options.gradients,
-      components: plan.components,
-    },
+    sources: { base, activations, gradients, components: plan.components },
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
+    origin: provenance(origin, "init", { ...asked, dtype, seed }),
     context,
   });
   return {
