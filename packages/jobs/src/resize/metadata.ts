@@ -1,5 +1,4 @@
 import type { Adapter } from "@lora/peft";
-import { parsedJson } from "../metadata/parsed.ts";
 import { type Origin, provenance } from "../provenance/provenance.ts";
 import { rankSummary } from "../summaries.ts";
 
@@ -7,6 +6,8 @@ import { rankSummary } from "../summaries.ts";
 export interface ResizeNote {
   /** The rule, as `ResizeTask.metadata` gives it: JSON. */
   readonly params: string;
+  /** Its title. */
+  readonly rule: string;
   readonly dtype: string | undefined;
   readonly origin: Origin;
 }
@@ -18,9 +19,8 @@ export interface ResizeNote {
 export function resizedMetadata(
   adapter: Adapter,
   ranks: readonly number[],
-  { params, dtype, origin }: ResizeNote,
+  { params, rule, dtype, origin }: ResizeNote,
 ): Map<string, string> {
-  const rule = parsedJson(params);
   const added = new Map([["resize_params", params], provenance(origin, "resize", { rule, dtype })]);
   const comment = adapter.file.metadata.get("ss_training_comment");
   if (comment !== undefined || adapter.file.metadata.has("ss_network_dim")) {

@@ -20,7 +20,7 @@ export function plannedBytes(
   const params = task.metadata(LONGEST_THRESHOLD);
   return (ranks) => {
     const byName = new Map(adapter.modules.map((module, index) => [module.name, ranks[index] ?? 0]));
-    const metadata = resizedMetadata(adapter, ranks, { params, dtype, origin });
+    const metadata = resizedMetadata(adapter, ranks, { params, rule: task.choice.title, dtype, origin });
     const planned = rewrittenSpecs(adapter, byName, {
       dtype: (module) => storedDType(module, dtype),
       metadata,

@@ -74,7 +74,8 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
   });
   const ranks = selection.kept.map((kept) => kept.length);
   const { dtype, origin } = plan;
-  const note = { params: task.metadata(selection.threshold), dtype, origin };
+  const params = task.metadata(selection.threshold);
+  const note = { params, rule: task.choice.title, dtype, origin };
   const metadata = resizedMetadata(adapter, ranks, note);
   const file = rewriteAdapter(adapter, changes, { metadata });
   return {
