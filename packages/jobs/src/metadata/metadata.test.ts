@@ -1,4 +1,4 @@
-import { tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
+import { tensorFile, tensorOfValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { kohyaFile } from "../adapters.test-helper.ts";
 import { metadata, thumbnailOf } from "../index.ts";
@@ -108,24 +108,27 @@ test("a thumbnail that is none is a warning, not an end", async () => {
   expect(cut.report().warnings).toEqual(["the thumbnail is no valid base64"]);
 });
 
-test("a file whose dialect its metadata tell warns when they go", async () => {
+test("a configuration in the header is not stripped with all; removing it warns that the updates read otherwise", async () => {
+  const config = JSON.stringify({ "unet.r": 1, "unet.lora_alpha": 4, "unet.target_modules": ["to_q"] });
   const file = tensorFile({
-    name: "cloneofsimo",
-    tensors: ["up", "down"].map((part, i) => [
-      `unet:0:${part}`,
-      tensorOfValues([1, 2, 3], "f32", i === 0 ? [3, 1] : [1, 3]),
-    ]),
-    metadata: [["unet:0:rank", "1"]],
+    name: "diffusers.safetensors",
+    tensors: [
+      ["unet.mid_block.to_q.lora_A.weight", tensorOfValues([1, 2, 3], "f32", [1, 3])],
+      ["unet.mid_block.to_q.lora_B.weight", tensorOfValues([1, 2], "f32", [2, 1])],
+    ],
+    metadata: [
+      ["format", "pt"],
+      ["lora_adapter_metadata", config],
+    ],
   });
-  expect(await warningsOf(file, { strip: ["all"] })).toEqual(
-    await warningsOf(file, { unset: ["unet:0:rank"] }),
-  );
-  expect(await warningsOf(FILE, { strip: ["all"] })).toEqual([]);
+  const stripped = await metadata(file, { strip: ["all"] });
+  expect([...stripped.file.metadata.keys()]).toEqual(["lora_adapter_metadata"]);
+  expect(stripped.report().warnings).toEqual([]);
+  const bare = await metadata(file, { unset: ["lora_adapter_metadata"] });
+  expect(bare.report().warnings).toEqual([
+    expect.stringContaining("with this metadata the updates read otherwise than before"),
+  ]);
 });
-
-async function warningsOf(file: TensorFile, edits: MetadataEdits): Promise<readonly string[]> {
-  return (await metadata(file, edits)).report().warnings;
-}
 
 describe("what is refused", () => {
   test("a group that is none", async () => {

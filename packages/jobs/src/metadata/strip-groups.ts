@@ -1,6 +1,6 @@
 /** What of the metadata can be stripped at once, by name. */
 export const STRIP_GROUPS: Readonly<Record<string, (key: string) => boolean>> = {
-  all: () => true,
+  all: (key) => key !== CONFIG,
   training: (key) => (key.startsWith("ss_") && !KEPT.has(key)) || TRAINING.has(key),
   datasets: (key) => DATASETS.has(key),
   thumbnail: (key) => key === "modelspec.thumbnail" || key === "ssmd_cover_images",
@@ -8,6 +8,9 @@ export const STRIP_GROUPS: Readonly<Record<string, (key: string) => boolean>> = 
   modelspec: (key) => key.startsWith("modelspec."),
   provenance: (key) => PROVENANCE.has(key),
 };
+
+/** PEFT's configuration as diffusers keeps it in the header: the scale of the updates, and no description. */
+const CONFIG = "lora_adapter_metadata";
 
 /** What web UIs tell the kind of an adapter by: what kohya's `--no_metadata` still writes. */
 const KEPT: ReadonlySet<string> = new Set([
