@@ -36,13 +36,7 @@ export async function session(console: Console, work: Work): Promise<number> {
   const opened: { close(): Promise<void> }[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
-  const context: RunContext = {
-    signal: io.signal,
-    onProgress: bar?.update,
-    pool,
-    sha256: () => createHash("sha256"),
-    tool: `lora ${packageJson.version}`,
-  };
+  const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool, ...OF_THIS_TOOL };
   try {
     const code = await work({
       seed: options.seed,
@@ -76,6 +70,11 @@ export async function session(console: Console, work: Work): Promise<number> {
     await Promise.allSettled(opened.map((file) => file.close()));
   }
 }
+
+const OF_THIS_TOOL: Pick<RunContext, "sha256" | "tool"> = {
+  sha256: () => createHash("sha256"),
+  tool: `lora ${packageJson.version}`,
+};
 
 /** What opens files is read when a file is opened, so that help comes at once. */
 async function openCheckpoint(path: string, signal: AbortSignal): Promise<OpenedFile> {

@@ -42,7 +42,7 @@ const CLOSE = 1e-3;
 export const compareUpdates: PoolTask<UpdatesToCompare, ComparedWeight> = {
   name: "compare updates",
   async run({ members, path, angles }, engine) {
-    const deltas = await Promise.all(members.map((member) => member && load(member, engine)));
+    const deltas = await Promise.all(members.map(async (member) => member && load(member, engine)));
     const owners = [...deltas.keys()].filter((index) => deltas[index] !== undefined);
     const present = owners.map((index) => deltas[index]!);
     const { gram, pairs } = interference(

@@ -78,7 +78,8 @@ async function foundTargets(
         input: async () => ({
           members: await Promise.all(
             target.members.map(
-              (module, index) => module && postModule({ module, file: adapters[index]!.file.name }, signal),
+              async (module, index) =>
+                module && postModule({ module, file: adapters[index]!.file.name }, signal),
             ),
           ),
           path: probedPath(target.key),

@@ -82,25 +82,21 @@ export async function init(
         context,
       )
     : withoutEva(modules);
-  const { activations, gradients } = options;
-  const models = [base, activations, gradients].filter((file) => file !== undefined);
-  const origin = await originOf({ models }, context);
-  const asked = {
-    method: options.method,
-    options: options.options,
-    config: options.config,
-    eva: options.eva,
-  };
   const files = initFiles({
     modules: plan.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
-    sources: { base, activations, gradients, components: plan.components },
+    sources: {
+      base,
+      activations: options.activations,
+      gradients: options.gradients,
+      components: plan.components,
+    },
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
-    origin: provenance(origin, "init", { ...asked, dtype, seed }),
+    origin: await recordOf(base, { ...options, dtype, seed }, context),
     context,
   });
   return {
@@ -108,6 +104,17 @@ export async function init(
     base: files.base,
     report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype, warnings }, outputs),
   };
+}
+
+/** What the metadata say of the origin of both files. */
+async function recordOf(
+  base: TensorFile,
+  options: InitOptions,
+  context: RunContext,
+): Promise<readonly [key: string, value: string]> {
+  const { activations, gradients, ...asked } = options;
+  const models = [base, activations, gradients].filter((file) => file !== undefined);
+  return provenance(await originOf({ models }, context), "init", asked);
 }
 
 function withoutEva(modules: readonly PlannedModule[]): EvaPlan {

@@ -19,7 +19,7 @@ interface ImageType {
 const TYPES: readonly ImageType[] = [
   {
     type: "image/png",
-    magic: /^\x89PNG\r\n\x1a\n/u,
+    magic: /^\u{89}PNG\r\n/u,
     size: (view) => size(view.getUint32(16), view.getUint32(20)),
   },
   { type: "image/jpeg", magic: /^\xff\xd8\xff/u, size: jpegSize },

@@ -5,9 +5,8 @@ import { metadata, thumbnailOf } from "../index.ts";
 import type { MetadataEdits } from "./edited-metadata.ts";
 
 /** The first bytes of a PNG of 3 × 2 pixels. */
-const PNG = Uint8Array.of(
-  ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
-  ...[0, 0, 0, 3, 0, 0, 0, 2],
+const PNG = Uint8Array.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0003\0\0\0\u0002", (char) =>
+  char.charCodeAt(0),
 );
 
 const FILE = kohyaFile(

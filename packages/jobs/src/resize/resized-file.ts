@@ -73,10 +73,8 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     }
   });
   const ranks = selection.kept.map((kept) => kept.length);
-  const { dtype, origin } = plan;
   const params = task.metadata(selection.threshold);
-  const note = { params, rule: task.choice.title, dtype, origin };
-  const metadata = resizedMetadata(adapter, ranks, note);
+  const metadata = resizedMetadata(adapter, ranks, { ...plan, params, rule: task.choice.title });
   const file = rewriteAdapter(adapter, changes, { metadata });
   return {
     suffix: task.suffix,
@@ -89,7 +87,7 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
         selection,
         errors,
         output,
-        dtype,
+        dtype: plan.dtype,
       }),
   };
 }
