@@ -7,7 +7,9 @@ import { addGlobalOptions } from "./global-options.ts";
 /** The command line: all verbs with their flags. Parses and throws; it neither prints errors nor ends the process. */
 export function createProgram(run: Run): Program {
   const program = new Program("lora")
-    .description("Inspect, analyse, shrink, combine, merge, extract, verify and begin low-rank adapters.")
+    .description(
+      "Inspect, analyse, shrink, compare, combine, merge, extract, verify and begin low-rank adapters.",
+    )
     .version(packageJson.version)
     .usage("<command> <file...> [options]")
     .exitOverride()

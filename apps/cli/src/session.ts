@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { OpenedCheckpoint } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
+import packageJson from "../package.json" with { type: "json" };
 import type { Console } from "./console.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
@@ -36,7 +38,7 @@ export async function session(console: Console, work: Work): Promise<number> {
   const opened: Opened[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;
   const pool = await openPool(options.threads ?? Math.min(io.cores, MOST_THREADS));
-  const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool };
+  const context: RunContext = { signal: io.signal, onProgress: bar?.update, pool, ...OF_THIS_TOOL };
   try {
     const code = await work({
       seed: options.seed,
@@ -69,6 +71,11 @@ export async function session(console: Console, work: Work): Promise<number> {
     await Promise.allSettled(opened.map((file) => file.close()));
   }
 }
+
+const OF_THIS_TOOL: Pick<RunContext, "sha256" | "tool"> = {
+  sha256: () => createHash("sha256"),
+  tool: `lora ${packageJson.version}`,
+};
 
 /** What servers were asked for; with `--verbose` also the time. */
 function sayWhatItTook({ io, options }: Console, opened: readonly Opened[], milliseconds: number): void {

@@ -7,6 +7,15 @@ export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combi
 export type { CombineInput } from "./combine/inputs.ts";
 export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
+export { compare } from "./compare/compare.ts";
+export type { CompareOptions } from "./compare/compare.ts";
+export type {
+  ComparedFile,
+  ComparedModule,
+  ComparedPair,
+  CompareReport,
+  Similarity,
+} from "./compare/compare-report.ts";
 export { extract } from "./extract/extract.ts";
 export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { init } from "./init/init.ts";
@@ -17,6 +26,17 @@ export type { InspectOptions } from "./inspect.ts";
 export { merge } from "./merge/merge.ts";
 export type { MergeInput, MergeOptions, MergeOutput } from "./merge/merge.ts";
 export type { MergeWritten } from "./merge/merge-report.ts";
+export { describeMetadata } from "./metadata/describe-metadata.ts";
+export type { DescribedMetadata, MetadataFact } from "./metadata/describe-metadata.ts";
+export type { MetadataEdits } from "./metadata/edited-metadata.ts";
+export type { ImageFacts } from "./metadata/image-facts.ts";
+export { metadata } from "./metadata/metadata.ts";
+export type { MetadataOutput } from "./metadata/metadata.ts";
+export type { MetadataChanges, MetadataReport, ThumbnailSummary } from "./metadata/metadata-report.ts";
+export type { TagCount } from "./metadata/tag-counts.ts";
+export { thumbnailOf } from "./metadata/thumbnail.ts";
+export type { Thumbnail } from "./metadata/thumbnail.ts";
+export type { TriggerWords } from "./metadata/trigger-words.ts";
 export type { ExtractReport, MergedModule, MergeReport } from "./model-reports.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { PoolOptions } from "./pool/create-pool.ts";

@@ -1,5 +1,7 @@
 import { readAdapter } from "@lora/peft";
-import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
+import { LoraError, type TensorFile } from "@lora/tensor";
+import { fingerprintOf } from "./compare/compare.ts";
+import type { RunContext } from "./pool/run-context.ts";
 import type { InspectReport } from "./reports.ts";
 import { extraSummary, fileSummary, moduleSummary, rankHistogram } from "./summaries.ts";
 
@@ -7,11 +9,13 @@ import { extraSummary, fileSummary, moduleSummary, rankHistogram } from "./summa
 export interface InspectOptions {
   /** Id of the dialect to read the file in, instead of the one it is detected as. */
   readonly dialect?: string | undefined;
+  /** The fingerprint of the update, too, for which all weights are read. */
+  readonly fingerprint?: boolean | undefined;
 }
 
 /**
  * Says what an adapter file is: dialect, base architecture, modules with rank, alpha and shape, metadata.
- * Reads the header and the alpha scalars; no weights.
+ * Reads the header and the alpha scalars; no weights unless a fingerprint is asked for.
  *
  * @throws LoraError UNSUPPORTED when no dialect fits, with the `format` of the file and how its tensors are `stored`
  *   among the facts; FORMAT, SHAPE, MISSING, NUMERIC when a module is broken
@@ -19,7 +23,7 @@ export interface InspectOptions {
 export async function inspect(
   file: TensorFile,
   options: InspectOptions = {},
-  context: JobContext = {},
+  context: RunContext = {},
 ): Promise<InspectReport> {
   const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal }).catch(
     (error: unknown) => {
@@ -39,6 +43,7 @@ export async function inspect(
     modules: adapter.modules.map(moduleSummary),
     ranks: rankHistogram(adapter),
     extras: adapter.extras.map(extraSummary),
+    fingerprint: options.fingerprint === true ? await fingerprintOf(adapter, context) : null,
     metadata: Object.fromEntries(file.metadata),
     config: config === undefined ? null : JSON.parse(config),
     warnings: adapter.warnings,

@@ -61,6 +61,8 @@ export interface InspectReport {
   /** Modules by rank, ascending. */
   readonly ranks: readonly { readonly rank: number; readonly modules: number }[];
   readonly extras: readonly ExtraSummary[];
+  /** A short name of the update, equal for equal updates whatever they are stored as; null unless asked for. */
+  readonly fingerprint: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   /** adapter_config.json, where there is one. */
   readonly config: unknown;

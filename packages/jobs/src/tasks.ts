@@ -1,4 +1,5 @@
 import { measure } from "./analyse/measure.ts";
+import { compareUpdates } from "./compare/compare-updates.ts";
 import { measureUpdates } from "./combine/measure-updates.ts";
 import { writeCombined } from "./combine/write-combined.ts";
 import { extractWeight } from "./extract/extract-weight.ts";
@@ -14,6 +15,7 @@ import { compare } from "./verify/compare.ts";
 export const tasks: readonly AnyTask[] = [
   addRows,
   compare,
+  compareUpdates,
   decompose,
   extractWeight,
   initModule,

@@ -10,7 +10,7 @@ export { LoraError, locate } from "./errors.ts";
 export type { LoraErrorCode, LoraErrorDetails, LoraErrorFacts } from "./errors.ts";
 export { tensorFile, tensorOfBytes, tensorOfValues } from "./memory-tensors.ts";
 export type { TensorFileParts } from "./memory-tensors.ts";
-export type { JobContext, Progress } from "./progress.ts";
+export type { JobContext, Progress, Sha256 } from "./progress.ts";
 export { readValues } from "./read-values.ts";
 export type { ReadOptions } from "./read-values.ts";
 export { byteCount, rowBytes } from "./row-bytes.ts";

@@ -7,8 +7,17 @@ export interface Progress {
   readonly unit: "bytes" | "modules" | "files";
 }
 
+/** A SHA-256 in the making, as `createHash("sha256")` of Node is one. */
+export interface Sha256 {
+  update(bytes: Uint8Array): unknown;
+  /** Ends the hashing; once. */
+  digest(): Uint8Array;
+}
+
 /** What every long call takes besides its inputs and options. */
 export interface JobContext {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Begins a SHA-256 where one is needed; left out, one in JavaScript. That of the platform is ten times as fast. */
+  readonly sha256?: (() => Sha256) | undefined;
 }

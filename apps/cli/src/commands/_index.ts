@@ -2,22 +2,26 @@
 import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
+import { compare } from "./compare.ts";
 import { complete } from "./complete.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
+import { metadata } from "./metadata.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
 
 export const commands: readonly Command[] = [
   analyse,
   combine,
+  compare,
   complete,
   extract,
   init,
   inspect,
   merge,
+  metadata,
   resize,
   verify,
 ];

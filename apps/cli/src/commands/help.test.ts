@@ -7,7 +7,7 @@ test("lora --help lists the commands on stdout", async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: lora <command> <file...> [options]
 
-    Inspect, analyse, shrink, combine, merge, extract, verify and begin low-rank adapters.
+    Inspect, analyse, shrink, compare, combine, merge, extract, verify and begin low-rank adapters.
 
     Options:
       -V, --version                       output the version number
@@ -25,12 +25,15 @@ test("lora --help lists the commands on stdout", async () => {
       analyse|analyze [options] <file>    measure every update: spectrum, norms, ranks; with --base
                                           against its weight
       combine [options] <file:weight...>  make one adapter of several, each at its weight
+      compare [options] <file...>         say how alike adapters are: cosines, distances, shared
+                                          directions
       complete [shell]                    print the completion script of a shell
       extract [options]                   find the adapter that turns a base into a tuned model
       init [options]                      make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,
                                           metadata
       merge [options] <adapter...>        write a model again with adapters merged into its weights
+      metadata [options] <file>           show, edit or strip what a file says of itself
       resize [options] <file>             write an adapter again at lower ranks, with the least error
                                           they allow
       verify [options] <a> <b>            check that two adapters make the same updates, within a
@@ -60,13 +63,15 @@ test("lora inspect --help", async () => {
   expect((await run(["inspect", "--help"])).stdout).toMatchInlineSnapshot(`
     "Usage: lora inspect [options] <file>
 
-    Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.
+    Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights, but for
+    --fingerprint.
 
     Arguments:
       file                  adapter: a .safetensors file or another checkpoint, or a PEFT folder
 
     Options:
       --metadata            all metadata, and adapter_config.json
+      --fingerprint         a short name of the update, the same whatever it is stored as
       --modules <all|glob>  every module, or those whose name fits, e.g. "*attn1*"
       --dialect <id>        read it in this dialect, not in the one it is detected as
       -h, --help            display help for command

@@ -3,6 +3,7 @@ import { examples } from "./_examples.ts";
 
 interface Flags {
   readonly metadata?: boolean;
+  readonly fingerprint?: boolean;
   readonly modules?: string;
   readonly dialect?: string;
 }
@@ -14,9 +15,12 @@ export const inspect: Command = {
     program
       .command("inspect")
       .summary("say what an adapter is: dialect, base, modules, ranks, metadata")
-      .description("Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights.")
+      .description(
+        "Say what an adapter is: dialect, base model, modules, ranks, metadata. Reads no weights, but for --fingerprint.",
+      )
       .argument("<file>", "adapter: a .safetensors file or another checkpoint, or a PEFT folder")
       .option("--metadata", "all metadata, and adapter_config.json")
+      .option("--fingerprint", "a short name of the update, the same whatever it is stored as")
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
       .addHelpText(
@@ -35,7 +39,7 @@ export const inspect: Command = {
             import("../views/inspect-view.ts"),
           ]);
           const file = await session.open(path);
-          const report = await jobs.inspect(file, { dialect: flags.dialect }, session.context);
+          const report = await jobs.inspect(file, flags, session.context);
           session.print(report, (terminal) => inspectView(report, terminal, flags));
         }),
       );

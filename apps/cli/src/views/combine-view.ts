@@ -6,6 +6,7 @@ import { table } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { extrasTable } from "./extras-table.ts";
 import { type Fact, factBlock } from "./fact-block.ts";
+import { letter } from "./letter.ts";
 import { nameLines } from "./name-lines.ts";
 import { section } from "./section.ts";
 import { median } from "./statistics.ts";
@@ -130,9 +131,4 @@ function worstTable(modules: readonly CombinedModule[], terminal: Terminal): str
     worst,
     terminal,
   );
-}
-
-/** A, B, …; numbers after Z. */
-function letter(index: number): string {
-  return index < 26 ? String.fromCodePoint(65 + index) : String(index + 1);
 }

@@ -49,10 +49,14 @@ test("a large adapter is shown by layer, with all metadata when asked", () => {
       tensor        dtype  shape     size  why
       score.weight  f32    [2, 64]  512 B  saved whole (modules_to_save)
 
-    Metadata
-      format            pt
-      ss_learning_rate  0.0001
-      ss_output_name    tales
+    About
+      output name (ss_output_name)  tales
+
+    Training
+      learning rate (ss_learning_rate)  0.0001
+
+    Other keys
+      format  pt
 
     adapter_config.json
       {

@@ -4,8 +4,8 @@ import { moduleTable } from "./module-table.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { extrasTable } from "./extras-table.ts";
-import { factBlock } from "./fact-block.ts";
-import { metadataLines, trainingFacts } from "./metadata-lines.ts";
+import { type Fact, factBlock } from "./fact-block.ts";
+import { configLines, metadataSections } from "./metadata-sections.ts";
 import { section } from "./section.ts";
 import { rangeText, sharedText, tally } from "./statistics.ts";
 import { warningLines } from "./warning-lines.ts";
@@ -33,20 +33,15 @@ export function inspectView(
       extrasTable(report.extras, terminal),
       terminal,
     ),
-    ...(options.metadata === true
-      ? metadataLines(report, terminal)
-      : section(
-          "Training, as the metadata tells it",
-          factBlock(trainingFacts(report.metadata), terminal),
-          terminal,
-        )),
+    ...metadataSections(report.metadata, terminal, { whole: options.metadata === true }),
+    ...(options.metadata === true ? configLines(report.config, terminal) : []),
     ...warningLines(report.warnings, terminal),
     "",
     summaryLine(report),
   ];
 }
 
-function headerFacts(report: InspectReport): [string, string][] {
+function headerFacts(report: InspectReport): Fact[] {
   const { file, modules } = report;
   const scales = modules.map((module) => module.scale);
   return [
@@ -59,6 +54,7 @@ function headerFacts(report: InspectReport): [string, string][] {
     ["alpha", alphaText(modules.map((module) => module.alpha))],
     ["scale", rangeText(scales, exact)],
     ["stored as", dtypeText(modules)],
+    ["fingerprint", report.fingerprint ?? undefined],
   ];
 }
 

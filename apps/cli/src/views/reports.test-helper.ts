@@ -56,6 +56,7 @@ export function inspectReport(blocks: number): InspectReport {
       { rank: 4, modules: blocks },
       { rank: 8, modules: blocks },
     ],
+    fingerprint: null,
     extras: [
       {
         name: "score.weight",

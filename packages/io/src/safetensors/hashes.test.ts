@@ -41,6 +41,12 @@ test("only the hash that was there is written", async () => {
   expect([...metadata.keys()]).toEqual(["sshs_legacy_hash"]);
 });
 
+test("modelspec's hash is that of the data, with 0x before it", async () => {
+  const bytes = await save({ "modelspec.hash_sha256": "0xstale" });
+  const { metadata } = await openSafetensors(bytesSource(bytes, "hashed"));
+  expect([...metadata]).toEqual([["modelspec.hash_sha256", `0x${sha256(noise)}`]]);
+});
+
 test("the window reaches into a header of more than a megabyte", async () => {
   const long = { ss_tags: "t".repeat(1_050_000) };
   const { metadata } = await openSafetensors(

@@ -20,7 +20,7 @@ export interface WriteContext extends JobContext {
  * Writes a checkpoint as a safetensors file, in the order of its tensors, and returns the bytes it took:
  * those `safetensorsFileBytes` says. Pulls one tensor at a time, large ones by rows, so memory stays at
  * one block of 64 MB (or one tensor without rows); with `lanes`, at so many blocks of 8 MB. Where the metadata holds
- * `sshs_model_hash` or `sshs_legacy_hash` they are recalculated. Committing the sink is left to the caller.
+ * `sshs_model_hash`, `sshs_legacy_hash` or `modelspec.hash_sha256` they are recalculated. Committing the sink is left to the caller.
  *
  * @throws LoraError SHAPE when a tensor gives other bytes than it promised; DTYPE when an opaque one has no
  *   name; ABORTED when the signal is; and what tensors and sink throw
@@ -30,9 +30,9 @@ export async function writeSafetensors(
   sink: ByteSink,
   context: WriteContext = {},
 ): Promise<number> {
-  const { signal, onProgress, lanes = 1 } = context;
+  const { signal, onProgress, lanes = 1, sha256 } = context;
   const header = buildHeader(file.tensors, withHashPlaceholders(file.metadata));
-  const hashes = sshsHashes(file.tensors, file.metadata);
+  const hashes = sshsHashes(file.tensors, file.metadata, sha256);
   const total = header.bytes.length + header.dataBytes;
   let position = 0;
   const append = async (bytes: Uint8Array): Promise<void> => {

@@ -2,6 +2,7 @@ import { locate } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, postModule } from "../posted.ts";
+import { originOf } from "../provenance/provenance.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { combinedFile, type CombineOutput } from "./combined-file.ts";
 import { type CombineInput, readInputs, type WeightedAdapter } from "./inputs.ts";
@@ -45,7 +46,9 @@ export async function combine(
   const targets = matchTargets(adapters);
   const output = outputModules(adapters, targets);
   const measured = await measureTargets({ weighted, recipe }, output.targets, context);
-  return combinedFile({ weighted, recipe, dtype, output, measured, context });
+  const hashed = weighted.map(({ adapter: { file }, weight }) => ({ file, weight }));
+  const origin = await originOf({ adapters: hashed }, context);
+  return combinedFile({ weighted, recipe, dtype, output, measured, origin, context });
 }
 
 interface ToMeasure {

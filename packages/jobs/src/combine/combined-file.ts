@@ -4,6 +4,7 @@ import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, postModule } from "../posted.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { LookAhead, type Step } from "../resize/look-ahead.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import type { CombineReport } from "./combine-report.ts";
@@ -26,6 +27,7 @@ export interface CombinePlan {
   readonly output: OutputModules;
   /** By name of the module in the output. */
   readonly measured: ReadonlyMap<string, MeasuredUpdates>;
+  readonly origin: Origin;
   readonly context: RunContext;
 }
 

@@ -56,7 +56,7 @@ function refuseOtherShapes({ members }: Target, adapters: readonly Adapter[]): v
         file: adapters[index]!.file.name,
         module: member.name,
         other: adapters[first]!.file.name,
-        advice: "combine adapters of the same base model",
+        advice: "give adapters of the same base model",
       },
     );
   });

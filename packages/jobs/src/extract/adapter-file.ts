@@ -13,17 +13,19 @@ export interface AdapterParts {
   readonly weights: readonly ExtractedWeight[];
   readonly kept: readonly RestTensor[];
   readonly tuned: TensorFile;
+  /** What the metadata says of its origin. */
+  readonly made: readonly [key: string, value: string];
 }
 
 /** The factors as PEFT names and configures them; alpha is the rank everywhere, so that no factor is scaled. */
-export function adapterFile({ weights, kept, tuned }: AdapterParts): TensorFile {
+export function adapterFile({ weights, kept, tuned, made }: AdapterParts): TensorFile {
   const isTurned = isGpt2(tuned);
   const tensors = weights.flatMap((weight) => namedFactors(weight, isTurned));
   const whole = kept.map(({ name, tensor }) => [`${PREFIX}${name}`, tensor] as const);
   return tensorFile({
     name: "extracted",
     tensors: [...tensors, ...whole],
-    metadata: [["format", "pt"]],
+    metadata: [["format", "pt"], made],
     sidecars: [["adapter_config.json", configText({ weights, kept, isTurned })]],
   });
 }

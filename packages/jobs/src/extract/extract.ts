@@ -11,6 +11,7 @@ import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import type { ExtractReport } from "../model-reports.ts";
+import { originOf, provenance } from "../provenance/provenance.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { adapterFile } from "./adapter-file.ts";
 import { extractReport } from "./extract-report.ts";
@@ -77,8 +78,9 @@ export async function extract(
   const rest: RestTensor[] = await restOf(others, base, context.signal);
   const found = weights.filter(({ factors }) => factors.rank > 0);
   const kept = options.keepRest === true ? rest.filter(({ isFloat }) => isFloat) : [];
+  const origin = await originOf({ models: [base, tuned] }, context);
   return {
-    file: adapterFile({ weights: found, kept, tuned }),
+    file: adapterFile({ weights: found, kept, tuned, made: provenance(origin, "extract", { ...options }) }),
     report: (written) => extractReport({ base, tuned, weights, rest, kept, options, written }),
   };
 }

@@ -21,6 +21,8 @@ export interface InitPlan {
   readonly dtype: DType;
   /** The text of the adapter's configuration. */
   readonly config: string;
+  /** What the metadata of both files says of their origin. */
+  readonly origin: readonly [key: string, value: string];
   readonly context: RunContext;
 }
 
@@ -115,7 +117,7 @@ function adapterFile(plan: InitPlan, factors: (name: string) => Promise<StoredIn
   return tensorFile({
     name: "adapter_model.safetensors",
     tensors,
-    metadata: [["format", "pt"]],
+    metadata: [["format", "pt"], plan.origin],
     sidecars: [["adapter_config.json", plan.config]],
   });
 }
@@ -130,5 +132,10 @@ function changedBase(plan: InitPlan, pulls: ReadonlyMap<string, () => Promise<St
     const { dtype, shape } = tensor;
     return [name, factorTensor(name, { dtype, shape }, async () => (await pulls.get(module)!()).base!)];
   });
-  return tensorFile({ name: base.name, tensors, metadata: base.metadata, sidecars: base.sidecars });
+  return tensorFile({
+    name: base.name,
+    tensors,
+    metadata: [...base.metadata, plan.origin],
+    sidecars: base.sidecars,
+  });
 }

@@ -9,6 +9,7 @@ import {
 } from "@lora/peft";
 import type { DType, TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
+import { originOf, provenance } from "../provenance/provenance.ts";
 import type { InitReport } from "../reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { type EvaFlags, type EvaPlan, planEva } from "./eva-plan.ts";
@@ -95,6 +96,7 @@ export async function init(
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
+    origin: await recordOf(base, { ...options, dtype, seed }, context),
     context,
   });
   return {
@@ -102,6 +104,17 @@ export async function init(
     base: files.base,
     report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype, warnings }, outputs),
   };
+}
+
+/** What the metadata say of the origin of both files. */
+async function recordOf(
+  base: TensorFile,
+  options: InitOptions,
+  context: RunContext,
+): Promise<readonly [key: string, value: string]> {
+  const { activations, gradients, ...asked } = options;
+  const models = [base, activations, gradients].filter((file) => file !== undefined);
+  return provenance(await originOf({ models }, context), "init", asked);
 }
 
 function withoutEva(modules: readonly PlannedModule[]): EvaPlan {

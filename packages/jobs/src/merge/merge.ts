@@ -4,6 +4,7 @@ import { LoraError, type TensorFile } from "@lora/tensor";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { MergeReport } from "../model-reports.ts";
+import { originOf, provenance } from "../provenance/provenance.ts";
 import { MergeNotes } from "./merge-notes.ts";
 import { mergePlan, type WeightedAdapter } from "./merge-plan.ts";
 import { mergeReport, type MergeWritten } from "./merge-report.ts";
@@ -76,8 +77,11 @@ export async function merge(
     const change = plan.changes.get(name);
     return [name, change === undefined ? tensor : mergedTensor(name, tensor, { change, work })] as const;
   });
+  const inputs = adapters.map(({ adapter: { file }, weight }) => ({ file, weight }));
+  const origin = await originOf({ adapters: inputs, models: [base] }, context);
+  const metadata = new Map([...whole.metadata, provenance(origin, "merge", { safe, unmerge })]);
   return {
-    file: { ...whole, tensors: new Map(tensors) },
+    file: { ...whole, tensors: new Map(tensors), metadata },
     report: (written) => mergeReport({ base, plan, adapters, notes, untied, unmerge, written }),
   };
 }

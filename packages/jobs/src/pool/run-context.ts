@@ -13,4 +13,6 @@ export interface RunContext extends JobContext {
    * are worked on, in f64. The caller opens and closes it.
    */
   readonly backend?: Backend | undefined;
+  /** Name and version of who calls, for the provenance in files. @default `@lora/jobs` */
+  readonly tool?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { type Adapter, rewrittenSpecs } from "@lora/peft";
+import type { Origin } from "../provenance/provenance.ts";
 import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import { resizedMetadata } from "./metadata.ts";
 import type { ResizeTask } from "./tasks.ts";
@@ -14,12 +15,12 @@ const LONGEST_THRESHOLD = -Number.MAX_VALUE;
 export function plannedBytes(
   adapter: Adapter,
   task: ResizeTask,
-  dtype: FactorDType | undefined,
+  { dtype, origin }: { readonly dtype: FactorDType | undefined; readonly origin: Origin },
 ): (ranks: readonly number[]) => number {
   const params = task.metadata(LONGEST_THRESHOLD);
   return (ranks) => {
     const byName = new Map(adapter.modules.map((module, index) => [module.name, ranks[index] ?? 0]));
-    const metadata = resizedMetadata(adapter, ranks, params);
+    const metadata = resizedMetadata(adapter, ranks, { params, rule: task.choice.title, dtype, origin });
     const planned = rewrittenSpecs(adapter, byName, {
       dtype: (module) => storedDType(module, dtype),
       metadata,

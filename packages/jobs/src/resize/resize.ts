@@ -10,6 +10,7 @@ import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { type Origin, originOf } from "../provenance/provenance.ts";
 import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
@@ -63,14 +64,17 @@ export async function resize(
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
   const measured = await measureSpectra({ ...source, device }, needs, context);
   const spectra = measured.map(({ rule }) => rule);
+  const models = options.base === undefined ? [] : [options.base];
+  const origin = await originOf({ adapters: [{ file }], models }, context);
   const outputs = options.tasks.map((task) => {
-    const selection = choose({ adapter, spectra, task, dtype: options.dtype });
+    const selection = choose({ adapter, spectra, task, dtype: options.dtype, origin });
     return resizedFile({
       adapter,
       measured,
       task,
       selection,
       dtype: options.dtype,
+      origin,
       context,
     });
   });
@@ -82,11 +86,12 @@ interface Choice {
   readonly spectra: readonly ModuleSpectrum[];
   readonly task: ResizeTask;
   readonly dtype: FactorDType | undefined;
+  readonly origin: Origin;
 }
 
 /** Some readers need every module they expect: there, one pair of each is kept, and counted in the size. */
-function choose({ adapter, spectra, task, dtype }: Choice): Selection {
-  const fileBytes = plannedBytes(adapter, task, dtype);
+function choose({ adapter, spectra, task, dtype, origin }: Choice): Selection {
+  const fileBytes = plannedBytes(adapter, task, { dtype, origin });
   if (!dialectOf(adapter).keepsEveryModule) return task.choice.choose(spectra, { fileBytes });
   const withEveryModule = (ranks: readonly number[]): number =>
     fileBytes(ranks.map((rank) => Math.max(rank, 1)));

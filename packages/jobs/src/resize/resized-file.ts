@@ -13,6 +13,7 @@ import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, postModule } from "../posted.ts";
 import type { ResizeReport } from "../reports.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { LookAhead, type Step } from "./look-ahead.ts";
 import { resizedMetadata } from "./metadata.ts";
 import { resizeReport } from "./report.ts";
@@ -29,6 +30,7 @@ export interface ResizePlan {
   readonly task: ResizeTask;
   readonly selection: Selection;
   readonly dtype: FactorDType | undefined;
+  readonly origin: Origin;
   readonly context: RunContext;
 }
 
@@ -71,7 +73,8 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     }
   });
   const ranks = selection.kept.map((kept) => kept.length);
-  const metadata = resizedMetadata(adapter, ranks, task.metadata(selection.threshold));
+  const params = task.metadata(selection.threshold);
+  const metadata = resizedMetadata(adapter, ranks, { ...plan, params, rule: task.choice.title });
   const file = rewriteAdapter(adapter, changes, { metadata });
   return {
     suffix: task.suffix,

@@ -1,7 +1,8 @@
-import { type Engine, type Matrix, productSvd, scaled, stackColumns, stackRows } from "@lora/linalg";
+import type { Engine } from "@lora/linalg";
 import { type Delta, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
+import { singularValuesOfDifference } from "../difference.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, receivedModule } from "../posted.ts";
 
@@ -43,23 +44,4 @@ export const compare: PoolTask<CompareInput, UpdateComparison> = {
 
 function load(posted: PostedModule, engine: Engine): Promise<Delta> {
   return locate({ file: posted.file }, () => loadDelta(receivedModule(posted), { engine }));
-}
-
-function singularValuesOfDifference(
-  a: Delta | undefined,
-  b: Delta | undefined,
-  engine: Engine,
-): Float64Array {
-  const factors = [a?.factors(), b && negated(b)].filter((each) => each !== undefined);
-  if (factors.length === 0) return new Float64Array(0);
-  const [up, down] = [
-    stackColumns(factors.map((each) => each.up)),
-    stackRows(factors.map((each) => each.down)),
-  ];
-  return productSvd(up, down, { engine }).s;
-}
-
-function negated(delta: Delta): { up: Matrix; down: Matrix } {
-  const { up, down } = delta.factors();
-  return { up: scaled(up, -1), down };
 }

@@ -1,13 +1,6 @@
-import {
-  columns,
-  dot,
-  type EngineOptions,
-  type Float64Matrix,
-  type Matrix,
-  multiply,
-  zeros,
-} from "@lora/linalg";
-import type { Delta, StoredFactors } from "../delta.ts";
+import { dot, type EngineOptions, type Float64Matrix, zeros } from "@lora/linalg";
+import type { Delta } from "../delta.ts";
+import { alignment, anglesOf, type Frame, frameOf } from "./_frame.ts";
 
 /** How two updates of one weight stand to each other. */
 export interface PairInterference {
@@ -19,6 +12,16 @@ export interface PairInterference {
   readonly outputOverlap: number | null;
   /** ‖VᵢᵀVⱼ‖_F² over the smaller rank: the same of the directions they read. */
   readonly inputOverlap: number | null;
+  /** Principal angles between the directions they write to, in radians, ascending; where they were asked for. */
+  readonly outputAngles?: readonly number[];
+  /** The same of the directions they read. */
+  readonly inputAngles?: readonly number[];
+}
+
+/** What `interference` measures besides. */
+export interface InterferenceOptions extends EngineOptions {
+  /** All principal angles, for O(r³) more a pair. */
+  readonly angles?: boolean | undefined;
 }
 
 /** How updates of one weight stand to each other before they are combined. */
@@ -34,17 +37,6 @@ export interface Interference {
   readonly responses: readonly (number | null)[];
 }
 
-/** Singular values below this part of the largest are no directions of their own: the rounding of f32. */
-const LEAST = 2 ** -24;
-
-interface Frame {
-  readonly factors: StoredFactors;
-  /** u = up · left, orthonormal. */
-  readonly left: Matrix;
-  /** v = downᵀ · right, orthonormal. */
-  readonly right: Matrix;
-}
-
 /**
  * Measures how updates of one weight stand to each other, through their factors: O((m + n)·R²) for R = Σrᵢ.
  *
@@ -53,7 +45,7 @@ interface Frame {
 export function interference(
   deltas: readonly Delta[],
   weights: readonly number[],
-  { engine }: EngineOptions = {},
+  options: InterferenceOptions = {},
 ): Interference {
   const size = deltas.length;
   const gram = gramOf(deltas);
@@ -61,7 +53,7 @@ export function interference(
   const pairs: PairInterference[] = [];
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
-      pairs.push({ i, j, cosine: cosineOf(gram, i, j), ...overlaps(frames[i]!, frames[j]!, { engine }) });
+      pairs.push({ i, j, cosine: cosineOf(gram, i, j), ...overlaps(frames[i]!, frames[j]!, options) });
     }
   }
   return { gram, pairs, responses: weights.map((_, i) => responseOf(gram, weights, i)) };
@@ -85,26 +77,23 @@ export function gramOf(deltas: readonly Delta[]): Float64Matrix {
   return gram;
 }
 
-function frameOf(delta: Delta): Frame {
-  const { s, left, right } = delta.spectrum();
-  const kept = [...s.keys()].filter((i) => s[i]! > LEAST * s[0]!);
-  return { factors: delta.storedFactors(), left: columns(left, kept), right: columns(right, kept) };
-}
-
 function overlaps(
   a: Frame,
   b: Frame,
-  { engine }: EngineOptions,
-): Pick<PairInterference, "outputOverlap" | "inputOverlap"> {
+  options: InterferenceOptions,
+): Omit<PairInterference, "i" | "j" | "cosine"> {
   const rank = Math.min(a.left.cols, b.left.cols);
   if (rank === 0) return { outputOverlap: null, inputOverlap: null };
-  const ups = multiply(a.factors.up, b.factors.up, { transA: true, engine });
-  const downs = multiply(a.factors.down, b.factors.down, { transB: true, engine });
-  const overlap = (left: Matrix, middle: Matrix, right: Matrix): number => {
-    const turned = multiply(multiply(left, middle, { transA: true, engine }), right, { engine });
-    return Math.min(1, dot(turned, turned) / rank);
+  const { outputs, inputs } = alignment(a, b, options);
+  const overlap = (turned: Float64Matrix): number => Math.min(1, dot(turned, turned) / rank);
+  return {
+    outputOverlap: overlap(outputs),
+    inputOverlap: overlap(inputs),
+    ...(options.angles === true && {
+      outputAngles: anglesOf(outputs, options),
+      inputAngles: anglesOf(inputs, options),
+    }),
   };
-  return { outputOverlap: overlap(a.left, ups, b.left), inputOverlap: overlap(a.right, downs, b.right) };
 }
 
 function cosineOf({ rows, data }: Float64Matrix, i: number, j: number): number | null {
