@@ -11,6 +11,7 @@ import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { KnownNorms } from "./known-norms.ts";
+import { readableModules } from "../readable-modules.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
@@ -48,7 +49,9 @@ export async function resize(
   options: ResizeOptions,
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const adapter = readableModules(
+    await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
+  );
   const source = {
     adapter,
     base: options.base,

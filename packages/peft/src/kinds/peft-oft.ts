@@ -34,7 +34,8 @@ export const peftOft: Kind = {
     if (w.cols % size !== 0) throw misfit(stored, size, w);
     const { seriesTerms, bound = Number.POSITIVE_INFINITY } = module.settings ?? {};
     const vectors = toFloat64(wideMatrix(await readFactor(stored, options)));
-    const most = bound / Math.sqrt(vectors.rows);
+    // In singles, as PEFT has it.
+    const most = Math.fround(Math.fround(bound) / Math.fround(Math.sqrt(vectors.rows)));
     const blocks = Array.from({ length: vectors.rows }, (_, row) => {
       const [q] = bounded([skewOf(vectors, row, size)], most);
       return seriesTerms === undefined ? cayley(scaled(q!, -1), options) : neumann(q!, seriesTerms, options);
