@@ -10,6 +10,7 @@ import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "
 import type { Contribution, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";
 import { savedWhole } from "./saved-whole.ts";
+import { vectorDifferences } from "./vector-differences.ts";
 
 /** An adapter and how strongly it is merged. */
 export interface WeightedAdapter {
@@ -60,7 +61,11 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
       if (scalesOutputs(module)) scaleBias(adding, { base, pair }, contribution);
       if (beside?.bias !== undefined) addBias(adding, { base, pair, module, beside }, contribution);
     }
-    const whole = savedWhole(adapter, { base, weight, companions });
+    const vectors = vectorDifferences(adapter, base);
+    for (const { extra, module, pair } of vectors)
+      add(adding, pair, { module, file, weight, bias: extra, isFromBase: false });
+    const added = new Set(vectors.map(({ extra }) => extra.name));
+    const whole = savedWhole(adapter, { base, weight, companions, added });
     for (const { target, by } of whole.replaced) replaced.set(target, { kind: "replace", by, file });
     leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
   }

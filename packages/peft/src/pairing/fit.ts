@@ -35,7 +35,8 @@ function plainShape(shape: Shape): Shape {
 
 /** With what only the base knows taken from it: sizes that are 0, and with them the kernel. */
 function completed(wanted: Shape, stored: Shape, transposed: boolean): Shape {
-  if (!wanted.includes(0) || stored.length < 2) return wanted;
+  if (!wanted.includes(0)) return wanted;
+  if (stored.length < 2) return wanted.slice(0, stored.length);
   const [out, width, ...kernel] = transposed ? swapped(stored) : stored;
   const [outputs = 0, inputs = 0] = wanted;
   // All inputs of a convolution in one axis: in·k·k.
