@@ -141,6 +141,7 @@ export {
   gramOf,
   interference,
   mergeEntries,
+  reducedSum,
   seedOf,
   stackedFactors,
   weightedSum,

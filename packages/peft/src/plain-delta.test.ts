@@ -71,7 +71,7 @@ test("what depends on a weight needs one", async () => {
     "MISSING",
     "what OFT of PEFT changes depends on the weight it changes",
   ]);
-  expect(error.facts["advice"]).toMatch(/^needs --base/);
+  expect(error.advice).toMatch(/^needs --base/);
 });
 
 test("DoRA without a weight is its product; with its magnitudes it needs one", async () => {

@@ -168,7 +168,7 @@ const MIXED = fileOf("mixed", {
 test("without its base what multiplies is refused by name", async () => {
   const message = "what this adapter changes ((IA)³) depends on the weights it changes";
   const advice = expect.stringMatching(/^needs --base/u) as string;
-  await expect(analyse(IA3_FILE)).rejects.toMatchObject({ code: "MISSING", message, facts: { advice } });
+  await expect(analyse(IA3_FILE)).rejects.toMatchObject({ code: "MISSING", message, advice });
   await expect(
     combine(
       [
@@ -180,7 +180,7 @@ test("without its base what multiplies is refused by name", async () => {
   ).rejects.toMatchObject({
     code: "UNSUPPORTED",
     message: "an adapter cannot be combined without its base: OFT",
-    facts: { advice },
+    advice,
   });
 });
 
