@@ -61,8 +61,8 @@ export function isReadMethod(type: string): boolean {
 export function otherMethod(type: string): LoraError {
   const isKnown = PEFT_METHODS.includes(type);
   const message = isKnown
-    ? `the adapter is of PEFT's type ${type}; handled are ${READ_METHODS.join(", ")}`
-    : `the adapter says that it is of type ${type}, which PEFT 0.21 does not have; handled are ${READ_METHODS.join(", ")}`;
+    ? `the adapter is of PEFT's type ${type}, which is not handled here`
+    : `the adapter says that it is of type ${type}, which PEFT 0.21 does not have`;
   return new LoraError("UNSUPPORTED", message, {
     sidecar: "adapter_config.json",
     peftType: type,

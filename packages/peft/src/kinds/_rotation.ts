@@ -8,7 +8,7 @@ export function skewBlocks(data: Matrix["data"], size: number): Float64Matrix[] 
 }
 
 /** The b × b matrices that lie one after the other. */
-export function stackOf(data: Matrix["data"], size: number): Float64Matrix[] {
+function stackOf(data: Matrix["data"], size: number): Float64Matrix[] {
   const each = size * size;
   return Array.from({ length: data.length / each }, (_, index) => ({
     rows: size,

@@ -96,7 +96,7 @@ test.each([
   [
     { peft_type: "UNILORA" },
     "UNSUPPORTED",
-    "the adapter is of PEFT's type UNILORA; handled are LORA, ADALORA, LOHA, LOKR, OFT, BOFT, IA3",
+    "the adapter is of PEFT's type UNILORA, which is not handled here",
   ],
   [
     { peft_type: "LORA", r: 2, enable_lora: [true, false, true] },
