@@ -22,8 +22,14 @@ export interface KindSample {
   readonly needs?: readonly Part[];
   /** Parts of a fused layer that have an update. */
   readonly enabled?: readonly boolean[];
+  /** Of the weight, for kinds that need one: out and in·k·k. */
+  readonly base?: readonly [rows: number, cols: number];
+  /** The scale that the kind has no use for. */
+  readonly unscaled?: true;
+  /** Values that are not drawn: flags. */
+  readonly values?: Readonly<Partial<Record<Part, readonly number[]>>>;
   /** ΔW without its scale, entry by entry from the definition; rows are outputs. */
-  dense(parts: ReadonlyMap<Part, Float64Array>): readonly (readonly number[])[];
+  dense(parts: ReadonlyMap<Part, Float64Array>, base: Float64Array): readonly (readonly number[])[];
 }
 
 const SCALE = 0.75;
@@ -33,12 +39,16 @@ export function testKind(kind: Kind, sample: KindSample): void {
   const values = new Map<Part, Float64Array>();
   const parts = new Map<Part, NamedTensor>();
   Object.entries(sample.shapes).forEach(([part, shape], index) => {
-    const { data } = randomMatrix(1, elementCount(shape), index + 1);
+    const given = sample.values?.[part as Part];
+    const data = Float64Array.from(given ?? randomMatrix(1, elementCount(shape), index + 1).data);
     values.set(part as Part, data);
     parts.set(part as Part, { name: `module.${part}`, tensor: tensorOfValues(data, "f64", shape) });
   });
   const module = sampleModule(kind, sample, parts);
   const needs = sample.needs ?? kind.required;
+  const base = sample.base && randomMatrix(...sample.base, 20);
+  const options = base === undefined ? {} : { base };
+  const scale = sample.unscaled ? 1 : SCALE;
 
   describe(`${kind.id} as a kind: ${sample.title}`, () => {
     test("its headers say shape and rank", () => {
@@ -46,24 +56,42 @@ export function testKind(kind: Kind, sample: KindSample): void {
     });
 
     test("the update is the one of its definition, as factors, products, norm, inner product and SVD", async () => {
-      const rows = sample.dense(values);
-      const data = Float64Array.from(rows.flat(), (value) => SCALE * value);
-      expectUpdate(await kind.load(module), { rows: rows.length, cols: data.length / rows.length, data });
+      const rows = sample.dense(values, Float64Array.from(base?.data ?? []));
+      const data = Float64Array.from(rows.flat(), (value) => scale * value);
+      expectUpdate(await kind.load(module, options), {
+        rows: rows.length,
+        cols: data.length / rows.length,
+        data,
+      });
     });
+
+    if (base !== undefined) {
+      test("without the weight it is refused", async () => {
+        const error = await kind.load(module).catch((caught: unknown) => caught);
+        expect(error).toMatchObject({ code: "MISSING", facts: { module: "module" } });
+      });
+    }
 
     test.each(needs)("without %s it is refused", (part) => {
       const rest = new Map([...parts].filter(([other]) => other !== part));
       expect(() => kind.describe(rest, sample.enabled)).toThrow(`a module has no ${part} factor`);
     });
 
-    test.each(needs)("an infinity in %s is named with its tensor and index", async (part) => {
-      const broken = Float64Array.from(values.get(part)!);
-      broken[broken.length - 1] = Number.POSITIVE_INFINITY;
-      const tensor = tensorOfValues(broken, "f64", sample.shapes[part]!);
-      const changed = new Map(parts).set(part, { name: "broken", tensor });
-      const error = await kind.load(sampleModule(kind, sample, changed)).catch((caught: unknown) => caught);
-      expect(error).toMatchObject({ code: "NUMERIC", facts: { tensor: "broken", index: broken.length - 1 } });
-    });
+    test.each(needs.filter((part) => sample.values?.[part] === undefined))(
+      "an infinity in %s is named with its tensor and index",
+      async (part) => {
+        const broken = Float64Array.from(values.get(part)!);
+        broken[broken.length - 1] = Number.POSITIVE_INFINITY;
+        const tensor = tensorOfValues(broken, "f64", sample.shapes[part]!);
+        const changed = new Map(parts).set(part, { name: "broken", tensor });
+        const loading = kind.load(sampleModule(kind, sample, changed), options);
+        const error = await loading.catch((caught: unknown) => caught);
+        expect(error).toMatchObject({
+          code: "NUMERIC",
+          facts: { tensor: "broken", index: broken.length - 1 },
+        });
+      },
+    );
   });
 }
 

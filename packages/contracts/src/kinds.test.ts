@@ -246,12 +246,19 @@ testKind(kindById("merged-linear"), {
 test("every kind has been through the suite", () => {
   expect(kinds.map(({ id }) => id)).toEqual([
     "adalora",
+    "boft",
     "full",
+    "glora",
+    "ia3-difference",
+    "ia3",
     "locon-tucker",
     "loha",
     "lokr",
     "lora-transposed",
     "lora",
     "merged-linear",
+    "oft",
+    "peft-boft",
+    "peft-oft",
   ]);
 });

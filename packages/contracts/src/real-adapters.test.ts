@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(DATA))("adapters that others trained", () => {
   test.each([
     [
       "peft-prs/glue-adapter-ckpt/adapter_model.safetensors",
-      "the adapter is of PEFT's type UNILORA; only LORA is handled",
+      "the adapter is of PEFT's type UNILORA, which is not handled here",
     ],
   ])("%s is refused by what it is", async (path, message) => {
     await expect(adapterAt(path)).rejects.toMatchObject({ code: "UNSUPPORTED", message });

@@ -1,4 +1,4 @@
-import type { AdapterModule, PairedWeight, Part } from "@lora/peft";
+import type { AdapterModule, Magnitude, PairedWeight, Part } from "@lora/peft";
 import { type LazyTensor, locate, type RowRange, tensorOfBytes, type TensorSpec } from "@lora/tensor";
 import type { WeightPlace } from "./finite-base-weight.ts";
 
@@ -17,7 +17,8 @@ export interface PostedTensor extends TensorSpec {
 /** A module whose factors have been read. */
 export interface PostedModule {
   readonly file: string;
-  readonly header: Omit<AdapterModule, "parts">;
+  readonly header: Omit<AdapterModule, "parts" | "magnitude">;
+  readonly magnitude: (PostedTensor & Pick<Magnitude, "axis">) | undefined;
   readonly parts: readonly (readonly [part: Part, tensor: PostedTensor])[];
 }
 
@@ -34,17 +35,21 @@ export interface BaseWeightPlace {
   readonly file: string;
 }
 
-/** Reads the factors of a module; its alpha is known from the header on. */
+/** Reads the factors of a module; an alpha that scales is known from the header on. */
 export async function postModule(
   { module, file }: ModulePlace,
   signal: AbortSignal | undefined,
 ): Promise<PostedModule> {
-  const { parts, ...header } = module;
-  const factors = [...parts].filter(([part]) => part !== "alpha");
+  const { parts, magnitude, ...header } = module;
+  const factors = [...parts].filter(([part]) => part !== "alpha" || header.scaleSource !== "tensor");
   const read = factors.map(
     async ([part, { name, tensor }]) => [part, await postTensor({ name, file, tensor }, signal)] as const,
   );
-  return { file, header, parts: await Promise.all(read) };
+  const posted = magnitude && {
+    axis: magnitude.axis,
+    ...(await postTensor({ name: magnitude.name, file, tensor: magnitude.tensor }, signal)),
+  };
+  return { file, header, magnitude: posted, parts: await Promise.all(read) };
 }
 
 /** Reads the base weight of a module, of a fused tensor only its rows. */
@@ -75,9 +80,12 @@ export async function postTensor(
 }
 
 /** The module that was posted, its factors in memory. */
-export function receivedModule({ header, parts }: PostedModule): AdapterModule {
+export function receivedModule({ header, parts, magnitude }: PostedModule): AdapterModule {
   return {
     ...header,
+    ...(magnitude && {
+      magnitude: { name: magnitude.name, axis: magnitude.axis, tensor: received(magnitude) },
+    }),
     parts: new Map(parts.map(([part, tensor]) => [part, { name: tensor.name, tensor: received(tensor) }])),
   };
 }

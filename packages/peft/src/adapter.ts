@@ -13,6 +13,22 @@ export type LayerKind = "linear" | "conv" | "embedding";
 /** Which part of a larger model a module belongs to; `model` where there is only one. */
 export type Component = "model" | "unet" | "transformer" | "te1" | "te2" | "te3";
 
+/** DoRA's magnitudes: what the norms of the outputs (or inputs) of W + ΔW become. */
+export interface Magnitude extends NamedTensor {
+  /** One for each output; for each input where LyCORIS was told so (`wd_on_out=False`). */
+  readonly axis: "out" | "in";
+}
+
+/** What a configuration says of how a module acts, beside its scale. Plain data. */
+export interface ModuleSettings {
+  /** OFT of PEFT: so many terms of the Neumann series in place of the Cayley transform. */
+  readonly seriesTerms?: number | undefined;
+  /** OFT of PEFT (`coft`): the largest norm of a block. */
+  readonly bound?: number | undefined;
+  /** (IA)³ of PEFT: the vector multiplies inputs (`feedforward_modules`). */
+  readonly onInput?: boolean | undefined;
+}
+
 /** One adapted weight of a base model, in the form all jobs work on. */
 export interface AdapterModule {
   /** As its file spells it: the tensor names without their suffixes. Unique in the file. */
@@ -23,7 +39,7 @@ export interface AdapterModule {
   /** Id of the adapter kind (a file in `kinds/`) that knows what the parts mean. */
   readonly kind: string;
   readonly layer: LayerKind;
-  /** Of ΔW: [out, in] or [out, in, …kernel]. */
+  /** Of ΔW: [out, in] or [out, in, …kernel]; 0 for a size that only the base weight has. */
   readonly shape: Shape;
   readonly rank: number;
   /** As the file (or its config) says; undefined where it says nothing. */
@@ -36,6 +52,9 @@ export interface AdapterModule {
   readonly transposed: boolean;
   /** Of the equal parts of a fused layer's rows, those that have an update; undefined for one layer. */
   readonly enabled?: readonly boolean[] | undefined;
+  readonly settings?: ModuleSettings | undefined;
+  /** Of DoRA, on top of any kind: `loadDelta` is without them, `plainDelta` with them. They are among the extras too. */
+  readonly magnitude?: Magnitude | undefined;
   /** Stored type of the factors. */
   readonly dtype: DType;
   readonly parts: ReadonlyMap<Part, NamedTensor>;

@@ -5,14 +5,18 @@ export type {
   Detection,
   ExtraTensor,
   LayerKind,
+  Magnitude,
+  ModuleSettings,
   NamedTensor,
 } from "./adapter.ts";
 export type { Delta, Factors, StoredFactors } from "./delta.ts";
 export type { Part } from "./parts.ts";
+export { DenseDelta } from "./dense-delta.ts";
 export { KroneckerDelta } from "./kronecker-delta.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
 export type { LowRankDeltaOptions } from "./low-rank-delta.ts";
 export { loadDelta } from "./load-delta.ts";
+export { needsBase, plainDelta } from "./plain-delta.ts";
 export { kinds } from "./kinds/_index.ts";
 export type { Kind, LoadOptions, ModuleForm, Parts } from "./kinds/_kind.ts";
 export { kindById } from "./kind-of.ts";
@@ -80,6 +84,7 @@ export type {
 } from "./dialects/_dialect.ts";
 export { dialectOf } from "./dialect-of.ts";
 export { detectDialects, dialectById } from "./reading/detect-dialect.ts";
+export { demandMagnitude } from "./reading/with-magnitudes.ts";
 export { readAdapter } from "./reading/read-adapter.ts";
 export type { ReadAdapterOptions } from "./reading/read-adapter.ts";
 export { rewriteAdapter } from "./writing/rewrite-adapter.ts";
@@ -136,6 +141,7 @@ export {
   gramOf,
   interference,
   mergeEntries,
+  reducedSum,
   seedOf,
   stackedFactors,
   weightedSum,

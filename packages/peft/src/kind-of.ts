@@ -1,13 +1,14 @@
 import { LoraError } from "@lora/tensor";
 import { kinds } from "./kinds/_index.ts";
-import type { Kind } from "./kinds/_kind.ts";
+import type { Kind, Parts } from "./kinds/_kind.ts";
 import type { Part } from "./parts.ts";
 
 /** The kind that these parts make: of those that use every part, the one that needs most; undefined for none. */
-export function kindOfParts(parts: Iterable<Part>): Kind | undefined {
-  const present = [...parts];
+export function kindOfParts(parts: Parts): Kind | undefined {
+  const present = [...parts.keys()];
   return kinds
     .filter((kind) => present.every((part) => kind.required.includes(part) || kind.optional.includes(part)))
+    .filter((kind) => kind.accepts?.(parts) !== false)
     .sort((a, b) => missing(a, present) - missing(b, present) || b.required.length - a.required.length)[0];
 }
 

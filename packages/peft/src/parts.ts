@@ -20,4 +20,16 @@ export type Part =
   | "lokr_w2_a" // or as a product (with a core r × out)
   | "lokr_w2_b"
   | "lokr_t2" // Tucker core of the inner factor: r × r × k × k
-  | "diff"; // ΔW itself
+  | "diff" // ΔW itself
+  | "glora_a1" // GLoRA: what multiplies W, and what is added
+  | "glora_a2"
+  | "glora_b1"
+  | "glora_b2"
+  | "oft_blocks" // OFT: n × b × b; BOFT: m × n × b × b
+  | "rescale" // what OFT and BOFT of LyCORIS multiply outputs with
+  | "oft_R" // OFT of PEFT: n × b(b − 1)/2, what is above the diagonals
+  | "boft_R" // BOFT of PEFT: m × n × b × b
+  | "boft_s" // what it multiplies outputs with
+  | "ia3_l" // (IA)³ of PEFT: what W is multiplied with
+  | "ia3_weight" // (IA)³ of LyCORIS: what is added to 1
+  | "on_input"; // whether that acts on inputs

@@ -29,16 +29,19 @@ export function openSafetensors(source: ByteSource, signal?: AbortSignal): Promi
   });
 }
 
-function tensorAt(source: ByteSource, entry: Entry, dataStart: number): LazyTensor {
-  const spec = { dtype: entry.dtype, shape: entry.shape, byteLength: entry.to - entry.from };
-  const start = dataStart + entry.from;
-  return {
-    ...spec,
-    ...(entry.dtype === "opaque" ? { storedAs: entry.stored } : {}),
-    bytes: (rows, signal, into) =>
-      locate({ file: source.name, tensor: entry.name }, () => {
-        const [from, to] = rowBytes(spec, rows);
-        return source.read(start + from, start + to, signal, into);
-      }),
-  };
+/** Keeps no more than it needs: a file may have more entries than bytes of data. */
+function tensorAt(
+  source: ByteSource,
+  { name, dtype, stored, shape, from, to }: Entry,
+  dataStart: number,
+): LazyTensor {
+  const start = dataStart + from;
+  const bytes: LazyTensor["bytes"] = (rows, signal, into) =>
+    locate({ file: source.name, tensor: name }, () => {
+      const [first, last] = rowBytes(tensor, rows);
+      return source.read(start + first, start + last, signal, into);
+    });
+  const spec = { dtype, shape, byteLength: to - from };
+  const tensor: LazyTensor = dtype === "opaque" ? { ...spec, storedAs: stored, bytes } : { ...spec, bytes };
+  return tensor;
 }

@@ -4,6 +4,7 @@ import { norm } from "../arithmetic.ts";
 import { deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { readableModules } from "../readable-modules.ts";
 import type { AnalyseReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
@@ -33,7 +34,9 @@ export async function analyse(
   options: AnalyseOptions = {},
   context: RunContext = {},
 ): Promise<AnalyseReport> {
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const adapter = readableModules(
+    await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
+  );
   const pairing = options.base && pairSome(adapter, options.base);
   const { modules: adapted } = adapter;
   const device = context.backend && options.base && deviceWork(context.backend);

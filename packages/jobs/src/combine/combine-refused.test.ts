@@ -18,7 +18,7 @@ describe("what is refused", () => {
       "an adapter cannot be combined that has this beside its factors: DoRA magnitude",
     ],
     ["lora_bias", "lora_unet_a.lora_up.bias", "bias of the low-rank path (lora_bias)"],
-    ["OFT", "lora_unet_q.oft_blocks", "OFT: not handled yet"],
+    ["old OFT", "lora_unet_q.oft_diag", "OFT: not handled yet"],
   ])("%s, by the tensor", async (_, tensor, message) => {
     await expect(
       combined([

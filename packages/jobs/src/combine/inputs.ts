@@ -1,5 +1,6 @@
-import { type Adapter, readAdapter } from "@lora/peft";
+import { type Adapter, kindById, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
+import { isFromBase } from "../readable-modules.ts";
 
 /** An adapter and what its updates are multiplied with. */
 export interface CombineInput {
@@ -50,7 +51,19 @@ export async function readInputs(
   );
 }
 
-function refuseOtherUpdates({ extras, file }: Adapter): void {
+function refuseOtherUpdates({ extras, modules, file }: Adapter): void {
+  const module = modules.find(isFromBase);
+  if (module !== undefined) {
+    throw new LoraError(
+      "UNSUPPORTED",
+      `an adapter cannot be combined without its base: ${kindById(module.kind).title}`,
+      {
+        file: file.name,
+        module: module.name,
+        advice: "needs --base: convert it to a plain LoRA with the base first, then combine that",
+      },
+    );
+  }
   const found = extras.find(({ why }) => PART_OF_UPDATE.test(why));
   if (found === undefined) return;
   throw new LoraError(

@@ -8,6 +8,7 @@ import {
   mergeEntries,
   type PeftCombinationName,
   type PeftFactors,
+  reducedSum,
   seedOf,
   stackedFactors,
   type StoredFactors,
@@ -32,8 +33,10 @@ export interface UpdatesToCombine {
 export interface LoadedUpdates {
   readonly deltas: readonly Delta[];
   readonly parts: readonly WeightedUpdate[];
-  /** Σ wᵢ·ΔWᵢ, stacked. */
+  /** Σ wᵢ·ΔWᵢ, of no larger inner size than it needs. */
   readonly sum: StoredFactors;
+  /** Of the sum; found once. */
+  spectrum(): ProductSpectrum;
 }
 
 /** What a method makes of updates, before it is given a rank. */
@@ -58,7 +61,9 @@ export async function loadUpdates(
     ),
   );
   const parts = deltas.map((delta, i) => ({ update: delta.storedFactors(), weight: weights[i]! }));
-  return { deltas, parts, sum: stackedFactors(parts) };
+  const sum = reducedSum(deltas, weights, { engine });
+  let found: ProductSpectrum | undefined;
+  return { deltas, parts, sum, spectrum: () => (found ??= productSpectrum(sum.up, sum.down, { engine })) };
 }
 
 /** The method for so many updates: where only one is there, nothing is to be resolved, and it is passed on at its weight. */
@@ -70,19 +75,18 @@ export function methodFor(recipe: CombineRecipe, members: number): ReturnType<ty
 /** Follows the recipe for one weight. */
 export function makeUpdate(
   { recipe, key, weights }: UpdatesToCombine,
-  { deltas, parts, sum }: LoadedUpdates,
+  { deltas, parts, sum, spectrum }: LoadedUpdates,
   engine: Engine,
 ): MadeUpdate {
   const { method, rule } = methodFor(recipe, parts.length);
-  if (method.rank === "stacked") return { kind: "stacked", factors: sum };
+  if (method.rank === "stacked") return { kind: "stacked", factors: stackedFactors(parts) };
   if (rule.kind === "entries") {
     return { kind: "dense", matrix: mergeEntries(rule, parts, { seed: recipe.seed, key, engine }) };
   }
   const coefficients = rule === weightedSum ? weights : rule.coefficients(gramOf(deltas), weights);
   const isSum = coefficients.every((value, i) => value === weights[i]);
-  const factors = isSum
-    ? sum
-    : stackedFactors(parts.map(({ update }, i) => ({ update, weight: coefficients[i]! })));
+  if (isSum) return { kind: "spectrum", factors: sum, spectrum: spectrum(), isSum };
+  const factors = reducedSum(deltas, coefficients, { engine });
   return {
     kind: "spectrum",
     factors,

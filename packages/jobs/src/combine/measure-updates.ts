@@ -1,4 +1,3 @@
-import { productSpectrum } from "@lora/linalg";
 import { type Interference, interference } from "@lora/peft";
 import { norm, relative } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
@@ -23,11 +22,11 @@ export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
   name: "measure updates",
   async run(input, engine) {
     const updates = await loadUpdates(input, engine);
-    const { deltas, sum } = updates;
+    const { deltas } = updates;
     const found = interference(deltas, input.weights, { engine });
     const size = input.weights.reduce((total, weight, i) => total + Math.abs(weight) * lengthOf(found, i), 0);
     const aboveRounding = (s: Float64Array): Float64Array => s.filter((value) => value > ROUNDING * size);
-    const spectrum = aboveRounding(productSpectrum(sum.up, sum.down, { engine }).s);
+    const spectrum = aboveRounding(updates.spectrum().s);
     const largest = Math.max(...deltas.map(({ maxRank }) => maxRank));
     const predictedLoss = relative(norm(spectrum.subarray(largest)), norm(spectrum));
     const limits = limitsFor(input.recipe, deltas);

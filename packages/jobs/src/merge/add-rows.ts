@@ -17,7 +17,8 @@ export interface PostedRows {
   /** The first byte of the rows in the block. */
   readonly at: number;
   readonly left: AnyMatrix;
-  readonly right: AnyMatrix;
+  /** Undefined where `left` is the update itself. */
+  readonly right: AnyMatrix | undefined;
   readonly alpha: number;
   readonly factors: PostedFactors | undefined;
   /** Round the update to the stored type before it is added. */
@@ -60,9 +61,9 @@ interface Part {
 
 function addPart(stored: Uint8Array, dtype: DType, { part, engine }: Part): AddedFacts {
   const { at, left, right, alpha, factors, roundProduct } = part;
-  const size = (left.rows * right.cols * DTYPES[dtype].bits) / 8;
+  const size = (left.rows * (right ?? left).cols * DTYPES[dtype].bits) / 8;
   const bytes = stored.subarray(at, at + size);
-  if (isStoredType(dtype) && factors === undefined)
+  if (isStoredType(dtype) && factors === undefined && right !== undefined)
     return engine.addStored({ bytes, dtype, a: strided(left), b: strided(right), alpha, roundProduct });
   return addWide({ bytes, dtype, left, right, alpha, factors, roundProduct, engine });
 }

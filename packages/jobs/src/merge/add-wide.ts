@@ -1,4 +1,4 @@
-import { type AnyMatrix, type Engine, multiply } from "@lora/linalg";
+import { type AnyMatrix, type Engine, multiply, wideMatrix } from "@lora/linalg";
 import { decode, type DType, encode } from "@lora/tensor";
 import type { AddedFacts, PostedFactors } from "./add-rows.ts";
 
@@ -8,7 +8,8 @@ export interface WideSum {
   readonly bytes: Uint8Array;
   readonly dtype: DType;
   readonly left: AnyMatrix;
-  readonly right: AnyMatrix;
+  /** Undefined where `left` is the update itself. */
+  readonly right: AnyMatrix | undefined;
   readonly alpha: number;
   readonly factors?: PostedFactors | undefined;
   readonly roundProduct: boolean;
@@ -25,7 +26,7 @@ export function addWide(sum: WideSum): AddedFacts {
   const before = update.slice();
   decode(bytes, dtype, before);
   const wanted = update.map((value, i) => before[i]! + value);
-  if (factors !== undefined) scaleEach(wanted, before, factors, sum.right.cols);
+  if (factors !== undefined) scaleEach(wanted, before, factors, (sum.right ?? sum.left).cols);
   const stored = encode(wanted, dtype);
   bytes.set(stored);
   const after = update.slice();
@@ -43,7 +44,7 @@ export function addWide(sum: WideSum): AddedFacts {
 export function wideUpdate(sum: Omit<WideSum, "bytes" | "factors">): Float32Array | Float64Array {
   const { dtype, left, right, alpha, roundProduct, engine } = sum;
   const as = dtype === "f64" ? "f64" : "f32";
-  const { data } = multiply(left, right, { engine, as });
+  const { data } = right === undefined ? wideMatrix(left) : multiply(left, right, { engine, as });
   const update = as === "f64" ? Float64Array.from(data) : Float32Array.from(data);
   const factor = as === "f64" ? alpha : Math.fround(alpha);
   for (let i = 0; i < update.length; i++) update[i] = update[i]! * factor;

@@ -1,6 +1,5 @@
-import type { AdapterModule, NamedTensor } from "@lora/peft";
+import type { AdapterModule, Magnitude, NamedTensor } from "@lora/peft";
 import type { RowRange } from "@lora/tensor";
-import type { Magnitude } from "./companions.ts";
 
 /** An update on its way into a base tensor. */
 export interface Contribution {
@@ -12,6 +11,8 @@ export interface Contribution {
   /** Set where this is the bias of the low-rank path, which goes into the bias of the layer. */
   readonly bias?: NamedTensor | undefined;
   readonly magnitude?: Magnitude | undefined;
+  /** The update is a function of the weight: it is made when the weight is read. */
+  readonly isFromBase: boolean;
 }
 
 /** Updates of the same rows of a base tensor; they are added together and rounded once. */

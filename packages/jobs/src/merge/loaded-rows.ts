@@ -7,8 +7,8 @@ import {
   wideMatrix,
   scaled,
 } from "@lora/linalg";
-import { loadDelta } from "@lora/peft";
-import { elementCount, locate, LoraError, readValues, type RowRange } from "@lora/tensor";
+import { DenseDelta, loadDelta, plainDelta, readBaseWeight } from "@lora/peft";
+import { elementCount, type LazyTensor, locate, LoraError, readValues, type RowRange } from "@lora/tensor";
 import type { Contribution, RowsChange } from "./change.ts";
 
 /** An update of some rows of a base tensor: alpha · left · right, in the order in which the base is stored. */
@@ -16,7 +16,8 @@ export interface LoadedRows {
   readonly rows: RowRange;
   /** As many rows as those of the base. */
   readonly left: AnyMatrix;
-  readonly right: AnyMatrix;
+  /** Undefined where `left` is the update itself. */
+  readonly right: AnyMatrix | undefined;
   readonly alpha: number;
   readonly magnitude: LoadedMagnitude | undefined;
   /** ‖alpha · left · right‖ of each contribution. */
@@ -40,12 +41,17 @@ export interface LoadRowsOptions {
   readonly sign: 1 | -1;
 }
 
+/** What a change is of. */
+export interface ChangedTensor extends LoadRowsOptions {
+  readonly tensor: LazyTensor;
+}
+
 /**
  * Reads the factors of a change. Several updates are stacked to one product.
  *
  * @throws LoraError as `loadDelta` does; NUMERIC when a magnitude or a bias is not finite
  */
-export async function loadRows(change: RowsChange, options: LoadRowsOptions): Promise<LoadedRows> {
+export async function loadRows(change: RowsChange, options: ChangedTensor): Promise<LoadedRows> {
   const loaded = await Promise.all(
     change.contributions.map((contribution) =>
       locate({ file: contribution.file, module: contribution.module.name }, () =>
@@ -60,7 +66,8 @@ export async function loadRows(change: RowsChange, options: LoadRowsOptions): Pr
   return {
     rows: change.rows,
     left: stackColumns(loaded.map(({ left, alpha }) => scaled(wideMatrix(left), alpha))),
-    right: stackRows(loaded.map(({ right }) => wideMatrix(right))),
+    // Of several, none is whole: what is made from the weight stands alone.
+    right: stackRows(loaded.flatMap(({ right }) => (right === undefined ? [] : [wideMatrix(right)]))),
     alpha: 1,
     magnitude,
     frobenius,
@@ -69,15 +76,15 @@ export async function loadRows(change: RowsChange, options: LoadRowsOptions): Pr
 
 interface LoadedContribution {
   readonly left: AnyMatrix;
-  readonly right: AnyMatrix;
+  readonly right: AnyMatrix | undefined;
   readonly alpha: number;
   readonly frobenius: number;
 }
 
 async function loadContribution(
-  { module, weight, bias, magnitude }: Contribution,
-  { transposed }: RowsChange,
-  { engine, signal, sign }: LoadRowsOptions,
+  { module, weight, bias, magnitude, isFromBase }: Contribution,
+  { transposed, rows }: RowsChange,
+  { engine, signal, sign, tensor }: ChangedTensor,
 ): Promise<LoadedContribution> {
   // A magnitude brings in its weight itself, since it acts on the base as well.
   const by = sign * (magnitude === undefined ? weight : 1);
@@ -87,7 +94,17 @@ async function loadContribution(
     const frobenius = Math.abs(alpha) * Math.hypot(...data);
     return { left: { rows: data.length, cols: 1, data }, right: ONE, alpha, frobenius };
   }
-  const delta = await loadDelta(module, { engine, signal });
+  const base = isFromBase
+    ? await readBaseWeight({ name: module.name, tensor, rows, transposed }, module, { signal })
+    : undefined;
+  const delta = isFromBase
+    ? await plainDelta(module, base, { engine, signal })
+    : await loadDelta(module, { engine, signal });
+  if (isFromBase && delta instanceof DenseDelta) {
+    const whole = delta.matrix();
+    const left = transposed ? transpose(whole) : whole;
+    return { left, right: undefined, alpha: by, frobenius: Math.abs(by) * delta.frobeniusNorm() };
+  }
   const { up, down, scale } = delta.storedFactors();
   const frobenius = Math.abs(by) * delta.frobeniusNorm();
   const alpha = by * scale;

@@ -83,7 +83,7 @@ test.each([
     fileOf(weight),
     { adapters: [{ file: fileOf({ ...factors, "a.dora_scale": [3, 1] }) }], unmerge: true },
     "UNSUPPORTED",
-    "a weight that DoRA rescaled cannot be taken back out of the merged model alone",
+    "a weight that was multiplied cannot be taken back out of the merged model alone",
   ],
   [
     "a row without a norm",

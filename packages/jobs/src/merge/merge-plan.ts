@@ -1,6 +1,7 @@
 import {
   type Adapter,
   type AdapterModule,
+  kindById,
   pairWithBase,
   type PairedWeight,
   type UnpairedModule,
@@ -9,6 +10,7 @@ import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "
 import type { Contribution, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";
 import { savedWhole } from "./saved-whole.ts";
+import { vectorDifferences } from "./vector-differences.ts";
 
 /** An adapter and how strongly it is merged. */
 export interface WeightedAdapter {
@@ -51,11 +53,19 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
       const pair = pairing.pairs.get(module.name);
       if (pair === undefined) continue;
       const beside = companions.get(module.name);
-      const contribution = { module, file, weight, magnitude: beside?.magnitude };
+      const isFromBase = kindById(module.kind).needsBase === true;
+      // Where the whole update is made from the weight, its magnitudes are in it.
+      const magnitude = isFromBase ? undefined : beside?.magnitude;
+      const contribution = { module, file, weight, magnitude, isFromBase };
       add(adding, pair, contribution);
+      if (scalesOutputs(module)) scaleBias(adding, { base, pair }, contribution);
       if (beside?.bias !== undefined) addBias(adding, { base, pair, module, beside }, contribution);
     }
-    const whole = savedWhole(adapter, { base, weight, companions });
+    const vectors = vectorDifferences(adapter, base);
+    for (const { extra, module, pair } of vectors)
+      add(adding, pair, { module, file, weight, bias: extra, isFromBase: false });
+    const added = new Set(vectors.map(({ extra }) => extra.name));
+    const whole = savedWhole(adapter, { base, weight, companions, added });
     for (const { target, by } of whole.replaced) replaced.set(target, { kind: "replace", by, file });
     leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
   }
@@ -75,14 +85,41 @@ function add(
   const parts = adding.get(name) ?? new Map<string, RowsChange>();
   const key = rows.join(":");
   const contributions = [...(parts.get(key)?.contributions ?? []), contribution];
-  if (contributions.length > 1 && contributions.some(({ magnitude }) => magnitude !== undefined)) {
-    throw new LoraError("UNSUPPORTED", "DoRA shares a weight with another update, and their order matters", {
-      tensor: name,
-      modules: contributions.map(({ module, file }) => `${module.name} of ${file}`),
-      advice: "merge them one after the other",
-    });
+  const first = contributions.find(({ magnitude, isFromBase }) => isFromBase || magnitude !== undefined);
+  if (contributions.length > 1 && first !== undefined) {
+    const what = first.isFromBase ? kindById(first.module.kind).title : "DoRA";
+    throw new LoraError(
+      "UNSUPPORTED",
+      `${what} shares a weight with another update, and their order matters`,
+      {
+        tensor: name,
+        modules: contributions.map(({ module, file }) => `${module.name} of ${file}`),
+        advice: "merge them one after the other",
+      },
+    );
   }
   adding.set(name, parts.set(key, { rows, transposed, contributions }));
+}
+
+function scalesOutputs({ kind, shape: [out, width], settings }: AdapterModule): boolean {
+  const isConvolution = out === 0 && width === 0;
+  return kind === "ia3" && (isConvolution ? settings?.onInput !== true : out !== 0);
+}
+
+/** (IA)³ of PEFT multiplies outputs with their bias, where the layer has one. */
+function scaleBias(
+  adding: Map<string, Map<string, RowsChange>>,
+  { base, pair: { name, rows } }: Pick<BiasPlace, "base" | "pair">,
+  contribution: Contribution,
+): void {
+  const bias = name.replace(/\.weight$/u, ".bias");
+  const tensor = bias === name ? undefined : base.tensors.get(bias);
+  if (tensor === undefined) return;
+  add(
+    adding,
+    { name: bias, tensor, transposed: false, ...(rows === undefined ? {} : { rows }) },
+    contribution,
+  );
 }
 
 interface BiasPlace {
@@ -110,7 +147,7 @@ function addBias(
   add(
     adding,
     { name, tensor, transposed: false, ...(rows === undefined ? {} : { rows }) },
-    { ...contribution, bias: beside.bias, magnitude: undefined },
+    { ...contribution, bias: beside.bias, magnitude: undefined, isFromBase: false },
   );
 }
 

@@ -96,7 +96,7 @@ function mergedModules({
   each,
 }: WeightFacts & { readonly tensor: string; readonly part: RowsChange }): MergedModule[] {
   return part.contributions.flatMap(({ module, file, bias, magnitude }, index) => {
-    if (bias !== undefined) return [];
+    if (bias !== undefined || tensor.endsWith(".bias")) return [];
     const frobenius = each[index] ?? null;
     return [
       {

@@ -103,9 +103,10 @@ async function readAll(options: MergeOptions, { signal }: RunContext): Promise<W
 function demandReversible({ changes }: ReturnType<typeof mergePlan>): void {
   for (const [tensor, change] of changes) {
     const magnitude =
-      change.kind === "add" && change.parts.some((part) => part.contributions.some((one) => one.magnitude));
+      change.kind === "add" &&
+      change.parts.some((part) => part.contributions.some((one) => one.isFromBase || one.magnitude));
     if (change.kind === "add" && !magnitude) continue;
-    const what = change.kind === "replace" ? "a tensor that was replaced" : "a weight that DoRA rescaled";
+    const what = change.kind === "replace" ? "a tensor that was replaced" : "a weight that was multiplied";
     throw new LoraError("UNSUPPORTED", `${what} cannot be taken back out of the merged model alone`, {
       tensor,
       advice: "use the base as it was before the merge",

@@ -67,9 +67,11 @@ interface Ready {
 }
 
 async function prepared(tensor: LazyTensor, part: RowsChange, work: MergeWork): Promise<Ready> {
-  const read = await loadRows(part, work);
+  const read = await loadRows(part, { ...work, tensor });
   const loaded =
-    tensor.dtype === "f64" ? read : { ...read, left: singles(read.left), right: singles(read.right) };
+    tensor.dtype === "f64"
+      ? read
+      : { ...read, left: singles(read.left), right: read.right && singles(read.right) };
   const { magnitude } = loaded;
   if (magnitude === undefined) return { loaded, factors: undefined };
   const squares = await outputSquares(tensor, loaded, work);
@@ -95,7 +97,9 @@ function singles(a: AnyMatrix): AnyMatrix {
 const BLOCK_BYTES = 8 * 2 ** 20;
 
 async function outputSquares(tensor: LazyTensor, loaded: LoadedRows, work: MergeWork): Promise<Float64Array> {
-  const { rows, right, alpha, magnitude } = loaded;
+  const { rows, alpha, magnitude } = loaded;
+  // Only a product has magnitudes beside it.
+  const right = loaded.right!;
   const { axis, group, values } = magnitude!;
   const rowBytes = (right.cols * DTYPES[tensor.dtype].bits) / 8;
   const step = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
@@ -178,7 +182,7 @@ function posted(
   return {
     at: (from - rows[0]) * rowBytes,
     left: rowsOf(loaded.left, first, last),
-    right: copyOf(loaded.right),
+    right: loaded.right && copyOf(loaded.right),
     alpha: loaded.alpha,
     factors: factors && {
       ...factors,

@@ -6,6 +6,8 @@ interface Place {
   readonly base: TensorFile;
   readonly weight: number;
   readonly companions: ReadonlyMap<string, Companions>;
+  /** Names of tensors that are added elsewhere. */
+  readonly added: ReadonlySet<string>;
 }
 
 /** Tensors that an adapter keeps whole, and what becomes of them. */
@@ -15,14 +17,14 @@ export interface SavedWhole {
 }
 
 /** PEFT's `modules_to_save` and trained biases: they take the place of the base's tensors of their names. */
-export function savedWhole(adapter: Adapter, { base, weight, companions }: Place): SavedWhole {
+export function savedWhole(adapter: Adapter, { base, weight, companions, added }: Place): SavedWhole {
   const beside = new Set(
     [...companions.values()].flatMap(({ magnitude, bias }) => [magnitude?.name, bias?.name]),
   );
   const replaced: { target: string; by: NamedTensor }[] = [];
   const leftOut: { name: string; why: string }[] = [];
   for (const extra of adapter.extras) {
-    if (beside.has(extra.name)) continue;
+    if (beside.has(extra.name) || added.has(extra.name)) continue;
     const target = targetName(extra.name);
     const why = whyNot(extra, target, { base, weight });
     if (why === undefined) replaced.push({ target, by: extra });
@@ -41,7 +43,7 @@ export function targetName(name: string): string {
 function whyNot(
   { why, tensor }: ExtraTensor,
   target: string,
-  { base, weight }: Omit<Place, "companions">,
+  { base, weight }: Pick<Place, "base" | "weight">,
 ): string | undefined {
   if (!/^saved whole|^bias trained/u.test(why)) return why;
   const present = base.tensors.get(target);

@@ -12,6 +12,7 @@ import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { type Origin, originOf } from "../provenance/provenance.ts";
 import type { KnownNorms } from "./known-norms.ts";
+import { readableModules } from "../readable-modules.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { measureSpectra } from "./spectra.ts";
@@ -53,7 +54,9 @@ export async function resize(
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
   if (file.tensors.size >= MANY_TENSORS) context.pool?.begin();
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const adapter = readableModules(
+    await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
+  );
   const source = {
     adapter,
     base: options.base,

@@ -50,7 +50,7 @@ const PEFT_METHODS: readonly string[] = [
 ];
 
 /** Methods whose updates are read. */
-const READ_METHODS: readonly string[] = ["LORA", "ADALORA", "LOHA", "LOKR"];
+const READ_METHODS: readonly string[] = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "IA3"];
 
 /** Whether adapters of this `peft_type` are read. */
 export function isReadMethod(type: string): boolean {
@@ -61,8 +61,8 @@ export function isReadMethod(type: string): boolean {
 export function otherMethod(type: string): LoraError {
   const isKnown = PEFT_METHODS.includes(type);
   const message = isKnown
-    ? `the adapter is of PEFT's type ${type}; only LORA is handled`
-    : `the adapter says that it is of type ${type}, which PEFT 0.21 does not have; only LORA is handled`;
+    ? `the adapter is of PEFT's type ${type}, which is not handled here`
+    : `the adapter says that it is of type ${type}, which PEFT 0.21 does not have`;
   return new LoraError("UNSUPPORTED", message, {
     sidecar: "adapter_config.json",
     peftType: type,

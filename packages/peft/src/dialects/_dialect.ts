@@ -1,5 +1,5 @@
 import type { Shape, TensorFile } from "@lora/tensor";
-import type { AdapterModule, Component, Detection, LayerKind } from "../adapter.ts";
+import type { AdapterModule, Component, Detection, LayerKind, ModuleSettings } from "../adapter.ts";
 import type { Part } from "../parts.ts";
 
 /** What a tensor name says in one dialect. */
@@ -49,6 +49,8 @@ export interface Scaling {
   /** Modules whose weights are saved whole beside the factors, by the last part of their path. */
   readonly savedWhole: readonly string[];
   readonly warnings: readonly string[];
+  /** What the file's configuration says of how a module acts. */
+  readonly settings?: (module: Place) => ModuleSettings | undefined;
   /** Of the equal parts of each fused layer, those that have an update (old PEFT's `enable_lora`). */
   readonly enabled?: readonly boolean[] | undefined;
 }

@@ -22,5 +22,24 @@ export const LYCORIS_KINDS: Spelling = {
     lokr_w2_b: ".lokr_w2_b",
     lokr_t2: ".lokr_t2",
     diff: ".diff",
+    oft_blocks: ".oft_blocks",
+    rescale: ".rescale",
   },
+};
+
+/** GLoRA, whose parts could be layers of a model: for dialects whose module names are told by a prefix. */
+export const LYCORIS_GLORA: Spelling = {
+  id: "lycoris-glora",
+  endings: {
+    glora_a1: ".a1.weight",
+    glora_a2: ".a2.weight",
+    glora_b1: ".b1.weight",
+    glora_b2: ".b2.weight",
+  },
+};
+
+/** (IA)³ of LyCORIS, whose names are unmistakable only where module names are. */
+export const LYCORIS_IA3: Spelling = {
+  id: "lycoris-ia3",
+  endings: { ia3_weight: ".weight", on_input: ".on_input" },
 };

@@ -8,7 +8,10 @@ import type { ModuleScale } from "./_dialect.ts";
 /** What PEFT adds to the rank that AdaLoRA divides by. */
 const ADALORA_EPSILON = 1e-5;
 
-/** How a configuration of AdaLoRA, LoHa or LoKr scales its modules. */
+/** Methods that multiply the weight. */
+const MULTIPLYING: readonly unknown[] = ["OFT", "BOFT", "IA3"];
+
+/** How a configuration of another method than LoRA scales its modules. */
 export interface MethodScales {
   of(path: string): ModuleScale;
   /** As those of the LoRA that they become. */
@@ -17,7 +20,7 @@ export interface MethodScales {
 
 /**
  * AdaLoRA: alpha / (init_r + 10⁻⁵), alpha being init_r where it is not above 0. LoHa and LoKr: alpha / r by their
- * patterns, also where LoKr stores both factors whole.
+ * patterns, also where LoKr stores both factors whole. OFT, BOFT and (IA)³ have no scale.
  *
  * @throws LoraError FORMAT when a rank or an alpha is no number above 0
  */
@@ -28,6 +31,10 @@ export function methodScales(fields: JsonObject): MethodScales {
     const alpha = typeof given === "number" && given > 0 ? given : rank;
     const scale = { alpha, scale: alpha / (rank + ADALORA_EPSILON), source: "config" } as const;
     return { of: () => scale, scales: scalesOf(fields, { rank, alpha, patterns: false }) };
+  }
+  if (MULTIPLYING.includes(fields["peft_type"])) {
+    const none = { alpha: undefined, scale: 1, source: "none" } as const;
+    return { of: () => none, scales: scalesOf(fields, { rank: 8, alpha: 8, patterns: false }) };
   }
   const scales = scalesOf(fields, {
     rank: positive(fields, "r", 8),

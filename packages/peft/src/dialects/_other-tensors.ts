@@ -25,9 +25,7 @@ const RULES: readonly Rule[] = [
   ["trained token embeddings", /^(.*)\.trainable_tokens_delta$/, "companion"],
   ["bias difference", /^(.*)\.diff_b$/, "companion"],
   ["norm difference", /^(.*)\.[wb]_norm$/, "companion"],
-  ["OFT", /^(.*)\.(?:oft_(?:blocks|diag|[rR])(?:\.weight)?|rescale)$/, "family"],
-  ["GLoRA", /^(.*)\.(?:a[12]|b[12]|bm)\.weight$/, "family"],
-  ["(IA)³", /^(.*)\.(?:on_input|ia3_l)$/, "family"],
+  ["bias of GLoRA", /^(.*)\.bm\.weight$/, "companion"],
   ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
   ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
@@ -38,6 +36,9 @@ const KINDS: readonly Rule[] = [
   ["LoHa", /^(.*)\.hada_(?:w[12]_[ab]|t[12])$/, "family"],
   ["LoKr", /^(.*)\.lokr_(?:w[12](?:_[ab])?|t2)$/, "family"],
   ["full difference", /^(.*)\.diff$/, "family"],
+  ["OFT", /^(.*)\.(?:b?oft_(?:blocks|diag|[rRs])(?:\.weight)?|rescale)$/, "family"],
+  ["GLoRA", /^(.*)\.(?:[ab][12])\.weight$/, "family"],
+  ["(IA)³", /^(.*)\.(?:on_input|ia3_l)$/, "family"],
   ["AdaLoRA", /^(.*)\.(?:lora_E|ranknum)(?:\.default)?$/, "family"],
 ];
 

@@ -24,7 +24,7 @@ export function census(
   for (const name of names) {
     const parsed = parse(name);
     if (parsed === undefined || otherTensor(name) !== undefined) continue;
-    if (parsed.part === "alpha") alphas.push(parsed.module);
+    if (parsed.part === "alpha" || parsed.part === "ia3_weight") alphas.push(parsed.module);
     else sizes.set(parsed.module, (sizes.get(parsed.module) ?? 0) + 1);
   }
   for (const module of alphas) {

@@ -1,6 +1,6 @@
 import type { Dialect, ParsedName } from "./_dialect.ts";
 import { alphaScaling } from "./_alpha-scaling.ts";
-import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
+import { LYCORIS_GLORA, LYCORIS_IA3, LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { updatedDims } from "./_network-dims.ts";
 import type { PlacePrefix } from "./_places.ts";
 import { stripPrefix } from "./_places.ts";
@@ -14,6 +14,8 @@ const SPELLINGS: readonly Spelling[] = [
   },
   { id: "a-b", endings: { down: ".lora_A.weight", up: ".lora_B.weight" } },
   LYCORIS_KINDS,
+  LYCORIS_GLORA,
+  LYCORIS_IA3,
 ];
 
 /** Module prefixes of every trainer that writes underscores for dots. */
@@ -25,6 +27,7 @@ export const UNDERSCORED_PREFIXES: readonly PlacePrefix[] = [
   ["lora_te3_", "te3"],
   ["lora_te_", "te1"],
   ["lora_prior_unet_", "unet"],
+  ["oft_unet_", "unet"],
   ["lycoris_unet_", "unet"],
   ["lycoris_te1_", "te1"],
   ["lycoris_te2_", "te2"],
@@ -32,10 +35,15 @@ export const UNDERSCORED_PREFIXES: readonly PlacePrefix[] = [
   ["lycoris_", "transformer"],
 ];
 
+const AMBIGUOUS: readonly string[] = [LYCORIS_GLORA.id, LYCORIS_IA3.id];
+
 /** A name whose module is a path with underscores for its dots, which cannot be undone by rule. */
 export function parseUnderscored(name: string): ParsedName | undefined {
   const parsed = parseEnding(SPELLINGS, name);
-  return parsed === undefined || parsed.module.includes(".") ? undefined : parsed;
+  if (parsed === undefined || parsed.module.includes(".")) return undefined;
+  // Any model has weights: only where the name says that it is an adapter's is one (IA)³, or GLoRA.
+  const isPlain = AMBIGUOUS.includes(parsed.spelling);
+  return isPlain && stripPrefix(UNDERSCORED_PREFIXES, parsed.module) === undefined ? undefined : parsed;
 }
 
 /** What the dialects with such names have in common: they differ in who wrote them. */

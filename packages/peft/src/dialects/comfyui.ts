@@ -1,6 +1,6 @@
 import { endingDialect } from "./_ending-dialect.ts";
 import type { Dialect } from "./_dialect.ts";
-import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
+import { LYCORIS_GLORA, LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { CHECKPOINT_PREFIXES, stripPrefix } from "./_places.ts";
 
 /**
@@ -18,6 +18,7 @@ export const comfyui: Dialect = endingDialect({
     { id: "named-a-b", endings: { down: ".lora_A.default.weight", up: ".lora_B.default.weight" } },
     { id: "bare-a-b", endings: { down: ".lora_A", up: ".lora_B" } },
     LYCORIS_KINDS,
+    LYCORIS_GLORA,
   ],
   prefixes: CHECKPOINT_PREFIXES,
   weight: 0.92,

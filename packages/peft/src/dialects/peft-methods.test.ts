@@ -87,7 +87,7 @@ test.each([
   [{ r: 0 }, "r must be a number above 0, and is 0"],
   [
     { peft_type: "LORA" },
-    'the tensors are those of AdaLoRA, LoHa or LoKr, and adapter_config.json says "LORA"',
+    'the tensors are those of a method besides LoRA, and adapter_config.json says "LORA"',
   ],
 ])("a configuration with %j is refused", async (changes, message) => {
   const error = await failure(() => readAdapter(fileOf(LOHA, changes), { dialect: "peft-methods" }));

@@ -7,12 +7,14 @@ import { peftType } from "../config/peft-config.ts";
 import { isReadMethod } from "../config/peft-methods.ts";
 import { updatedScales } from "../config/updated-scales.ts";
 import { methodScales } from "./_method-scales.ts";
+import { methodSettings } from "./_method-settings.ts";
 import { configuredAt, missingConfig } from "./_config-scaling.ts";
 import { demandAllPairs } from "./_all-pairs.ts";
 import type { Dialect, Texts, WrittenModule } from "./_dialect.ts";
 import { scalesByPath } from "./_header-config.ts";
 import { LYCORIS_KINDS } from "./_lycoris-endings.ts";
 import { census, detection } from "./_score.ts";
+import type { Part } from "../parts.ts";
 import type { Spelling } from "./_spelling.ts";
 import { parseEnding, printEnding } from "./_spelling.ts";
 
@@ -21,8 +23,14 @@ const PREFIX = "base_model.model.";
 const SPELLINGS: readonly Spelling[] = [
   { id: "plain", endings: { down: ".lora_A.weight", up: ".lora_B.weight" } },
   { id: "adalora", endings: { down: ".lora_A", up: ".lora_B", singular: ".lora_E" } },
+  { id: "oft", endings: { oft_R: ".oft_R.weight" } },
+  { id: "boft", endings: { boft_R: ".boft_R", boft_s: ".boft_s" } },
+  { id: "ia3", endings: { ia3_l: ".ia3_l" } },
   LYCORIS_KINDS,
 ];
+
+/** What LyCORIS writes and PEFT does not. */
+const NOT_OF_PEFT: readonly Part[] = ["diff", "oft_blocks", "rescale"];
 
 /** Fields that every method of PEFT has, and AdaLoRA's that are LoRA's too. */
 const CARRIED = [
@@ -42,13 +50,13 @@ const CARRIED = [
 ];
 
 /**
- * AdaLoRA, LoHa and LoKr of HF PEFT: their own parameters, rank and alpha in `adapter_config.json`. Changed modules are
+ * AdaLoRA, LoHa, LoKr, OFT, BOFT and (IA)³ of HF PEFT: their own parameters, rank and alpha in `adapter_config.json`. Changed modules are
  * plain pairs, so what is written is a LoRA of PEFT, with a configuration that says so.
  */
 export const peftMethods: Dialect = {
   id: "peft-methods",
-  title: "PEFT's AdaLoRA, LoHa and LoKr (written as LoRA)",
-  source: "https://github.com/huggingface/peft src/peft/tuners/{adalora,loha,lokr}/layer.py",
+  title: "PEFT's AdaLoRA, LoHa, LoKr, OFT, BOFT and (IA)³ (written as LoRA)",
+  source: "https://github.com/huggingface/peft src/peft/tuners/{adalora,loha,lokr,oft,boft,ia3}/layer.py",
   keepsEveryModule: true,
   distinct: false,
   score(names, file) {
@@ -56,13 +64,14 @@ export const peftMethods: Dialect = {
     const own = names.filter((name) => isOwn(name)).length;
     const type = peftType(file);
     if (own === 0 || type === "LORA") return { dialect: "peft-methods", confidence: 0, reasons: [] };
-    const reasons = [`${own} parameters of AdaLoRA, LoHa or LoKr under ${PREFIX}`];
+    const reasons = [`${own} parameters of methods besides LoRA under ${PREFIX}`];
     if (type !== undefined) reasons.push(`${PEFT_CONFIG} says ${type}`);
     return detection("peft-methods", names, { census: found, weight: 0.98, reasons });
   },
   parse(name) {
     const parsed = parseEnding(SPELLINGS, name);
-    const isRead = parsed !== undefined && parsed.part !== "diff" && parsed.module.startsWith(PREFIX);
+    const isRead =
+      parsed !== undefined && !NOT_OF_PEFT.includes(parsed.part) && parsed.module.startsWith(PREFIX);
     return isRead && parsed.module.length > PREFIX.length ? parsed : undefined;
   },
   print: (module, part, spelling) => printEnding(SPELLINGS, module, { part, spelling }),
@@ -74,6 +83,7 @@ export const peftMethods: Dialect = {
     return {
       of: ({ path }) => of(path),
       at: (module, rank) => configuredAt(scales, module, rank),
+      settings: ({ path }) => methodSettings(fields, path),
       transposed: fields["fan_in_fan_out"] === true,
       savedWhole: Array.isArray(saved) ? saved.filter((one) => typeof one === "string") : [],
       warnings: [],
@@ -95,7 +105,7 @@ function fieldsOf(file: TensorFile): JsonObject {
   if (type !== "LORA" && typeof type === "string" && isReadMethod(type)) return fields;
   throw new LoraError(
     "FORMAT",
-    `the tensors are those of AdaLoRA, LoHa or LoKr, and ${PEFT_CONFIG} says ${JSON.stringify(type) ?? "nothing"}`,
+    `the tensors are those of a method besides LoRA, and ${PEFT_CONFIG} says ${JSON.stringify(type) ?? "nothing"}`,
     { file: file.name, sidecar: PEFT_CONFIG, peftType: type },
   );
 }

@@ -1,4 +1,4 @@
-import type { AnyMatrix } from "@lora/linalg";
+import type { AnyMatrix, Matrix } from "@lora/linalg";
 import type { LazyTensor, Shape } from "@lora/tensor";
 import { elementCount, LoraError, readValues, shapeText } from "@lora/tensor";
 import { firstNonFinite, isStoredType, storedMatrix, wideMatrix } from "@lora/linalg";
@@ -89,4 +89,50 @@ async function factorMatrix(tensor: LazyTensor, signal: AbortSignal | undefined)
   const cols = elementCount(shape) / rows;
   if (isStoredType(dtype)) return storedMatrix(await tensor.bytes(undefined, signal), dtype, [rows, cols]);
   return { rows, cols, data: await readValues(tensor, { as: "f64", signal }) };
+}
+
+/**
+ * The sizes of a stack of square blocks.
+ *
+ * @throws LoraError SHAPE when it has another number of axes, an empty one, or blocks that are no squares
+ */
+export function demandStack({ name, tensor }: NamedTensor, axes: 3 | 4): Shape {
+  const { shape } = tensor;
+  if (shape.length === axes && elementCount(shape) > 0 && shape.at(-1) === shape.at(-2)) return shape;
+  throw new LoraError(
+    "SHAPE",
+    `square blocks in ${axes} axes are expected, and this is ${shapeText(shape)}`,
+    {
+      tensor: name,
+      shape,
+    },
+  );
+}
+
+/** Refuses a factor without values. */
+export function demandFilled({ name, tensor }: NamedTensor): void {
+  if (elementCount(tensor.shape) > 0) return;
+  throw new LoraError("SHAPE", `a factor has no values: it is ${shapeText(tensor.shape)}`, {
+    tensor: name,
+    shape: tensor.shape,
+  });
+}
+
+/**
+ * The values that outputs are multiplied with, where there are such.
+ *
+ * @throws LoraError SHAPE when there is not one for each output; NUMERIC when one is not finite
+ */
+export async function readRescale(
+  part: NamedTensor | undefined,
+  outputs: number,
+  options: LoadOptions,
+): Promise<Matrix["data"] | undefined> {
+  if (part === undefined) return undefined;
+  const { data } = wideMatrix(await readFactor(part, options));
+  if (data.length === outputs) return data;
+  throw new LoraError("SHAPE", `${data.length} values are to multiply ${outputs} outputs`, {
+    tensor: part.name,
+    shape: part.tensor.shape,
+  });
 }

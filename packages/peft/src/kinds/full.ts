@@ -1,6 +1,6 @@
 import type { Kind } from "./_kind.ts";
 import { demandFactor, kernelOf, readFactor, requirePart } from "./_parts.ts";
-import { wholeDelta } from "./_thin-product.ts";
+import { DenseDelta } from "../dense-delta.ts";
 
 /** ΔW as it is, of any rank. Alpha means nothing here. */
 export const full: Kind = {
@@ -26,6 +26,6 @@ export const full: Kind = {
   },
   async load(module, options = {}) {
     const diff = await readFactor(requirePart(module.parts, "diff"), options);
-    return wholeDelta(diff, { scale: module.scale, engine: options.engine });
+    return new DenseDelta(diff, { scale: module.scale, engine: options.engine });
   },
 };

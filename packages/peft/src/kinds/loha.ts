@@ -1,11 +1,11 @@
 import type { AnyMatrix, EngineOptions, Float64Matrix } from "@lora/linalg";
 import { multiply, wideMatrix, zeros } from "@lora/linalg";
 import { elementCount, LoraError, sameShape, shapeText } from "@lora/tensor";
+import { DenseDelta } from "../dense-delta.ts";
 import { LowRankDelta } from "../low-rank-delta.ts";
 import { pairForm, readPair } from "./_factor-pair.ts";
 import type { Kind } from "./_kind.ts";
 import { kernelOf } from "./_parts.ts";
-import { wholeDelta } from "./_thin-product.ts";
 
 const FIRST = { a: "hada_w1_a", b: "hada_w1_b", core: "hada_t1" } as const;
 const SECOND = { a: "hada_w2_a", b: "hada_w2_b", core: "hada_t2" } as const;
@@ -46,7 +46,7 @@ export const loha: Kind = {
     ]);
     const scaled = { scale: module.scale, engine };
     if (first.up.cols * second.up.cols > module.rank) {
-      return wholeDelta(entrywise(first, second, { engine }), scaled);
+      return new DenseDelta(entrywise(first, second, { engine }), scaled);
     }
     return new LowRankDelta(
       columnProducts(first.up, second.up),

@@ -14,8 +14,8 @@ export function fitOf(
   module: Pick<AdapterModule, "shape" | "transposed">,
   target: BaseTarget,
 ): boolean | undefined {
-  const wanted = plainShape(module.shape);
   const stored = plainShape(targetShape(target));
+  const wanted = completed(plainShape(module.shape), stored, module.transposed);
   const expected = module.transposed !== target.transposed;
   const fits = (transposed: boolean): boolean => sameShape(transposed ? swapped(wanted) : wanted, stored);
   if (fits(expected)) return expected;
@@ -31,6 +31,17 @@ export function targetShape({ tensor, rows }: BaseTarget): Shape {
 /** Without kernel axes of 1: a 1 × 1 convolution is a linear layer. */
 function plainShape(shape: Shape): Shape {
   return shape.slice(2).every((size) => size === 1) ? shape.slice(0, 2) : shape;
+}
+
+/** With what only the base knows taken from it: sizes that are 0, and with them the kernel. */
+function completed(wanted: Shape, stored: Shape, transposed: boolean): Shape {
+  if (!wanted.includes(0)) return wanted;
+  if (stored.length < 2) return wanted.slice(0, stored.length);
+  const [out, width, ...kernel] = transposed ? swapped(stored) : stored;
+  const [outputs = 0, inputs = 0] = wanted;
+  // All inputs of a convolution in one axis: in·k·k.
+  const isFlat = inputs !== 0 && inputs !== width;
+  return [outputs || out!, inputs || width!, ...(isFlat ? [] : kernel)];
 }
 
 /** LyCORIS stores the products of a convolution with the kernel in their last axis. */

@@ -22,9 +22,13 @@ export async function readBaseWeight(
   options: ReadBaseOptions = {},
 ): Promise<Matrix> {
   const data = await readValues(pair.tensor, { as: options.as, rows: pair.rows, signal: options.signal });
-  const [out] = module.shape;
-  const inner = data.length / out!;
-  if (!pair.transposed) return { rows: out!, cols: inner, data };
-  const turned = transpose({ rows: inner, cols: out!, data });
+  const out = module.shape[0] || outputsOf(pair);
+  const inner = data.length / out;
+  if (!pair.transposed) return { rows: out, cols: inner, data };
+  const turned = transpose({ rows: inner, cols: out, data });
   return options.as === "f32" ? { ...turned, data: new Float32Array(turned.data) } : turned;
+}
+
+function outputsOf({ tensor, rows = [0, tensor.shape[0]!], transposed }: PairedWeight): number {
+  return transposed ? tensor.shape[1]! : rows[1] - rows[0];
 }

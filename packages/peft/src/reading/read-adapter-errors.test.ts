@@ -93,7 +93,11 @@ test.each([
     "FORMAT",
     'the pattern "(m" is not an expression of Python: a parenthesis is not closed',
   ],
-  [{ peft_type: "UNILORA" }, "UNSUPPORTED", "the adapter is of PEFT's type UNILORA; only LORA is handled"],
+  [
+    { peft_type: "UNILORA" },
+    "UNSUPPORTED",
+    "the adapter is of PEFT's type UNILORA, which is not handled here",
+  ],
   [
     { peft_type: "LORA", r: 2, enable_lora: [true, false, true] },
     "SHAPE",

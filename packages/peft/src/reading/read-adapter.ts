@@ -6,13 +6,14 @@ import type { Scaling } from "../dialects/_dialect.ts";
 import { kindOfParts } from "../kind-of.ts";
 import { lora } from "../kinds/lora.ts";
 import { mergedLinear } from "../kinds/merged-linear.ts";
-import type { ModuleForm } from "../kinds/_kind.ts";
+import type { Kind, ModuleForm } from "../kinds/_kind.ts";
 import { detectDialect, dialectById } from "./detect-dialect.ts";
 import { withKernel } from "./flattened-kernel.ts";
 import { readAlphas } from "./read-alphas.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import type { TensorGroup } from "./sort-tensors.ts";
 import { sortTensors } from "./sort-tensors.ts";
+import { withMagnitudes } from "./with-magnitudes.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface ReadAdapterOptions {
@@ -23,7 +24,7 @@ export interface ReadAdapterOptions {
 
 interface ReadGroup {
   readonly group: TensorGroup;
-  readonly kind: string;
+  readonly kind: Kind;
   readonly form: ModuleForm;
 }
 
@@ -45,13 +46,14 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
     if (sorted.groups.length === 0) throw refuseForeign(file);
     const read = sorted.groups.map((group) => describeGroup(group, scaling.enabled));
     const alphas = await readAlphas(
-      sorted.groups.flatMap(({ parts }) => parts.get("alpha") ?? []),
+      read.flatMap(({ group, kind }) => (kind.boundedByAlpha ? [] : (group.parts.get("alpha") ?? []))),
       options.signal,
     );
     const scalings = new Map([[dialect, scaling]]);
     for (const { dialect: other } of sorted.groups)
       if (!scalings.has(other)) scalings.set(other, other.scaling(file));
-    const modules = read.map((one) => moduleOf(one, scalings.get(one.group.dialect)!, alphas));
+    const plain = read.map((one) => moduleOf(one, scalings.get(one.group.dialect)!, alphas));
+    const modules = withMagnitudes(plain, sorted.extras);
     return {
       file,
       detection,
@@ -64,8 +66,8 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
 }
 
 function describeGroup(group: TensorGroup, enabled: readonly boolean[] | undefined): ReadGroup {
-  const kind = enabled === undefined ? (kindOfParts(group.parts.keys()) ?? lora) : mergedLinear;
-  return { group, kind: kind.id, form: kind.describe(group.parts, enabled) };
+  const kind = enabled === undefined ? (kindOfParts(group.parts) ?? lora) : mergedLinear;
+  return { group, kind, form: kind.describe(group.parts, enabled) };
 }
 
 function moduleOf(
@@ -75,17 +77,18 @@ function moduleOf(
 ): AdapterModule {
   const { name, dialect, parts } = group;
   const place = dialect.place(name);
-  const form = withKernel(stored, kind, place);
+  const form = withKernel(stored, kind.id, place);
   const alphaName = parts.get("alpha")?.name;
   const { alpha, scale, source } = scaling.of(
     { name, ...place, shape: form.shape, rank: form.alphaRank ?? form.rank },
     alphaName === undefined ? undefined : alphas.get(alphaName),
   );
   const layer = group.layer ?? form.layer;
+  const settings = scaling.settings?.(place);
   return {
     name,
     ...place,
-    kind,
+    kind: kind.id,
     layer,
     shape: form.shape,
     rank: form.rank,
@@ -94,6 +97,7 @@ function moduleOf(
     scaleSource: source,
     transposed: layer === "embedding" || (layer === "linear" && scaling.transposed),
     ...(scaling.enabled === undefined ? {} : { enabled: scaling.enabled }),
+    ...(settings === undefined ? {} : { settings }),
     dtype: factorsOf(parts)[0]!.tensor.dtype,
     parts,
   };

@@ -49,7 +49,9 @@ export function sortTensors(file: TensorFile, spoken: Dialect, savedWhole: reado
     else add(groups, read, { name, tensor });
   }
   const families = byModule(others, "family");
-  const whole = [...groups.values()].filter((group) => group.parts.size > 1 || !group.parts.has("alpha"));
+  const whole = [...groups.values()].filter(
+    ({ parts }) => parts.size > 1 || !LONE.some((part) => parts.has(part)),
+  );
   const lone = [...groups.values()].filter((group) => !whole.includes(group));
   return {
     groups: whole,
@@ -58,12 +60,20 @@ export function sortTensors(file: TensorFile, spoken: Dialect, savedWhole: reado
         ...named,
         why: other === undefined ? whyOutside(named.name, savedWhole) : whyOther(other),
       })),
-      ...lone.map(({ name, parts }) => ({ ...parts.get("alpha")!, why: whyLoneAlpha(name, families) })),
+      ...lone.flatMap(({ name, parts }) =>
+        [...parts].map(([part, named]) => ({
+          ...named,
+          why: part === "alpha" ? whyLoneAlpha(name, families) : whyOutside(named.name, savedWhole),
+        })),
+      ),
     ],
     families,
     companions: byModule(others, "companion"),
   };
 }
+
+/** Parts that are no module alone: an alpha, and what may be the weight of any layer. */
+const LONE: readonly Part[] = ["alpha", "ia3_weight", "rescale"];
 
 interface ReadName {
   readonly dialect: Dialect;
