@@ -1,4 +1,4 @@
-import type { AnyMatrix, Engine, Float64Matrix, Matrix, ProductSpectrum, Svd } from "@lora/linalg";
+import type { AnyMatrix, Engine, Float64Matrix, Matrix, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
 import {
   dot,
   frobeniusNorm,
@@ -75,6 +75,10 @@ export class DenseDelta implements Delta {
     const { up, down, scale } = this.storedFactors();
     const { s, left, right } = productSpectrum(up, down, { engine: this.#engine });
     return { s: s.map((value) => Math.abs(scale) * value), left: scaled(left, Math.sign(scale)), right };
+  }
+
+  basis(): ProductBasis {
+    return this.spectrum();
   }
 
   svd(): Svd {
