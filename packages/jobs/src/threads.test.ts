@@ -93,11 +93,12 @@ describe("any number of threads gives", () => {
   });
 });
 
-test("progress counts modules as they are done", async () => {
+test("progress counts the bytes of modules as they are done", async () => {
   const steps: Progress[] = [];
   await analyse(many(5), {}, { pool: pools[1], onProgress: (progress) => steps.push(progress) });
+  const total = [...many(5).tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   expect(steps).toEqual(
-    [1, 2, 3, 4, 5].map((done) => ({ phase: "analysing", done, total: 5, unit: "modules" })),
+    [1, 2, 3, 4, 5].map((done) => ({ phase: "analysing", done: (done * total) / 5, total, unit: "bytes" })),
   );
 });
 

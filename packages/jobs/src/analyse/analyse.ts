@@ -1,10 +1,12 @@
-import { type Adapter, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
+import { type Adapter, type AdapterModule, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import { deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import type { AnalyseReport } from "../reports.ts";
+import { moduleBytes, weightBytes } from "../posted.ts";
+import type { AnalyseReport, ModuleAnalysis } from "../reports.ts";
+import { shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
 import { outlook } from "./outlook.ts";
@@ -33,15 +35,26 @@ export async function analyse(
   options: AnalyseOptions = {},
   context: RunContext = {},
 ): Promise<AnalyseReport> {
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
-  const pairing = options.base && pairSome(adapter, options.base);
+  const read = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const adapter = shareOfAdapter(read, context.share);
+  const known = context.findings?.of<ModuleAnalysis>("analysis");
+  const pairing = options.base && pairSome(read, options.base);
   const { modules: adapted } = adapter;
+  const own = new Set(adapted.map(({ name }) => name));
   const device = context.backend && options.base && deviceWork(context.backend);
-  const modules = await eachModule(adapted, { phase: "analysing", context }, (module, pool) => {
+  const bytes = (module: AdapterModule): number => {
+    const pair = pairing?.pairs.get(module.name);
+    return moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair));
+  };
+  const modules = await eachModule(adapted, { phase: "analysing", bytes, context }, async (module, pool) => {
+    const before = known?.get(module.name);
+    if (before !== undefined) return before;
     const pair = pairing?.pairs.get(module.name);
     const base = pair && { pair, file: options.base!.name };
     const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
-    return analyseModule(measurable, context, pool);
+    const found = await analyseModule(measurable, context, pool);
+    known?.set(module.name, found);
+    return found;
   });
   return {
     job: "analyse",
@@ -54,7 +67,9 @@ export async function analyse(
       frobenius: norm(modules.map((module) => module.frobenius)),
       meanStableRank: mean(modules.filter((module) => !module.zero).map((module) => module.stableRank)),
       zeroModules: modules.filter((module) => module.zero).length,
-      unpaired: pairing?.unpaired.map(({ module, reason }) => ({ module, reason })) ?? [],
+      unpaired:
+        pairing?.unpaired.flatMap(({ module, reason }) => (own.has(module) ? [{ module, reason }] : [])) ??
+        [],
     },
     outlook: outlook(adapter, modules),
     warnings: adapter.warnings,

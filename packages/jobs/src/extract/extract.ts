@@ -9,6 +9,7 @@ import {
 } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { shareOfTensors } from "../shard/share-of-tensors.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import type { ExtractReport } from "../model-reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
@@ -34,12 +35,16 @@ export interface ExtractOutput {
   report(written: { readonly path: string; readonly bytes: number }): ExtractReport;
 }
 
+/** What is known of factors besides their values. */
+type FactorFacts = Omit<ExtractedFactors, "left" | "right">;
+
 /** A weight of both models, and what was found in its difference. */
 export interface ExtractedWeight {
   readonly name: string;
   readonly tensor: LazyTensor;
   readonly dtype: FactorDType;
-  readonly factors: ExtractedFactors;
+  /** The values only where this run made them. */
+  readonly factors: FactorFacts & Partial<ExtractedFactors>;
 }
 
 /**
@@ -67,14 +72,25 @@ export async function extract(
       advice: "give the base that was tuned, with names in the same layout",
     });
   }
-  const matrices = shared.filter(([, tensor]) => isMatrix(tensor));
-  const weights = await eachModule(matrices, { phase: "extracting", context }, ([name, tensor], pool) =>
-    locate({ file: tuned.name, tensor: name }, () =>
-      extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
-    ),
+  const matrices = shareOfTensors(
+    shared.filter(([, tensor]) => isMatrix(tensor)),
+    context.share,
   );
-  const others = shared.filter(([, tensor]) => !isMatrix(tensor));
-  const rest: RestTensor[] = await restOf(others, base, context.signal);
+  const bytes = ([name, tensor]: (typeof matrices)[number]): number =>
+    tensor.byteLength + base.tensors.get(name)!.byteLength;
+  const weights = await eachModule(
+    matrices,
+    { phase: "extracting", bytes, context },
+    ([name, tensor], pool) =>
+      locate({ file: tuned.name, tensor: name }, () =>
+        extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
+      ),
+  );
+  const others = shareOfTensors(
+    shared.filter(([, tensor]) => !isMatrix(tensor)),
+    context.share,
+  );
+  const rest: RestTensor[] = await restOf(others, base, context);
   const found = weights.filter(({ factors }) => factors.rank > 0);
   const kept = options.keepRest === true ? rest.filter(({ isFloat }) => isFloat) : [];
   return {
@@ -101,7 +117,7 @@ interface Tools {
 
 async function extractOne(
   { name, tensor, before }: Place,
-  { options, context: { signal }, pool }: Tools,
+  { options, context: { signal, findings }, pool }: Tools,
 ): Promise<ExtractedWeight> {
   if (!sameShape(tensor.shape, before.shape)) {
     throw new LoraError(
@@ -112,6 +128,9 @@ async function extractOne(
   }
   const [rows = 0] = tensor.shape;
   const dtype = options.dtype ?? factorType(tensor);
+  const found = findings?.of<FactorFacts>("factors");
+  const known = found?.get(name);
+  if (known !== undefined) return { name, tensor, dtype, factors: known };
   const factors = await pool.run(extractWeight, {
     bytes: 3 * (tensor.byteLength + before.byteLength),
     signal,
@@ -127,6 +146,8 @@ async function extractOne(
       seed: options.seed ?? 0,
     }),
   });
+  const { left: _, right: __, ...facts } = factors;
+  found?.set(name, facts);
   return { name, tensor, dtype, factors };
 }
 

@@ -7,12 +7,13 @@ import {
   type LoraConfigOptions,
   printLoraConfig,
 } from "@lora/peft";
-import type { DType, TensorFile } from "@lora/tensor";
+import { type DType, LoraError, type TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
 import type { InitReport } from "../reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { type EvaFlags, type EvaPlan, planEva } from "./eva-plan.ts";
 import { initFiles } from "./init-files.ts";
+import { shareOfInit } from "./share-of-init.ts";
 import { initReport, type InitOutputs } from "./init-report.ts";
 import type { InitInput } from "./init-task.ts";
 import { planModules, type PlannedModule } from "./plan-modules.ts";
@@ -73,6 +74,7 @@ export async function init(
   const { seed = 0, dtype = "f32" } = options;
   const method = bindInitialiser(options.method, options.options);
   const { modules, config, warnings } = planModules(base, askedConfig(options, method));
+  if (context.share !== undefined) demandSplittable(method);
   const plan = method.needs.includes("components")
     ? await planEva(
         modules,
@@ -81,13 +83,14 @@ export async function init(
         context,
       )
     : withoutEva(modules);
+  const own = shareOfInit({ base, modules: plan.modules }, context.share);
   const files = initFiles({
-    modules: plan.modules,
+    modules: own.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
     sources: {
-      base,
+      base: own.base,
       activations: options.activations,
       gradients: options.gradients,
       components: plan.components,
@@ -100,8 +103,25 @@ export async function init(
   return {
     adapter: files.adapter,
     base: files.base,
-    report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype, warnings }, outputs),
+    report: (outputs) =>
+      initReport(
+        { base, method, plan: { ...plan, modules: own.modules }, made: files.made, seed, dtype, warnings },
+        outputs,
+      ),
   };
+}
+
+/** The pass over all inputs that EVA begins with is its work: each run would do it whole. */
+function demandSplittable({ id, needs }: BoundInitialiser): void {
+  if (!needs.includes("components")) return;
+  throw new LoraError(
+    "UNSUPPORTED",
+    `${id} gives out ranks by the inputs of all modules, and has no shares`,
+    {
+      method: id,
+      advice: "run it in one process, or choose a method that looks at each module by itself",
+    },
+  );
 }
 
 function withoutEva(modules: readonly PlannedModule[]): EvaPlan {
