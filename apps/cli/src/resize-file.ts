@@ -1,6 +1,13 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { checkOutput, writeFile } from "@lora/io/node";
-import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
+import {
+  type ResizeFlags as RuleFlags,
+  type ResizeOutput,
+  type ResizeReport,
+  type ResizeTask,
+  resize,
+  resizeTasks,
+} from "@lora/jobs";
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { type NormFile, normFile } from "./norm-file.ts";
@@ -8,6 +15,7 @@ import { outputPath } from "./output-path.ts";
 import { isFolder } from "./is-folder.ts";
 import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
+import { writeParts } from "./write-parts.ts";
 import { resizeView } from "./views/resize-view.ts";
 
 /**
@@ -27,7 +35,8 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     force: flags.force === true,
     inputs: flags.base === undefined ? [path] : [path, flags.base],
   };
-  if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
+  if (flags.dryRun !== true && flags.shard === undefined)
+    for (const target of targets ?? []) await checkOutput(file, target, place);
   const norms = await openNorms(flags);
   const known = norms?.known;
   const options = {
@@ -40,6 +49,21 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
   };
   const measures = tasks.some((task) => task.choice.needs.length > 0);
   const context = await session.contextFor(flags.device, measures ? base : undefined);
+  if (flags.shard !== undefined) {
+    const job = {
+      job: "resize",
+      options: { ...ruleFlags(flags), dtype: flags.dtype, dialect: flags.dialect, seed: session.seed },
+    } as const;
+    const files = new Map([["adapter", file], ...(base === undefined ? [] : [["base", base] as const])]);
+    const places = new Map(tasks.map(({ suffix }, index) => [suffix, targets![index]!]));
+    await writeParts(
+      { job, files, share: flags.shard, norms: known },
+      { targets: places, force: flags.force },
+      { session, context },
+    );
+    await norms?.save();
+    return;
+  }
   const outputs = await resize(file, options, context);
   await norms?.save();
   for (const [index, output] of outputs.entries()) {
@@ -50,6 +74,13 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
         : output.report(await writeFile(output.file, target, { ...place, ...session.context }));
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
+}
+
+/** The flags that say which ranks are kept. */
+function ruleFlags(flags: ResizeFlags): RuleFlags {
+  const { rank, energy, error, knee, svRatio, svFro, svCumulative, recipe, maxRank, convRank, kohyaPlusOne } =
+    flags;
+  return { rank, energy, error, knee, svRatio, svFro, svCumulative, recipe, maxRank, convRank, kohyaPlusOne };
 }
 
 /**

@@ -6,6 +6,7 @@ import { complete } from "./complete.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
+import { join } from "./join.ts";
 import { merge } from "./merge.ts";
 import { resize } from "./resize.ts";
 import { verify } from "./verify.ts";
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   extract,
   init,
   inspect,
+  join,
   merge,
   resize,
   verify,

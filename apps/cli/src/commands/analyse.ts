@@ -1,4 +1,6 @@
 import { type DeviceChoice, deviceOption } from "../flags/device-option.ts";
+import type { Share } from "@lora/jobs";
+import { shardOption } from "../flags/shard-option.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
 
@@ -7,6 +9,7 @@ interface Flags {
   readonly modules?: string;
   readonly dialect?: string;
   readonly device: DeviceChoice;
+  readonly shard?: Share;
 }
 
 /** `lora analyse FILE`: spectra, norms and ranks of every update, alone or against the weight it changes. */
@@ -25,6 +28,7 @@ export const analyse: Command = {
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
       .addOption(deviceOption())
+      .addOption(shardOption())
       .addHelpText(
         "after",
         examples([
@@ -42,7 +46,17 @@ export const analyse: Command = {
           const file = await session.open(path);
           const base = flags.base === undefined ? undefined : await session.open(flags.base);
           const options = { base, dialect: flags.dialect, seed: session.seed };
-          const report = await jobs.analyse(file, options, await session.contextFor(flags.device, base));
+          const context = await session.contextFor(flags.device, base);
+          if (flags.shard !== undefined) {
+            const { printShare } = await import("../print-share.ts");
+            const job = { job: "analyse", options: { dialect: flags.dialect, seed: session.seed } } as const;
+            const files = new Map([
+              ["adapter", file],
+              ...(base === undefined ? [] : [["base", base] as const]),
+            ]);
+            return printShare({ job, files, share: flags.shard }, session, context);
+          }
+          const report = await jobs.analyse(file, options, context);
           session.print(report, (terminal) => analyseView(report, terminal, flags));
         }),
       );

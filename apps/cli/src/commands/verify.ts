@@ -1,11 +1,14 @@
 import { EXIT } from "../errors/exit-code.ts";
 import { decimalNumber } from "../flags/decimal-number.ts";
+import type { Share } from "@lora/jobs";
+import { shardOption } from "../flags/shard-option.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
 
 interface Flags {
   readonly tolerance?: number;
   readonly dialect?: string;
+  readonly shard?: Share;
 }
 
 /** `lora verify A B`: whether two adapters make the same updates; exit code 3 when they do not. */
@@ -26,6 +29,7 @@ export const verify: Command = {
         decimalNumber("--tolerance", "0.01"),
       )
       .option("--dialect <id>", "read both in this dialect, not in what they are detected as")
+      .addOption(shardOption())
       .addHelpText(
         "after",
         examples([
@@ -41,7 +45,20 @@ export const verify: Command = {
             import("../views/verify-view.ts"),
           ]);
           const [a, b] = [await session.open(pathA), await session.open(pathB)];
-          const report = await jobs.verify(a, b, flags, session.context);
+          const { shard, ...options } = flags;
+          if (shard !== undefined) {
+            const { printShare } = await import("../print-share.ts");
+            const run = {
+              job: { job: "verify", options },
+              files: new Map([
+                ["a", a],
+                ["b", b],
+              ]),
+              share: shard,
+            } as const;
+            return printShare(run, session, session.context);
+          }
+          const report = await jobs.verify(a, b, options, session.context);
           session.print(report, (terminal) => verifyView(report, terminal));
           return report.passed ? EXIT.done : EXIT.verification;
         }),
