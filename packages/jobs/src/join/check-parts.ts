@@ -1,5 +1,5 @@
 import { LoraError, type TensorFile } from "@lora/tensor";
-import type { PartRecord } from "../shard/part-record.ts";
+import { type PartRecord, withoutFolders } from "../shard/part-record.ts";
 
 /** A part as it was written. */
 export interface Part {
@@ -95,11 +95,13 @@ function differences(
 
 /** The first input whose header differs. */
 function foreignInput(one: PartRecord, other: PartRecord): string {
-  const headers = new Map(one.inputs);
-  const found = other.inputs.find(
-    ([role, header]) => JSON.stringify(header) !== JSON.stringify(headers.get(role)),
-  );
+  const headers = new Map(comparable(one.inputs));
+  const found = comparable(other.inputs).find(([role, header]) => header !== headers.get(role));
   return found === undefined ? "one of them is not there" : `the header of its ${found[0]} differs`;
+}
+
+function comparable(inputs: PartRecord["inputs"]): (readonly [role: string, text: string])[] {
+  return withoutFolders(inputs).map(([role, header]) => [role, JSON.stringify(header)]);
 }
 
 function listed(numbers: readonly number[]): string {

@@ -35,10 +35,15 @@ export function partRecord(
  * different places.
  */
 export async function planHash({ job, options, inputs }: Planned, count: number): Promise<string> {
-  const headers = inputs.map(([role, header]) => [role, { ...header, name: lastPart(header.name) }]);
+  const headers = withoutFolders(inputs);
   const text = JSON.stringify({ version: PART_VERSION, job, options, count, headers });
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Inputs by their own names only. */
+export function withoutFolders(inputs: PartRecord["inputs"]): PartRecord["inputs"] {
+  return inputs.map(([role, header]) => [role, { ...header, name: lastPart(header.name) }]);
 }
 
 function lastPart(name: string): string {
