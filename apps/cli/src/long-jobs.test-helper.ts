@@ -94,10 +94,10 @@ export const LONG_JOBS: Readonly<Record<string, LongJob>> = {
   },
   "resize by a rule for all modules together": {
     words: (path) => {
-      const recipe = ["--recipe", "spn_lora=1,size=0.03:spn_ckpt=1,thr=-0.2", "--base", path("base")];
+      const recipe = ["--recipe", "spn_lora=1,size=0.004:spn_ckpt=1,thr=-0.2", "--base", path("base")];
       return ["resize", path("a.safetensors"), "-o", path("r.safetensors"), ...recipe, ...GENERIC];
     },
-    outputs: ["r_size0.03_spnlora1.safetensors", "r_th-0.2_spnckpt1.safetensors"],
+    outputs: ["r_spnlora1_size0.004.safetensors", "r_spnckpt1_th-0.2.safetensors"],
   },
   combine: {
     words: (path) => {
@@ -159,11 +159,17 @@ export const LONG_JOBS: Readonly<Record<string, LongJob>> = {
   },
 };
 
-/** The hash of every file of outputs that are there; none where a whole output is not. */
+/** Under this name a file is written until it is whole. */
+const PARTIAL = /\.partial-\d+$/u;
+
+/** The hash of every file of the outputs that bears its final name. */
 export function outputContents(folder: string, outputs: readonly string[]): Record<string, string> {
   const all = Object.entries(contents(folder));
   return Object.fromEntries(
-    all.filter(([file]) => outputs.some((output) => file === output || file.startsWith(`${output}/`))),
+    all.filter(
+      ([file]) =>
+        !PARTIAL.test(file) && outputs.some((output) => file === output || file.startsWith(`${output}/`)),
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contents, inFolder } from "./bad-input/malformed.test-helper.ts";
@@ -85,7 +85,6 @@ test("a file of a model that a part holds whole is linked", async () => {
     await shares(LONG_JOBS["merge into a folder"]!.words(inFolderPath));
     const parts = partsOf(inFolderPath("merged"));
     await lora("join", ...parts, "-o", inFolderPath("merged"));
-    const { statSync } = await import("node:fs");
     const shard = "model-00001-of-00005.safetensors";
     expect(statSync(inFolderPath(`merged/${shard}`)).ino).toBe(statSync(path.join(parts[0]!, shard)).ino);
   });
