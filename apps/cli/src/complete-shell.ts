@@ -3,7 +3,7 @@ import type { Command as Program } from "commander";
 import { pathCandidates } from "./path-candidates.ts";
 
 /** Arguments and flags that are paths. */
-const PATHS = ["file", "a", "b", "base", "out", "residual-base", "activations", "gradients"];
+const PATHS = ["file", "a", "b", "base", "out", "residual-base", "activations", "gradients", "tuned", "part"];
 
 /**
  * Answers `lora complete SHELL` with the script of the shell, and what that script asks, `lora complete -- WORDS`,

@@ -30,6 +30,8 @@ test("lora --help lists the commands on stdout", async () => {
       init [options]                      make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,
                                           metadata
+      join [options] <part...>            put the parts together that several processes have made of one
+                                          job
       merge [options] <adapter...>        write a model again with adapters merged into its weights
       resize [options] <file>             write an adapter again at lower ranks, with the least error
                                           they allow
@@ -109,6 +111,7 @@ test("lora analyse --help", async () => {
       --device <name>       what measures the weights of the base: a GPU, where it pays, or the
                             processor (choices: "auto", "cpu", "webgpu", "webgpu-software", default:
                             "auto")
+      --shard <i/n>         do the i-th of n parts of the job, to be put together by lora join
       -h, --help            display help for command
 
     Global Options:
@@ -172,6 +175,7 @@ test("lora resize --help", async () => {
                            (choices: "auto", "cpu", "webgpu", "webgpu-software", default: "auto")
       --force              overwrite what is there
       --dry-run            say what would be written, and write nothing
+      --shard <i/n>        do the i-th of n parts of the job, to be put together by lora join
       -h, --help           display help for command
 
     Global Options:
@@ -211,6 +215,7 @@ test("lora verify --help", async () => {
       --tolerance <error>  largest relative error of a module that passes (default: what rounding
                            explains)
       --dialect <id>       read both in this dialect, not in what they are detected as
+      --shard <i/n>        do the i-th of n parts of the job, to be put together by lora join
       -h, --help           display help for command
 
     Global Options:
@@ -263,6 +268,44 @@ test("lora complete --help", async () => {
       source <(lora complete bash)
       # for fish
       lora complete fish > ~/.config/fish/completions/lora.fish
+    "
+  `);
+});
+
+test("lora join --help", async () => {
+  expect((await run(["join", "--help"])).stdout).toMatchInlineSnapshot(`
+    "Usage: lora join [options] <part...>
+
+    Put the parts together that several processes have made of one job with --shard i/n: byte for byte
+    what one process writes. The inputs of the job are not needed.
+
+    Arguments:
+      part              the folders that a job has written, in any order, or the reports that it has
+                        printed
+
+    Options:
+      -o, --out <path>  where to write the whole: a .safetensors file, or a folder
+      --force           replace a file that is there
+      -h, --help        display help for command
+
+    Global Options:
+      -V, --version     output the version number
+      --json            print the report as one line of JSON
+      -q, --quiet       nothing on stderr but errors
+      -v, --verbose     all facts of an error, and how long it took
+      --no-progress     no progress bar
+      --no-color        no colours (also NO_COLOR; FORCE_COLOR turns them on)
+      --ascii           nothing but ASCII characters
+      --seed <n>        seed of randomised methods (default: 0)
+      --threads <n>     modules worked on at once (default: one a core, at most 8)
+
+    Examples:
+      # what four processes have written
+      lora join small.safetensors.part-*-of-4 -o small.safetensors
+      # a model: files that a part holds whole are linked, not copied
+      lora join merged.part-*-of-64 -o merged
+      # the reports of analyse --shard i/n --json
+      lora join spectra-*.json --json > spectra.json
     "
   `);
 });
