@@ -38,42 +38,38 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
   if (flags.dryRun !== true && flags.shard === undefined)
     for (const target of targets ?? []) await checkOutput(file, target, place);
   const norms = await openNorms(flags);
-  const known = norms?.known;
-  const options = {
-    tasks,
-    base,
-    dtype: flags.dtype,
-    dialect: flags.dialect,
-    seed: session.seed,
-    norms: known,
-  };
+  const plain = { dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
   const measures = tasks.some((task) => task.choice.needs.length > 0);
   const context = await session.contextFor(flags.device, measures ? base : undefined);
   if (flags.shard !== undefined) {
-    const job = {
-      job: "resize",
-      options: { ...ruleFlags(flags), dtype: flags.dtype, dialect: flags.dialect, seed: session.seed },
-    } as const;
+    const job = { job: "resize", options: { ...ruleFlags(flags), ...plain } } as const;
     const files = new Map([["adapter", file], ...(base === undefined ? [] : [["base", base] as const])]);
     const places = new Map(tasks.map(({ suffix }, index) => [suffix, targets![index]!]));
-    await writeParts(
-      { job, files, share: flags.shard, norms: known },
-      { targets: places, force: flags.force },
-      { session, context },
-    );
-    await norms?.save();
-    return;
+    const run = { job, files, share: flags.shard, norms: norms?.known };
+    await writeParts(run, { targets: places, force: flags.force }, { session, context });
+    return norms?.save();
   }
-  const outputs = await resize(file, options, context);
+  const outputs = await resize(file, { ...plain, tasks, base, norms: norms?.known }, context);
   await norms?.save();
   for (const [index, output] of outputs.entries()) {
-    const target = targets?.[index];
-    const report =
-      target === undefined || flags.dryRun === true
-        ? await plan(output, target, session.context)
-        : output.report(await writeFile(output.file, target, { ...place, ...session.context }));
+    const report = await written(output, targets?.[index], { flags, place, session });
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
+}
+
+interface Writing {
+  readonly flags: ResizeFlags;
+  readonly place: { readonly force: boolean; readonly inputs: readonly string[] };
+  readonly session: Session;
+}
+
+async function written(
+  output: ResizeOutput,
+  target: string | undefined,
+  { flags, place, session: { context } }: Writing,
+): Promise<ResizeReport> {
+  if (target === undefined || flags.dryRun === true) return plan(output, target, context);
+  return output.report(await writeFile(output.file, target, { ...place, ...context }));
 }
 
 /** The flags that say which ranks are kept. */

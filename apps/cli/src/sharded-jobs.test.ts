@@ -11,7 +11,7 @@ const PARTS = 4;
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
-});
+}, 60_000);
 afterAll(() => cli.remove());
 
 async function lora(...words: readonly string[]): Promise<Ended> {

@@ -9,7 +9,7 @@ import { contents, inFolder } from "./malformed.test-helper.ts";
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
-});
+}, 60_000);
 afterAll(() => cli.remove());
 
 const FIRST_SHARD = "model-00001-of-00005.safetensors";

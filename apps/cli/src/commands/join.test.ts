@@ -103,3 +103,41 @@ test("a joined verification ends as one process does", async () => {
     expect(joined.code).toBe(3);
   });
 });
+
+test("lora join --help", async () => {
+  expect((await run(["join", "--help"])).stdout).toMatchInlineSnapshot(`
+    "Usage: lora join [options] <part...>
+
+    Put the parts together that several processes have made of one job with --shard i/n: byte for byte
+    what one process writes. The inputs of the job are not needed.
+
+    Arguments:
+      part              the folders that a job has written, in any order, or the reports that it has
+                        printed
+
+    Options:
+      -o, --out <path>  where to write the whole: a .safetensors file, or a folder
+      --force           replace a file that is there
+      -h, --help        display help for command
+
+    Global Options:
+      -V, --version     output the version number
+      --json            print the report as one line of JSON
+      -q, --quiet       nothing on stderr but errors
+      -v, --verbose     all facts of an error, and how long it took
+      --no-progress     no progress bar
+      --no-color        no colours (also NO_COLOR; FORCE_COLOR turns them on)
+      --ascii           nothing but ASCII characters
+      --seed <n>        seed of randomised methods (default: 0)
+      --threads <n>     modules worked on at once (default: one a core, at most 8)
+
+    Examples:
+      # what four processes have written
+      lora join small.safetensors.part-*-of-4 -o small.safetensors
+      # a model: files that a part holds whole are linked, not copied
+      lora join merged.part-*-of-64 -o merged
+      # the reports of analyse --shard i/n --json
+      lora join spectra-*.json --json > spectra.json
+    "
+  `);
+});

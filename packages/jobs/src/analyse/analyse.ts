@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterModule, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
-import { deviceWork } from "../device/device-work.ts";
+import { type DeviceWork, deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, weightBytes } from "../posted.ts";
@@ -37,25 +37,10 @@ export async function analyse(
 ): Promise<AnalyseReport> {
   const read = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
   const adapter = shareOfAdapter(read, context.share);
-  const known = context.findings?.of<ModuleAnalysis>("analysis");
   const pairing = options.base && pairSome(read, options.base);
-  const { modules: adapted } = adapter;
-  const own = new Set(adapted.map(({ name }) => name));
+  const own = new Set(adapter.modules.map(({ name }) => name));
   const device = context.backend && options.base && deviceWork(context.backend);
-  const bytes = (module: AdapterModule): number => {
-    const pair = pairing?.pairs.get(module.name);
-    return moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair));
-  };
-  const modules = await eachModule(adapted, { phase: "analysing", bytes, context }, async (module, pool) => {
-    const before = known?.get(module.name);
-    if (before !== undefined) return before;
-    const pair = pairing?.pairs.get(module.name);
-    const base = pair && { pair, file: options.base!.name };
-    const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
-    const found = await analyseModule(measurable, context, pool);
-    known?.set(module.name, found);
-    return found;
-  });
+  const modules = await analyseModules(adapter, { pairing, device, options }, context);
   return {
     job: "analyse",
     file: fileSummary(file),
@@ -75,6 +60,34 @@ export async function analyse(
     warnings: adapter.warnings,
     ...(device && { device: device.summary() }),
   };
+}
+
+interface Against {
+  readonly pairing: BasePairing | undefined;
+  readonly device: DeviceWork | undefined;
+  readonly options: AnalyseOptions;
+}
+
+function analyseModules(
+  { modules, file }: Adapter,
+  { pairing, device, options }: Against,
+  context: RunContext,
+): Promise<ModuleAnalysis[]> {
+  const known = context.findings?.of<ModuleAnalysis>("analysis");
+  const bytes = (module: AdapterModule): number => {
+    const pair = pairing?.pairs.get(module.name);
+    return moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair));
+  };
+  return eachModule(modules, { phase: "analysing", bytes, context }, async (module, pool) => {
+    const before = known?.get(module.name);
+    if (before !== undefined) return before;
+    const pair = pairing?.pairs.get(module.name);
+    const base = pair && { pair, file: options.base!.name };
+    const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
+    const found = await analyseModule(measurable, context, pool);
+    known?.set(module.name, found);
+    return found;
+  });
 }
 
 /** An adapter of several parts may be looked at beside one part of its base; beside none is a mistake. */

@@ -72,31 +72,35 @@ export async function extract(
       advice: "give the base that was tuned, with names in the same layout",
     });
   }
-  const matrices = shareOfTensors(
-    shared.filter(([, tensor]) => isMatrix(tensor)),
-    context.share,
+  const [matrices, others] = [true, false].map((wanted) =>
+    shareOfTensors(
+      shared.filter(([, tensor]) => isMatrix(tensor) === wanted),
+      context.share,
+    ),
   );
-  const bytes = ([name, tensor]: (typeof matrices)[number]): number =>
-    tensor.byteLength + base.tensors.get(name)!.byteLength;
-  const weights = await eachModule(
-    matrices,
-    { phase: "extracting", bytes, context },
-    ([name, tensor], pool) =>
-      locate({ file: tuned.name, tensor: name }, () =>
-        extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
-      ),
-  );
-  const others = shareOfTensors(
-    shared.filter(([, tensor]) => !isMatrix(tensor)),
-    context.share,
-  );
-  const rest: RestTensor[] = await restOf(others, base, context);
+  const weights = await extractAll(matrices!, models, { options, context });
+  const rest: RestTensor[] = await restOf(others!, base, context);
   const found = weights.filter(({ factors }) => factors.rank > 0);
   const kept = options.keepRest === true ? rest.filter(({ isFloat }) => isFloat) : [];
   return {
     file: adapterFile({ weights: found, kept, tuned }),
     report: (written) => extractReport({ base, tuned, weights, rest, kept, options, written }),
   };
+}
+
+function extractAll(
+  matrices: readonly (readonly [name: string, tensor: LazyTensor])[],
+  { base, tuned }: { readonly base: TensorFile; readonly tuned: TensorFile },
+  { options, context }: Omit<Tools, "pool">,
+): Promise<ExtractedWeight[]> {
+  const bytes = ([name, tensor]: (typeof matrices)[number]): number =>
+    tensor.byteLength + base.tensors.get(name)!.byteLength;
+  const work = { phase: "extracting", bytes, context };
+  return eachModule(matrices, work, ([name, tensor], pool) =>
+    locate({ file: tuned.name, tensor: name }, () =>
+      extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
+    ),
+  );
 }
 
 function isMatrix({ dtype, shape }: LazyTensor): boolean {

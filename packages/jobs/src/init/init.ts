@@ -71,30 +71,21 @@ export async function init(
   options: InitOptions,
   context: RunContext = {},
 ): Promise<InitOutput> {
-  const { seed = 0, dtype = "f32" } = options;
+  const { seed = 0, dtype = "f32", activations, gradients } = options;
   const method = bindInitialiser(options.method, options.options);
   const { modules, config, warnings } = planModules(base, askedConfig(options, method));
   if (context.share !== undefined) demandSplittable(method);
   const plan = method.needs.includes("components")
-    ? await planEva(
-        modules,
-        options.activations,
-        { ...options.eva, seed, rsLora: config.use_rslora },
-        context,
-      )
+    ? await planEva(modules, activations, { ...options.eva, seed, rsLora: config.use_rslora }, context)
     : withoutEva(modules);
   const own = shareOfInit({ base, modules: plan.modules }, context.share);
+  const made = { ...plan, modules: own.modules };
   const files = initFiles({
     modules: own.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
-    sources: {
-      base: own.base,
-      activations: options.activations,
-      gradients: options.gradients,
-      components: plan.components,
-    },
+    sources: { base: own.base, activations, gradients, components: plan.components },
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
@@ -104,10 +95,7 @@ export async function init(
     adapter: files.adapter,
     base: files.base,
     report: (outputs) =>
-      initReport(
-        { base, method, plan: { ...plan, modules: own.modules }, made: files.made, seed, dtype, warnings },
-        outputs,
-      ),
+      initReport({ base, method, plan: made, made: files.made, seed, dtype, warnings }, outputs),
   };
 }
 

@@ -9,7 +9,6 @@ import {
   whole,
 } from "../shard/splits.test-helper.ts";
 
-const both = { "adapter 1": adapter(1), "adapter 2": adapter(2) };
 const peft = { "adapter 1": peftAdapter(1), "adapter 2": peftAdapter(40) };
 const models = { base: model("base", 0), tuned: model("tuned", 1) };
 const targets = { r: 2, lora_alpha: 4, target_modules: ["q_proj", "k_proj"] };

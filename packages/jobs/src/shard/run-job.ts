@@ -11,7 +11,7 @@ import type { KnownNorms } from "../resize/known-norms.ts";
 import { resize } from "../resize/resize.ts";
 import { resizeTasks } from "../resize/tasks.ts";
 import { verify } from "../verify/verify.ts";
-import { adaptersOf, type SplitFiles, type SplitJob } from "./split-job.ts";
+import { adaptersOf, type SplitFiles, type SplitJob, type SplitJobName } from "./split-job.ts";
 
 /** Where an output was written; of a model also in which files. */
 export type OutputPlace = Pick<MergeWritten, "path" | "bytes"> & Partial<MergeWritten>;
@@ -36,49 +36,58 @@ export interface SplitContext extends RunContext {
  *
  * @throws LoraError MISSING when a file is not given that the job reads; as the job does
  */
-export async function runJob(
+export function runJob(
   job: SplitJob,
   files: SplitFiles,
   context: SplitContext = {},
 ): Promise<readonly SplitOutput[]> {
-  switch (job.job) {
-    case "resize": {
-      const { dtype, dialect, seed, ...flags } = job.options;
-      const options = {
-        dtype,
-        dialect,
-        seed,
-        tasks: resizeTasks(flags),
-        base: files.get("base"),
-        norms: context.norms,
-      };
-      const outputs = await resize(fileOf(files, "adapter"), options, context);
-      return outputs.map(({ suffix, file, report }) => ({ name: suffix, file, report }));
-    }
-    case "combine": {
-      const { weights, dialect, ...options } = job.options;
-      const inputs = adaptersOf(files).map((file, i) => ({ file, weight: weights[i] ?? 1, dialect }));
-      return [{ name: "", ...(await combine(inputs, options, context)) }];
-    }
-    case "merge":
-      return [await mergeOutput(job, files, context)];
-    case "extract": {
-      const models = { base: fileOf(files, "base"), tuned: fileOf(files, "tuned") };
-      return [{ name: "", ...(await extract(models, job.options, context)) }];
-    }
-    case "init":
-      return initOutputs(job, files, context);
-    case "analyse": {
-      const options = { ...job.options, base: files.get("base") };
-      const found = await analyse(fileOf(files, "adapter"), options, context);
-      return [{ name: "", file: undefined, report: () => found }];
-    }
-    case "verify": {
-      const found = await verify(fileOf(files, "a"), fileOf(files, "b"), job.options, context);
-      return [{ name: "", file: undefined, report: () => found }];
-    }
-  }
+  const run = JOBS[job.job] as (
+    options: SplitJob["options"],
+    files: SplitFiles,
+    context: SplitContext,
+  ) => Promise<readonly SplitOutput[]>;
+  return run(job.options, files, context);
 }
+
+type OptionsOf<Name extends SplitJobName> = Extract<SplitJob, { readonly job: Name }>["options"];
+
+const JOBS: {
+  readonly [Name in SplitJobName]: (
+    options: OptionsOf<Name>,
+    files: SplitFiles,
+    context: SplitContext,
+  ) => Promise<readonly SplitOutput[]>;
+} = {
+  async resize({ dtype, dialect, seed, ...flags }, files, context) {
+    const tasks = resizeTasks(flags);
+    const options = { dtype, dialect, seed, tasks, base: files.get("base"), norms: context.norms };
+    const outputs = await resize(fileOf(files, "adapter"), options, context);
+    return outputs.map(({ suffix, file, report }) => ({ name: suffix, file, report }));
+  },
+  async combine({ weights, dialect, ...options }, files, context) {
+    const inputs = adaptersOf(files).map((file, i) => ({ file, weight: weights[i] ?? 1, dialect }));
+    return [{ name: "", ...(await combine(inputs, options, context)) }];
+  },
+  async merge({ weights, ...options }, files, context) {
+    const adapters = adaptersOf(files).map((file, i) => ({ file, weight: weights[i] }));
+    const { file, report } = await merge(fileOf(files, "base"), { ...options, adapters }, context);
+    const whole = (place: OutputPlace): MergeWritten => ({ files: [place.path], resumed: [], ...place });
+    return [{ name: "", file, report: (place) => report(whole(place)) }];
+  },
+  async extract(options, files, context) {
+    const models = { base: fileOf(files, "base"), tuned: fileOf(files, "tuned") };
+    return [{ name: "", ...(await extract(models, options, context)) }];
+  },
+  init: initOutputs,
+  async analyse(options, files, context) {
+    const found = await analyse(fileOf(files, "adapter"), { ...options, base: files.get("base") }, context);
+    return [{ name: "", file: undefined, report: () => found }];
+  },
+  async verify(options, files, context) {
+    const found = await verify(fileOf(files, "a"), fileOf(files, "b"), options, context);
+    return [{ name: "", file: undefined, report: () => found }];
+  },
+};
 
 function fileOf(files: SplitFiles, role: string): TensorFile {
   const file = files.get(role);
@@ -89,25 +98,9 @@ function fileOf(files: SplitFiles, role: string): TensorFile {
   });
 }
 
-type JobOf<Name> = Extract<SplitJob, { readonly job: Name }>;
-
-async function mergeOutput(
-  { options: { weights, ...options } }: JobOf<"merge">,
-  files: SplitFiles,
-  context: RunContext,
-): Promise<SplitOutput> {
-  const adapters = adaptersOf(files).map((file, i) => ({ file, weight: weights[i] }));
-  const { file, report } = await merge(fileOf(files, "base"), { ...options, adapters }, context);
-  return {
-    name: "",
-    file,
-    report: (place) => report({ ...place, files: place.files ?? [place.path], resumed: place.resumed ?? [] }),
-  };
-}
-
 /** The base first: with it, every module is worked on once. */
 async function initOutputs(
-  { options }: JobOf<"init">,
+  options: OptionsOf<"init">,
   files: SplitFiles,
   context: RunContext,
 ): Promise<readonly SplitOutput[]> {
