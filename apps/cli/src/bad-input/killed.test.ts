@@ -33,8 +33,8 @@ function after(milliseconds: number, signal: NodeJS.Signals): Started {
 /** Ends a process as soon as anything of its output is there that was not before. */
 function whileWriting(folder: string, signal: NodeJS.Signals): Started {
   const names = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const before = new Set(names());
   return (child) => {
+    const before = new Set(names());
     const watch = setInterval(() => {
       if (!names().some((name) => name.includes(".partial") && !before.has(name))) return;
       clearInterval(watch);
