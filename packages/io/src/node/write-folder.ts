@@ -74,7 +74,9 @@ export async function writeFolder(
     await rename(partial, target);
     return { path: target, bytes, shards: shards.map(([name]) => name), resumed };
   } catch (error) {
-    await dropWhereEmpty(partial);
+    await (options.recipe === undefined
+      ? rm(partial, { recursive: true, force: true })
+      : dropWhereEmpty(partial));
     throw error instanceof LoraError ? error : ioError(error, target, "writing");
   }
 }
