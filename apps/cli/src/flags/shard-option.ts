@@ -14,7 +14,7 @@ export function shardOption(): Option {
  *
  * @throws LoraError USAGE unless both are whole numbers and 1 ≤ i ≤ n
  */
-export function share(text: string): Share {
+function share(text: string): Share {
   const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/u.exec(text)?.map(Number) ?? [];
   if (index !== undefined && count !== undefined && 1 <= index && index <= count) return { index, count };
   throw new LoraError("USAGE", `--shard takes i/n with i from 1 to n, not "${text}"`, {
