@@ -1,12 +1,20 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { checkOutput, writeFile } from "@lora/io/node";
-import { combine, type CombineInput, type CombineOutput, type CombineReport } from "@lora/jobs";
+import {
+  combine,
+  type CombineInput,
+  type CombineJobOptions,
+  type CombineOutput,
+  type CombineReport,
+  type Share,
+} from "@lora/jobs";
 import type { CombineFlags } from "./commands/_combine-flags.ts";
 import { type WeightedPath, weightedPath } from "./flags/weighted-path.ts";
 import { isFolder } from "./is-folder.ts";
 import { outputPath } from "./output-path.ts";
 import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
+import { writeParts } from "./write-parts.ts";
 import { combineView } from "./views/combine-view.ts";
 
 /**
@@ -37,9 +45,41 @@ export async function combineFiles(
     svdClamp,
     seed: session.seed,
   };
+  if (flags.shard !== undefined)
+    return combineShare(
+      inputs,
+      { ...recipe, dtype },
+      { flags, session, path: paths[0]!.path, share: flags.shard },
+    );
   const output = await combine(inputs, { ...recipe, dtype }, session.context);
   const report = await written(output, { paths, flags, session });
   session.print(report, (terminal) => combineView(report, terminal, flags));
+}
+
+interface Sharing {
+  readonly flags: CombineFlags;
+  readonly session: Session;
+  /** Of the first adapter. */
+  readonly path: string;
+  readonly share: Share;
+}
+
+async function combineShare(
+  inputs: readonly CombineInput[],
+  options: CombineJobOptions,
+  { flags: { out = "", force, dialect }, session, path, share }: Sharing,
+): Promise<void> {
+  const weights = inputs.map(({ weight }) => weight);
+  const files = new Map(inputs.map(({ file }, i) => [`adapter ${i + 1}`, file]));
+  const target = outputPath({
+    out,
+    isFolder: await isFolder(out),
+    input: path,
+    suffix: "",
+    hasSidecars: false,
+  });
+  const job = { job: "combine", options: { ...options, dialect, weights } } as const;
+  await writeParts({ job, files, share }, { targets: new Map([["", target]]), force }, { session });
 }
 
 interface Writing {

@@ -12,6 +12,8 @@ const PATHS = [
   "residual-base",
   "activations",
   "gradients",
+  "tuned",
+  "part",
   "from-json",
   "thumbnail",
   "extract-thumbnail",

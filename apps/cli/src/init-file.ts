@@ -1,10 +1,11 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { checkOutput, writeFile } from "@lora/io/node";
-import { init, type InitOptions, type InitOutput } from "@lora/jobs";
+import { init, type InitOptions, type InitOutput, type Share } from "@lora/jobs";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import type { InitFlags } from "./commands/_init-flags.ts";
 import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
+import { writeParts } from "./write-parts.ts";
 import { initView } from "./views/init-view.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function initFile(flags: InitFlags, session: Session): Promise<void
   const base = await session.open(flags.base);
   const open = async (path: string | undefined): Promise<TensorFile | undefined> =>
     path === undefined ? undefined : session.open(path);
+  if (flags.shard !== undefined) return initShare({ base, open, share: flags.shard }, flags, session);
   const output = await init(
     base,
     {
@@ -55,6 +57,32 @@ function initOptions(flags: InitFlags, seed: number): InitOptions {
       exclude_modules: excludeModules ?? null,
     },
   };
+}
+
+interface InitShare {
+  readonly base: TensorFile;
+  readonly open: (path: string | undefined) => Promise<TensorFile | undefined>;
+  readonly share: Share;
+}
+
+/** Where the method keeps the base, nothing is written to the place of a changed one. */
+async function initShare(
+  { base, open, share }: InitShare,
+  flags: InitFlags,
+  session: Session,
+): Promise<void> {
+  const { activations: __, gradients: _, ...options } = initOptions(flags, session.seed);
+  const files = new Map([["base", base]]);
+  for (const role of ["activations", "gradients"] as const) {
+    const file = await open(flags[role]);
+    if (file !== undefined) files.set(role, file);
+  }
+  const { out = "", residualBase, force } = flags;
+  const targets = new Map([
+    ["", out],
+    ...(residualBase === undefined ? [] : [["base", residualBase] as const]),
+  ]);
+  await writeParts({ job: { job: "init", options }, files, share }, { targets, force }, { session });
 }
 
 function demandPlaces({ method, residualBase }: InitFlags, { base }: InitOutput): void {

@@ -8,9 +8,10 @@ import {
   writeFile,
   writeFolder,
 } from "@lora/io/node";
-import { merge, type MergeOutput, type MergeWritten } from "@lora/jobs";
+import { merge, type MergeInput, type MergeOutput, type MergeWritten, type Share } from "@lora/jobs";
 import { weightedPath } from "./flags/weighted-path.ts";
 import type { Session } from "./session.ts";
+import { writeParts } from "./write-parts.ts";
 import { mergeView } from "./views/merge-view.ts";
 
 /** What `lora merge` may be told. */
@@ -21,6 +22,7 @@ export interface MergeFlags {
   readonly unmerge?: boolean;
   readonly dialect?: string;
   readonly force?: boolean;
+  readonly shard?: Share;
 }
 
 type Flags = MergeFlags & { readonly out: string };
@@ -36,9 +38,11 @@ export async function mergeFiles(paths: readonly string[], flags: Flags, session
   const base = await session.open(flags.base);
   const isFile = flags.out.endsWith(".safetensors");
   const place = { force: flags.force === true, inputs: [flags.base, ...inputs.map(({ path }) => path)] };
-  await (isFile ? checkOutput(base, flags.out, place) : checkFolderFree(flags.out));
+  if (flags.shard === undefined)
+    await (isFile ? checkOutput(base, flags.out, place) : checkFolderFree(flags.out));
   const adapters = [];
   for (const { path, weight } of inputs) adapters.push({ path, file: await session.open(path), weight });
+  if (flags.shard !== undefined) return mergeShare({ base, adapters, share: flags.shard }, flags, session);
   const { safe, unmerge, dialect } = flags;
   const output = await merge(base, { adapters, safe, unmerge, dialect }, session.context);
   const lanes = 2 * (session.context.pool?.size ?? 0) + 2;
@@ -52,6 +56,28 @@ export async function mergeFiles(paths: readonly string[], flags: Flags, session
       });
   const report = output.report("files" in written ? written : folderWritten(written));
   session.print(report, (terminal) => mergeView(report, terminal));
+}
+
+interface MergeShare {
+  readonly base: OpenedCheckpoint;
+  readonly adapters: readonly MergeInput[];
+  readonly share: Share;
+}
+
+async function mergeShare(
+  { base, adapters, share }: MergeShare,
+  flags: Flags,
+  session: Session,
+): Promise<void> {
+  const { out, force, safe, unmerge, dialect } = flags;
+  const weights = adapters.map(({ weight = 1 }) => weight);
+  const job = { job: "merge", options: { safe, unmerge, dialect, weights } } as const;
+  const files = new Map<string, MergeInput["file"]>([
+    ["base", base],
+    ...adapters.map(({ file }, i) => [`adapter ${i + 1}`, file] as const),
+  ]);
+  const companions = out.endsWith(".safetensors") ? undefined : companionsOf(base);
+  await writeParts({ job, files, share }, { targets: new Map([["", out]]), force, companions }, { session });
 }
 
 async function writeOne(

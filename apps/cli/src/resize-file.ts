@@ -1,6 +1,13 @@
 import { safetensorsFileBytes } from "@lora/io";
 import { checkOutput, type OpenedCheckpoint, writeFile } from "@lora/io/node";
-import { type ResizeOutput, type ResizeReport, type ResizeTask, resize, resizeTasks } from "@lora/jobs";
+import {
+  type ResizeFlags as RuleFlags,
+  type ResizeOutput,
+  type ResizeReport,
+  type ResizeTask,
+  resize,
+  resizeTasks,
+} from "@lora/jobs";
 import { type JobContext, LoraError, type TensorFile } from "@lora/tensor";
 import type { ResizeFlags } from "./commands/_resize-flags.ts";
 import { type NormFile, normFile } from "./norm-file.ts";
@@ -8,6 +15,7 @@ import { outputPath } from "./output-path.ts";
 import { isFolder } from "./is-folder.ts";
 import { pullAll } from "./pull-all.ts";
 import type { Session } from "./session.ts";
+import { writeParts } from "./write-parts.ts";
 import { resizeView } from "./views/resize-view.ts";
 
 /**
@@ -27,29 +35,48 @@ export async function resizeFile(path: string, flags: ResizeFlags, session: Sess
     force: flags.force === true,
     inputs: flags.base === undefined ? [path] : [path, flags.base],
   };
-  if (flags.dryRun !== true) for (const target of targets ?? []) await checkOutput(file, target, place);
+  if (flags.dryRun !== true && flags.shard === undefined)
+    for (const target of targets ?? []) await checkOutput(file, target, place);
   const norms = await openNorms(flags, base);
-  const known = norms?.known;
-  const options = {
-    tasks,
-    base,
-    dtype: flags.dtype,
-    dialect: flags.dialect,
-    seed: session.seed,
-    norms: known,
-  };
+  const plain = { dtype: flags.dtype, dialect: flags.dialect, seed: session.seed };
   const measures = tasks.some((task) => task.choice.needs.length > 0);
   const context = await session.contextFor(flags.device, measures ? base : undefined);
-  const outputs = await resize(file, options, context);
+  if (flags.shard !== undefined) {
+    const job = { job: "resize", options: { ...ruleFlags(flags), ...plain } } as const;
+    const files = new Map([["adapter", file], ...(base === undefined ? [] : [["base", base] as const])]);
+    const places = new Map(tasks.map(({ suffix }, index) => [suffix, targets![index]!]));
+    const run = { job, files, share: flags.shard, norms: norms?.known };
+    await writeParts(run, { targets: places, force: flags.force }, { session, context });
+    return norms?.save();
+  }
+  const outputs = await resize(file, { ...plain, tasks, base, norms: norms?.known }, context);
   await norms?.save();
   for (const [index, output] of outputs.entries()) {
-    const target = targets?.[index];
-    const report =
-      target === undefined || flags.dryRun === true
-        ? await plan(output, target, session.context)
-        : output.report(await writeFile(output.file, target, { ...place, ...session.context }));
+    const report = await written(output, targets?.[index], { flags, place, session });
     session.print(report, (terminal) => resizeView(report, terminal, flags));
   }
+}
+
+interface Writing {
+  readonly flags: ResizeFlags;
+  readonly place: { readonly force: boolean; readonly inputs: readonly string[] };
+  readonly session: Session;
+}
+
+async function written(
+  output: ResizeOutput,
+  target: string | undefined,
+  { flags, place, session: { context } }: Writing,
+): Promise<ResizeReport> {
+  if (target === undefined || flags.dryRun === true) return plan(output, target, context);
+  return output.report(await writeFile(output.file, target, { ...place, ...context }));
+}
+
+/** The flags that say which ranks are kept. */
+function ruleFlags(flags: ResizeFlags): RuleFlags {
+  const { rank, energy, error, knee, svRatio, svFro, svCumulative, recipe, maxRank, convRank, kohyaPlusOne } =
+    flags;
+  return { rank, energy, error, knee, svRatio, svFro, svCumulative, recipe, maxRank, convRank, kohyaPlusOne };
 }
 
 /**

@@ -93,12 +93,16 @@ describe("any number of threads gives", () => {
   });
 });
 
-test("progress counts modules as they are done", async () => {
+test("progress counts the bytes of modules as they are done", async () => {
   const steps: Progress[] = [];
   await analyse(many(5), {}, { pool: pools[1], onProgress: (progress) => steps.push(progress) });
-  expect(steps).toEqual(
-    [1, 2, 3, 4, 5].map((done) => ({ phase: "analysing", done, total: 5, unit: "modules" })),
-  );
+  const total = [...many(5).tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  expect(steps).toHaveLength(5);
+  for (const [i, step] of steps.entries()) {
+    expect(step).toEqual({ phase: "analysing", done: step.done, total, unit: "bytes" });
+    expect(step.done).toBeGreaterThan(steps[i - 1]?.done ?? 0);
+  }
+  expect(steps.at(-1)!.done).toBe(total);
 });
 
 test("a file in memory can be used again after its bytes went to workers", async () => {

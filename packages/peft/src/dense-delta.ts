@@ -1,4 +1,12 @@
-import type { AnyMatrix, Engine, Float64Matrix, Matrix, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
+import type {
+  AnyMatrix,
+  Engine,
+  Float64Matrix,
+  Matrix,
+  ProductBasis,
+  ProductSpectrum,
+  Svd,
+} from "@lora/linalg";
 import {
   dot,
   frobeniusNorm,

@@ -1,5 +1,7 @@
+import type { Share } from "@lora/jobs";
 import { type Command, Option } from "commander";
 import { decimalNumber } from "../flags/decimal-number.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
 
 /** What `lora combine` takes besides its files. */
@@ -18,6 +20,7 @@ export interface CombineFlags {
   readonly dialect?: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly shard?: Share;
 }
 
 /** Puts the flags of `lora combine` on its command. */
@@ -57,5 +60,6 @@ export function addCombineFlags(command: Command, methods: readonly string[]): C
     .option("--dialect <id>", "read all in this dialect, not in what they are detected as")
     .option("--force", "overwrite what is there")
     .option("--dry-run", "report interference and errors, and write nothing")
+    .addOption(shardOption())
     .addHelpText("after", `\nMethods: ${methods.join(", ")}`);
 }

@@ -7,6 +7,7 @@ import { complete } from "./complete.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
+import { join } from "./join.ts";
 import { merge } from "./merge.ts";
 import { metadata } from "./metadata.ts";
 import { resize } from "./resize.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   extract,
   init,
   inspect,
+  join,
   merge,
   metadata,
   resize,

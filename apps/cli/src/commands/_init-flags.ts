@@ -1,7 +1,9 @@
+import type { Share } from "@lora/jobs";
 import { type Command, Option } from "commander";
 import { decimalNumber } from "../flags/decimal-number.ts";
 import { nameList } from "../flags/name-list.ts";
 import { namedValues } from "../flags/named-values.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
 
 /** What `lora init` takes. */
@@ -25,6 +27,7 @@ export interface InitFlags {
   readonly dtype?: "f16" | "bf16" | "f32";
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly shard?: Share;
 }
 
 /** Puts the flags of `lora init` on its command. */
@@ -37,7 +40,8 @@ export function addInitFlags(command: Command, methods: readonly string[]): Comm
       new Option("--dtype <type>", "store the factors as (default: f32)").choices(["f16", "bf16", "f32"]),
     )
     .option("--force", "overwrite what is there")
-    .option("--dry-run", "say what would be written, and write nothing");
+    .option("--dry-run", "say what would be written, and write nothing")
+    .addOption(shardOption());
 }
 
 function addAdapterFlags(command: Command, methods: readonly string[]): Command {

@@ -1,6 +1,8 @@
+import type { Share } from "@lora/jobs";
 import { type Command, Option } from "commander";
 import { decimalNumber } from "../flags/decimal-number.ts";
 import { type DeviceChoice, deviceOption } from "../flags/device-option.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
 
 /** What `lora resize` takes besides its file. */
@@ -24,6 +26,7 @@ export interface ResizeFlags {
   readonly device: DeviceChoice;
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly shard?: Share;
 }
 
 /** Puts the flags of `lora resize` on its command: the rules, of which one must be given, then all else. */
@@ -83,5 +86,6 @@ function addOutputFlags(command: Command): Command {
     .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
     .addOption(deviceOption())
     .option("--force", "overwrite what is there")
-    .option("--dry-run", "say what would be written, and write nothing");
+    .option("--dry-run", "say what would be written, and write nothing")
+    .addOption(shardOption());
 }

@@ -1,13 +1,8 @@
-import { type DeviceChoice, deviceOption } from "../flags/device-option.ts";
+import type { AnalyseFlags } from "../analyse-file.ts";
+import { deviceOption } from "../flags/device-option.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
-
-interface Flags {
-  readonly base?: string;
-  readonly modules?: string;
-  readonly dialect?: string;
-  readonly device: DeviceChoice;
-}
 
 /** `lora analyse FILE`: spectra, norms and ranks of every update, alone or against the weight it changes. */
 export const analyse: Command = {
@@ -25,6 +20,7 @@ export const analyse: Command = {
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
       .addOption(deviceOption())
+      .addOption(shardOption())
       .addHelpText(
         "after",
         examples([
@@ -33,17 +29,10 @@ export const analyse: Command = {
           ["lora analyse style.safetensors --json | jq '.modules[].singularValues'", "all singular values"],
         ]),
       )
-      .action((path: string, flags: Flags) =>
+      .action((path: string, flags: AnalyseFlags) =>
         run(async (session) => {
-          const [jobs, { analyseView }] = await Promise.all([
-            import("@lora/jobs"),
-            import("../views/analyse-view.ts"),
-          ]);
-          const file = await session.open(path);
-          const base = flags.base === undefined ? undefined : await session.open(flags.base);
-          const options = { base, dialect: flags.dialect, seed: session.seed };
-          const report = await jobs.analyse(file, options, await session.contextFor(flags.device, base));
-          session.print(report, (terminal) => analyseView(report, terminal, flags));
+          const { analyseFile } = await import("../analyse-file.ts");
+          await analyseFile(path, flags, session);
         }),
       );
   },

@@ -39,12 +39,14 @@ describe("lora complete", () => {
   test("offers commands, flags, and the values of flags", async () => {
     expect(await offered("re")).toEqual(["resize"]);
     expect(await offered("resize", "x.safetensors", "--sv-r")).toEqual(["--sv-ratio"]);
+    expect(await offered("merge", "x.safetensors", "--sh")).toEqual(["--shard"]);
     expect(await offered("resize", "x.safetensors", "--dtype", "")).toEqual(["f16", "bf16", "f32"]);
   });
 
   test("offers checkpoints where one is wanted", async () => {
     const kohya = join(import.meta.dirname, "../../../../samples/kohya/");
     expect(await offered("inspect", kohya)).toEqual([`${kohya}pirate-tales.safetensors`]);
+    expect(await offered("join", kohya)).toEqual([`${kohya}pirate-tales.safetensors`]);
     expect(await offered("resize", "x.safetensors", "--base", kohya)).toEqual([
       `${kohya}pirate-tales.safetensors`,
     ]);

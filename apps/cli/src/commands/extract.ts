@@ -2,6 +2,7 @@ import { LoraError } from "@lora/tensor";
 import { type Command as Program, Option } from "commander";
 import type { ExtractFlags } from "../extract-files.ts";
 import { decimalNumber } from "../flags/decimal-number.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import { wholeNumber } from "../flags/whole-number.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
@@ -67,5 +68,6 @@ function addExtractFlags(command: Program): Program {
     )
     .addOption(new Option("--dtype <type>", "stored type of the factors").choices(["f16", "bf16", "f32"]))
     .option("--keep-rest", "keep changed norms and biases whole, as modules_to_save")
-    .option("--force", "replace an adapter that is there");
+    .option("--force", "replace an adapter that is there")
+    .addOption(shardOption());
 }

@@ -32,6 +32,8 @@ test("lora --help lists the commands on stdout", async () => {
       init [options]                      make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,
                                           metadata
+      join [options] <part...>            put the parts together that several processes have made of one
+                                          job
       merge [options] <adapter...>        write a model again with adapters merged into its weights
       metadata [options] <file>           show, edit or strip what a file says of itself
       resize [options] <file>             write an adapter again at lower ranks, with the least error
@@ -117,6 +119,7 @@ test("lora analyse --help", async () => {
       --device <name>       what measures the weights of the base: a GPU, where it pays, or the
                             processor (choices: "auto", "cpu", "webgpu", "webgpu-software", default:
                             "auto")
+      --shard <i/n>         do the i-th of n parts of the job, to be put together by lora join
       -h, --help            display help for command
 
     Global Options:
@@ -180,6 +183,7 @@ test("lora resize --help", async () => {
                            (choices: "auto", "cpu", "webgpu", "webgpu-software", default: "auto")
       --force              overwrite what is there
       --dry-run            say what would be written, and write nothing
+      --shard <i/n>        do the i-th of n parts of the job, to be put together by lora join
       -h, --help           display help for command
 
     Global Options:
@@ -219,6 +223,7 @@ test("lora verify --help", async () => {
       --tolerance <error>  largest relative error of a module that passes (default: what rounding
                            explains)
       --dialect <id>       read both in this dialect, not in what they are detected as
+      --shard <i/n>        do the i-th of n parts of the job, to be put together by lora join
       -h, --help           display help for command
 
     Global Options:

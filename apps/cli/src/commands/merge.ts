@@ -1,5 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import type { MergeFlags } from "../merge-files.ts";
+import { shardOption } from "../flags/shard-option.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
 
@@ -29,6 +30,7 @@ export const merge: Command = {
       .option("--unmerge", "take the adapters out of a model that they were merged into")
       .option("--dialect <id>", "read the adapters in this dialect, not in what they are detected as")
       .option("--force", "replace a file that is there")
+      .addOption(shardOption())
       .addHelpText("after", examples(EXAMPLES))
       .action((adapters: readonly string[], flags: MergeFlags) =>
         run(async (session) => {

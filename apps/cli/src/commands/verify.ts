@@ -1,12 +1,8 @@
-import { EXIT } from "../errors/exit-code.ts";
 import { decimalNumber } from "../flags/decimal-number.ts";
+import { shardOption } from "../flags/shard-option.ts";
+import type { VerifyFlags } from "../verify-files.ts";
 import type { Command } from "./_command.ts";
 import { examples } from "./_examples.ts";
-
-interface Flags {
-  readonly tolerance?: number;
-  readonly dialect?: string;
-}
 
 /** `lora verify A B`: whether two adapters make the same updates; exit code 3 when they do not. */
 export const verify: Command = {
@@ -26,6 +22,7 @@ export const verify: Command = {
         decimalNumber("--tolerance", "0.01"),
       )
       .option("--dialect <id>", "read both in this dialect, not in what they are detected as")
+      .addOption(shardOption())
       .addHelpText(
         "after",
         examples([
@@ -34,16 +31,10 @@ export const verify: Command = {
           ["lora verify a.safetensors b.safetensors --json > verify.json || echo differ", "in a script"],
         ]),
       )
-      .action((pathA: string, pathB: string, flags: Flags) =>
+      .action((pathA: string, pathB: string, flags: VerifyFlags) =>
         run(async (session) => {
-          const [jobs, { verifyView }] = await Promise.all([
-            import("@lora/jobs"),
-            import("../views/verify-view.ts"),
-          ]);
-          const [a, b] = [await session.open(pathA), await session.open(pathB)];
-          const report = await jobs.verify(a, b, flags, session.context);
-          session.print(report, (terminal) => verifyView(report, terminal));
-          return report.passed ? EXIT.done : EXIT.verification;
+          const { verifyFiles } = await import("../verify-files.ts");
+          return verifyFiles([pathA, pathB], flags, session);
         }),
       );
   },

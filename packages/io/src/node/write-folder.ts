@@ -11,14 +11,19 @@ import { fileSink } from "./file-sink.ts";
 import { ioError, systemCode } from "./io-error.ts";
 import { finishedShard } from "./finished-shard.ts";
 import { checkLocal } from "./output-target.ts";
+import { takeReady } from "./take-ready.ts";
 import { readText } from "./read-text.ts";
 
 /** How to write the folder of a model. */
 export interface FolderOptions extends WriteContext {
-  /** What everything in the folder follows from: only shards of an earlier run with the same text are taken over. */
-  readonly recipe: string;
+  /** What everything in the folder follows from: only shards of an earlier run with the same text are taken over, none without. */
+  readonly recipe?: string | undefined;
   /** A folder whose small files (tokenizer, generation settings, licence) come along; or what is read from elsewhere. */
   readonly companions?: string | CompanionFiles | undefined;
+  /** Files that may hold a shard already, byte for byte: the first that does is linked, or copied, in place of writing it. */
+  readonly ready?: ((shard: string) => readonly string[]) | undefined;
+  /** More small files for the folder, by name; made when all values are written. */
+  readonly texts?: (() => Iterable<readonly [name: string, text: string]>) | undefined;
   /** Wait for the disk after each file. */
   readonly sync?: boolean | undefined;
 }
@@ -60,15 +65,19 @@ export async function writeFolder(
       bytes += size;
       const shard = { ...file, tensors };
       if (await finishedShard(join(partial, name), shard, size)) resumed.push(name);
-      else await writeShard(shard, join(partial, name), { ...options, ...partOf(options, shards, index) });
+      else if (!(await takeReady(options.ready?.(name) ?? [], join(partial, name), { shard, size })))
+        await writeShard(shard, join(partial, name), { ...options, ...partOf(options, shards, index) });
     }
     await writeTexts(file, partial, shards);
+    for (const [name, text] of options.texts?.() ?? []) await writeText(join(partial, name), text);
     await addCompanions(options.companions, partial);
-    await rm(join(partial, RECIPE));
+    await rm(join(partial, RECIPE), { force: true });
     await rename(partial, target);
     return { path: target, bytes, shards: shards.map(([name]) => name), resumed };
   } catch (error) {
-    await dropWhereEmpty(partial);
+    await (options.recipe === undefined
+      ? rm(partial, { recursive: true, force: true })
+      : dropWhereEmpty(partial));
     throw error instanceof LoraError ? error : ioError(error, target, "writing");
   }
 }
@@ -151,13 +160,13 @@ export async function checkFolderFree(path: string): Promise<void> {
 }
 
 /** Makes the folder, or empties one of another recipe. What an interrupted run was writing goes as well. */
-async function beginPartial(partial: string, recipe: string): Promise<void> {
+async function beginPartial(partial: string, recipe: string | undefined): Promise<void> {
   try {
     await mkdir(dirname(partial), { recursive: true });
-    if ((await readText(join(partial, RECIPE), MAX_RECIPE_BYTES)) !== recipe) {
+    if (recipe === undefined || (await readText(join(partial, RECIPE), MAX_RECIPE_BYTES)) !== recipe) {
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial);
-      await writeText(join(partial, RECIPE), recipe);
+      if (recipe !== undefined) await writeText(join(partial, RECIPE), recipe);
     }
     for (const name of await readdir(partial))
       if (/\.partial-\d+$/u.test(name)) await rm(join(partial, name));

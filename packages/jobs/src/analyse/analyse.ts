@@ -1,11 +1,13 @@
-import { type Adapter, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
+import { type Adapter, type AdapterModule, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
-import { deviceWork } from "../device/device-work.ts";
+import { type DeviceWork, deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { moduleBytes, weightBytes } from "../posted.ts";
 import { readableModules } from "../readable-modules.ts";
-import type { AnalyseReport } from "../reports.ts";
+import type { AnalyseReport, ModuleAnalysis } from "../reports.ts";
+import { shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
 import { outlook } from "./outlook.ts";
@@ -34,18 +36,12 @@ export async function analyse(
   options: AnalyseOptions = {},
   context: RunContext = {},
 ): Promise<AnalyseReport> {
-  const adapter = readableModules(
-    await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
-  );
-  const pairing = options.base && pairSome(adapter, options.base);
-  const { modules: adapted } = adapter;
+  const read = readableModules(await readAdapter(file, { dialect: options.dialect, signal: context.signal }));
+  const adapter = shareOfAdapter(read, context.share);
+  const pairing = options.base && pairSome(read, options.base);
+  const own = new Set(adapter.modules.map(({ name }) => name));
   const device = context.backend && options.base && deviceWork(context.backend);
-  const modules = await eachModule(adapted, { phase: "analysing", context }, (module, pool) => {
-    const pair = pairing?.pairs.get(module.name);
-    const base = pair && { pair, file: options.base!.name };
-    const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
-    return analyseModule(measurable, context, pool);
-  });
+  const modules = await analyseModules(adapter, { pairing, device, options }, context);
   return {
     job: "analyse",
     file: fileSummary(file),
@@ -57,12 +53,42 @@ export async function analyse(
       frobenius: norm(modules.map((module) => module.frobenius)),
       meanStableRank: mean(modules.filter((module) => !module.zero).map((module) => module.stableRank)),
       zeroModules: modules.filter((module) => module.zero).length,
-      unpaired: pairing?.unpaired.map(({ module, reason }) => ({ module, reason })) ?? [],
+      unpaired:
+        pairing?.unpaired.flatMap(({ module, reason }) => (own.has(module) ? [{ module, reason }] : [])) ??
+        [],
     },
     outlook: outlook(adapter, modules),
     warnings: adapter.warnings,
     ...(device && { device: device.summary() }),
   };
+}
+
+interface Against {
+  readonly pairing: BasePairing | undefined;
+  readonly device: DeviceWork | undefined;
+  readonly options: AnalyseOptions;
+}
+
+function analyseModules(
+  { modules, file }: Adapter,
+  { pairing, device, options }: Against,
+  context: RunContext,
+): Promise<ModuleAnalysis[]> {
+  const known = context.findings?.of<ModuleAnalysis>("analysis");
+  const bytes = (module: AdapterModule): number => {
+    const pair = pairing?.pairs.get(module.name);
+    return moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair));
+  };
+  return eachModule(modules, { phase: "analysing", bytes, context }, async (module, pool) => {
+    const before = known?.get(module.name);
+    if (before !== undefined) return before;
+    const pair = pairing?.pairs.get(module.name);
+    const base = pair && { pair, file: options.base!.name };
+    const measurable = { module, file: file.name, base, seed: options.seed ?? 0, device };
+    const found = await analyseModule(measurable, context, pool);
+    known?.set(module.name, found);
+    return found;
+  });
 }
 
 /** An adapter of several parts may be looked at beside one part of its base; beside none is a mistake. */

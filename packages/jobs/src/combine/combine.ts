@@ -9,6 +9,7 @@ import { type CombineInput, readInputs, type WeightedAdapter } from "./inputs.ts
 import { matchTargets, type Target } from "./match-targets.ts";
 import { type MeasuredUpdates, measureUpdates } from "./measure-updates.ts";
 import { outputModules } from "./output-modules.ts";
+import { shareOfModules, targetBytes } from "./share-of-modules.ts";
 import { type CombineRecipe, checkRecipe } from "./recipe.ts";
 import { updatesOf } from "./updates-of.ts";
 
@@ -44,7 +45,7 @@ export async function combine(
   checkRecipe(recipe, weighted.length);
   const adapters = weighted.map(({ adapter }) => adapter);
   const targets = matchTargets(adapters);
-  const output = outputModules(adapters, targets);
+  const output = shareOfModules(outputModules(adapters, targets), context.share);
   const measured = await measureTargets({ weighted, recipe }, output.targets, context);
   const hashed = weighted.map(({ adapter: { file }, weight }) => ({ file, weight }));
   const origin = await originOf({ adapters: hashed }, context);
@@ -62,10 +63,13 @@ async function measureTargets(
   context: RunContext,
 ): Promise<ReadonlyMap<string, MeasuredUpdates>> {
   const { signal } = context;
+  const known = context.findings?.of<MeasuredUpdates>("measured");
   const found = await eachModule(
     [...targets],
-    { phase: "measuring", context },
+    { phase: "measuring", bytes: ([, target]) => targetBytes(target), context },
     async ([name, target], pool) => {
+      const before = known?.get(name);
+      if (before !== undefined) return [name, before] as const;
       const updates = updatesOf(target, weighted);
       const measured = await locate({ module: name }, () =>
         pool.run(measureUpdates, {
@@ -79,6 +83,7 @@ async function measureTargets(
           }),
         }),
       );
+      known?.set(name, measured);
       return [name, measured] as const;
     },
   );

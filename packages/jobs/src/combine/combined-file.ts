@@ -54,7 +54,7 @@ const AHEAD_BYTES = 64 * 2 ** 20;
 /** The file that combined updates make. */
 export function combinedFile(plan: CombinePlan): CombineOutput {
   const { output, measured, context } = plan;
-  const written = new Map<string, WrittenModule>();
+  const written = context.findings?.of<WrittenModule>("written") ?? new Map<string, WrittenModule>();
   const pool = context.pool ?? inlinePool(context.engine);
   const ahead = new LookAhead<WrittenUpdates>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
   // Some readers need every module they expect: of a result that is zero there, a pair of zeros is kept.

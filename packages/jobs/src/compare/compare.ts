@@ -70,10 +70,11 @@ async function foundTargets(
   context: RunContext,
 ): Promise<FoundTarget[]> {
   const { signal } = context;
-  return eachModule(matchTargets(adapters), { phase: "comparing", context }, async (target, pool) => {
+  const counted = { phase: "comparing", bytes: targetBytes, context };
+  return eachModule(matchTargets(adapters), counted, async (target, pool) => {
     const weight = await locate({ module: nameOf(target) }, () =>
       pool.run(compareUpdates, {
-        bytes: target.members.reduce((sum, module) => sum + (module ? moduleBytes(module) : 0), 0),
+        bytes: targetBytes(target),
         signal,
         input: async () => ({
           members: await Promise.all(
@@ -89,6 +90,10 @@ async function foundTargets(
     );
     return { target, weight };
   });
+}
+
+function targetBytes({ members }: Target): number {
+  return members.reduce((sum, module) => sum + (module ? moduleBytes(module) : 0), 0);
 }
 
 function nameOf({ members }: Target): string {

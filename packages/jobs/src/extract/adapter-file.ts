@@ -1,4 +1,5 @@
-import { type LazyTensor, type Shape, tensorFile, type TensorFile, tensorOfBytes } from "@lora/tensor";
+import { factorTensor } from "@lora/peft";
+import { type LazyTensor, type Shape, tensorFile, type TensorFile } from "@lora/tensor";
 import type { ExtractedWeight } from "./extract.ts";
 import type { RestTensor } from "./rest-tensors.ts";
 
@@ -17,6 +18,8 @@ export interface AdapterParts {
   readonly made: readonly [key: string, value: string];
 }
 
+type Named = readonly [name: string, tensor: LazyTensor];
+
 /** The factors as PEFT names and configures them; alpha is the rank everywhere, so that no factor is scaled. */
 export function adapterFile({ weights, kept, tuned, made }: AdapterParts): TensorFile {
   const isTurned = isGpt2(tuned);
@@ -30,33 +33,29 @@ export function adapterFile({ weights, kept, tuned, made }: AdapterParts): Tenso
   });
 }
 
-function namedFactors(
-  { name, tensor, dtype, factors }: ExtractedWeight,
-  isTurned: boolean,
-): (readonly [string, LazyTensor])[] {
+function namedFactors({ name, tensor, dtype, factors }: ExtractedWeight, isTurned: boolean): Named[] {
   const path = `${PREFIX}${modulePath(name)}`;
   const { left, right, rank } = factors;
   const [rows = 0, ...inner] = tensor.shape;
-  const as = (bytes: Uint8Array, shape: Shape): LazyTensor => tensorOfBytes(bytes, dtype, shape);
+  const factor = (ending: string, shape: Shape, bytes: () => Uint8Array): Named => [
+    `${path}.${ending}`,
+    factorTensor(`${path}.${ending}`, { dtype, shape }, async () => bytes()),
+  ];
   const isEmbedding = EMBEDDING.test(name);
   if (isEmbedding || (isTurned && TURNED.test(name))) {
     const size = dtype === "f32" ? 4 : 2;
-    const down = as(turned(left, [rows, rank], size), [rank, rows]);
-    const up = as(turned(right, [rank, inner[0]!], size), [inner[0]!, rank]);
-    if (isEmbedding)
-      return [
-        [`${path}.lora_embedding_A`, down],
-        [`${path}.lora_embedding_B`, up],
-      ];
+    const [down, up] = isEmbedding
+      ? ["lora_embedding_A", "lora_embedding_B"]
+      : ["lora_A.weight", "lora_B.weight"];
     return [
-      [`${path}.lora_A.weight`, down],
-      [`${path}.lora_B.weight`, up],
+      factor(down, [rank, rows], () => turned(left!, [rows, rank], size)),
+      factor(up, [inner[0]!, rank], () => turned(right!, [rank, inner[0]!], size)),
     ];
   }
   const kernel = inner.slice(1).map(() => 1);
   return [
-    [`${path}.lora_A.weight`, as(right, [rank, ...inner])],
-    [`${path}.lora_B.weight`, as(left, [rows, rank, ...kernel])],
+    factor("lora_A.weight", [rank, ...inner], () => right!),
+    factor("lora_B.weight", [rows, rank, ...kernel], () => left!),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { shareOfTensors } from "../shard/share-of-tensors.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import type { ExtractReport } from "../model-reports.ts";
 import { originOf, provenance } from "../provenance/provenance.ts";
@@ -35,12 +36,16 @@ export interface ExtractOutput {
   report(written: { readonly path: string; readonly bytes: number }): ExtractReport;
 }
 
+/** What is known of factors besides their values. */
+type FactorFacts = Omit<ExtractedFactors, "left" | "right">;
+
 /** A weight of both models, and what was found in its difference. */
 export interface ExtractedWeight {
   readonly name: string;
   readonly tensor: LazyTensor;
   readonly dtype: FactorDType;
-  readonly factors: ExtractedFactors;
+  /** The values only where this run made them. */
+  readonly factors: FactorFacts & Partial<ExtractedFactors>;
 }
 
 /**
@@ -68,14 +73,14 @@ export async function extract(
       advice: "give the base that was tuned, with names in the same layout",
     });
   }
-  const matrices = shared.filter(([, tensor]) => isMatrix(tensor));
-  const weights = await eachModule(matrices, { phase: "extracting", context }, ([name, tensor], pool) =>
-    locate({ file: tuned.name, tensor: name }, () =>
-      extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
+  const [matrices, others] = [true, false].map((wanted) =>
+    shareOfTensors(
+      shared.filter(([, tensor]) => isMatrix(tensor) === wanted),
+      context.share,
     ),
   );
-  const others = shared.filter(([, tensor]) => !isMatrix(tensor));
-  const rest: RestTensor[] = await restOf(others, base, context.signal);
+  const weights = await extractAll(matrices!, models, { options, context });
+  const rest: RestTensor[] = await restOf(others!, base, context);
   const found = weights.filter(({ factors }) => factors.rank > 0);
   const kept = options.keepRest === true ? rest.filter(({ isFloat }) => isFloat) : [];
   const origin = await originOf({ models: [base, tuned] }, context);
@@ -83,6 +88,21 @@ export async function extract(
     file: adapterFile({ weights: found, kept, tuned, made: provenance(origin, "extract", { ...options }) }),
     report: (written) => extractReport({ base, tuned, weights, rest, kept, options, written }),
   };
+}
+
+function extractAll(
+  matrices: readonly (readonly [name: string, tensor: LazyTensor])[],
+  { base, tuned }: { readonly base: TensorFile; readonly tuned: TensorFile },
+  { options, context }: Omit<Tools, "pool">,
+): Promise<ExtractedWeight[]> {
+  const bytes = ([name, tensor]: (typeof matrices)[number]): number =>
+    tensor.byteLength + base.tensors.get(name)!.byteLength;
+  const work = { phase: "extracting", bytes, context };
+  return eachModule(matrices, work, ([name, tensor], pool) =>
+    locate({ file: tuned.name, tensor: name }, () =>
+      extractOne({ name, tensor, before: base.tensors.get(name)! }, { options, context, pool }),
+    ),
+  );
 }
 
 function isMatrix({ dtype, shape }: LazyTensor): boolean {
@@ -103,7 +123,7 @@ interface Tools {
 
 async function extractOne(
   { name, tensor, before }: Place,
-  { options, context: { signal }, pool }: Tools,
+  { options, context: { signal, findings }, pool }: Tools,
 ): Promise<ExtractedWeight> {
   if (!sameShape(tensor.shape, before.shape)) {
     throw new LoraError(
@@ -114,6 +134,9 @@ async function extractOne(
   }
   const [rows = 0] = tensor.shape;
   const dtype = options.dtype ?? factorType(tensor);
+  const found = findings?.of<FactorFacts>("factors");
+  const known = found?.get(name);
+  if (known !== undefined) return { name, tensor, dtype, factors: known };
   const factors = await pool.run(extractWeight, {
     bytes: 3 * (tensor.byteLength + before.byteLength),
     signal,
@@ -129,6 +152,8 @@ async function extractOne(
       seed: options.seed ?? 0,
     }),
   });
+  const { left: _, right: __, ...facts } = factors;
+  found?.set(name, facts);
   return { name, tensor, dtype, factors };
 }
 

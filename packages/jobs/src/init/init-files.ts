@@ -31,8 +31,11 @@ export interface InitFiles {
   readonly adapter: TensorFile;
   /** The base with its changed weights; undefined where the method changes none. */
   readonly base: TensorFile | undefined;
-  readonly made: ReadonlyMap<string, Omit<StoredInit, "base">>;
+  readonly made: ReadonlyMap<string, MadeInit>;
 }
+
+/** What was made of a module, without its values. */
+export type MadeInit = Omit<StoredInit, "down" | "up" | "base">;
 
 const PREFIX = "base_model.model.";
 
@@ -44,14 +47,17 @@ const AHEAD_BYTES = 256 * 2 ** 20;
  * kept from then on, its weight only until it is written.
  */
 export function initFiles(plan: InitPlan): InitFiles {
-  const made = new Map<string, StoredInit>();
+  const made = plan.context.findings?.of<MadeInit>("made") ?? new Map<string, MadeInit>();
   const pool = plan.context.pool ?? inlinePool(plan.context.engine);
   const ahead = new LookAhead<StoredInit>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
+  const stored = new Map<string, StoredInit>();
   const pulls = new Map(
-    plan.modules.map((module) => [module.name, ahead.add(step(plan, module, { pool, made }))] as const),
+    plan.modules.map(
+      (module) => [module.name, ahead.add(step(plan, module, { pool, stored, made }))] as const,
+    ),
   );
   const factors = (name: string): Promise<StoredInit> => {
-    const known = made.get(name);
+    const known = stored.get(name);
     return known === undefined ? pulls.get(name)!() : Promise.resolve(known);
   };
   const base = plan.method.base === "kept" ? undefined : changedBase(plan, pulls);
@@ -60,10 +66,12 @@ export function initFiles(plan: InitPlan): InitFiles {
 
 interface Workplace {
   readonly pool: ReturnType<typeof inlinePool>;
-  readonly made: Map<string, StoredInit>;
+  /** Factors, once they are made. */
+  readonly stored: Map<string, StoredInit>;
+  readonly made: Map<string, MadeInit>;
 }
 
-function step(plan: InitPlan, module: PlannedModule, { pool, made }: Workplace): Step<StoredInit> {
+function step(plan: InitPlan, module: PlannedModule, { pool, stored, made }: Workplace): Step<StoredInit> {
   const { method, sources, context, dtype } = plan;
   const { name, tensor, shape, rank } = module;
   const [out, inner] = [shape[0]!, innerSize(module)];
@@ -72,7 +80,7 @@ function step(plan: InitPlan, module: PlannedModule, { pool, made }: Workplace):
     bytes,
     async make() {
       const place = { file: sources.base.name, module: name };
-      const stored = await locate(place, () =>
+      const result = await locate(place, () =>
         pool.run(initModule, {
           bytes,
           signal: context.signal,
@@ -92,8 +100,10 @@ function step(plan: InitPlan, module: PlannedModule, { pool, made }: Workplace):
           }),
         }),
       );
-      made.set(name, { ...stored, base: undefined });
-      return stored;
+      const { updateFrobenius, weightFrobenius, relativeError } = result;
+      made.set(name, { updateFrobenius, weightFrobenius, relativeError });
+      stored.set(name, { ...result, base: undefined });
+      return result;
     },
   };
 }

@@ -7,13 +7,14 @@ import {
   type LoraConfigOptions,
   printLoraConfig,
 } from "@lora/peft";
-import type { DType, TensorFile } from "@lora/tensor";
+import { type DType, LoraError, type TensorFile } from "@lora/tensor";
 import type { RunContext } from "../pool/run-context.ts";
 import { originOf, provenance } from "../provenance/provenance.ts";
 import type { InitReport } from "../reports.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { type EvaFlags, type EvaPlan, planEva } from "./eva-plan.ts";
 import { initFiles } from "./init-files.ts";
+import { shareOfInit } from "./share-of-init.ts";
 import { initReport, type InitOutputs } from "./init-report.ts";
 import type { InitInput } from "./init-task.ts";
 import { planModules, type PlannedModule } from "./plan-modules.ts";
@@ -71,28 +72,21 @@ export async function init(
   options: InitOptions,
   context: RunContext = {},
 ): Promise<InitOutput> {
-  const { seed = 0, dtype = "f32" } = options;
+  const { seed = 0, dtype = "f32", activations, gradients } = options;
   const method = bindInitialiser(options.method, options.options);
   const { modules, config, warnings } = planModules(base, askedConfig(options, method));
+  if (context.share !== undefined) demandSplittable(method);
   const plan = method.needs.includes("components")
-    ? await planEva(
-        modules,
-        options.activations,
-        { ...options.eva, seed, rsLora: config.use_rslora },
-        context,
-      )
+    ? await planEva(modules, activations, { ...options.eva, seed, rsLora: config.use_rslora }, context)
     : withoutEva(modules);
+  const own = shareOfInit({ base, modules: plan.modules }, context.share);
+  const made = { ...plan, modules: own.modules };
   const files = initFiles({
-    modules: plan.modules,
+    modules: own.modules,
     method,
     methodName: options.method,
     options: options.options ?? {},
-    sources: {
-      base,
-      activations: options.activations,
-      gradients: options.gradients,
-      components: plan.components,
-    },
+    sources: { base: own.base, activations, gradients, components: plan.components },
     seed,
     dtype: dtype satisfies DType,
     config: printLoraConfig(madeConfig(config, plan)),
@@ -102,7 +96,8 @@ export async function init(
   return {
     adapter: files.adapter,
     base: files.base,
-    report: (outputs) => initReport({ base, method, plan, made: files.made, seed, dtype, warnings }, outputs),
+    report: (outputs) =>
+      initReport({ base, method, plan: made, made: files.made, seed, dtype, warnings }, outputs),
   };
 }
 
@@ -115,6 +110,19 @@ async function recordOf(
   const { activations, gradients, ...asked } = options;
   const models = [base, activations, gradients].filter((file) => file !== undefined);
   return provenance(await originOf({ models }, context), "init", asked);
+}
+
+/** The pass over all inputs that EVA begins with is its work: each run would do it whole. */
+function demandSplittable({ id, needs }: BoundInitialiser): void {
+  if (!needs.includes("components")) return;
+  throw new LoraError(
+    "UNSUPPORTED",
+    `${id} gives out ranks by the inputs of all modules, and has no shares`,
+    {
+      method: id,
+      advice: "run it in one process, or choose a method that looks at each module by itself",
+    },
+  );
 }
 
 function withoutEva(modules: readonly PlannedModule[]): EvaPlan {

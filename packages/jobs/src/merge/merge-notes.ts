@@ -20,12 +20,17 @@ export interface ChangeFacts {
 
 /** Gathers what is found out while a merged model is written. */
 export class MergeNotes {
-  readonly #facts = new Map<RowsChange, ChangeFacts>();
+  readonly #facts: Map<string, ChangeFacts>;
 
-  add({ change, frobenius, facts }: RowsNote): void {
-    const before = this.#facts.get(change);
+  /** @param facts what is known already, and where the rest goes */
+  constructor(facts: Map<string, ChangeFacts> = new Map()) {
+    this.#facts = facts;
+  }
+
+  add({ tensor, change, frobenius, facts }: RowsNote): void {
+    const before = this.of(tensor, change);
     const added = facts.addedSquares;
-    this.#facts.set(change, {
+    this.#facts.set(keyOf(tensor, change), {
       frobenius,
       squares: (before?.squares ?? 0) + facts.squares,
       errorSquares: (before?.errorSquares ?? 0) + facts.errorSquares,
@@ -34,7 +39,11 @@ export class MergeNotes {
   }
 
   /** Undefined where no row of it was written, as in a run that goes on from another. */
-  of(change: RowsChange): ChangeFacts | undefined {
-    return this.#facts.get(change);
+  of(tensor: string, change: RowsChange): ChangeFacts | undefined {
+    return this.#facts.get(keyOf(tensor, change));
   }
+}
+
+function keyOf(tensor: string, { rows }: RowsChange): string {
+  return `${tensor}[${rows[0]}:${rows[1]}]`;
 }

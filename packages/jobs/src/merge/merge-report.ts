@@ -32,7 +32,9 @@ export function mergeReport(result: MergeResult): MergeReport {
   const { base, adapters, plan, untied, unmerge, written } = result;
   const changes = [...plan.changes];
   const weights = changes.flatMap(([tensor, change]) =>
-    change.kind === "add" ? change.parts.map((part) => ({ tensor, part, ...factsOf(result, part) })) : [],
+    change.kind === "add"
+      ? change.parts.map((part) => ({ tensor, part, ...factsOf(result, tensor, part) }))
+      : [],
   );
   const modules = weights.flatMap(mergedModules);
   const rounding = weights.map(({ rounding: error }) => error);
@@ -74,8 +76,8 @@ interface WeightFacts {
   readonly each: readonly number[];
 }
 
-function factsOf({ notes }: MergeResult, part: RowsChange): WeightFacts {
-  const facts = notes.of(part);
+function factsOf({ notes }: MergeResult, tensor: string, part: RowsChange): WeightFacts {
+  const facts = notes.of(tensor, part);
   if (facts === undefined) return { base: null, rounding: null, frobenius: null, each: [] };
   const { addedSquares, frobenius } = facts;
   const hasMagnitude = part.contributions.some(({ magnitude }) => magnitude !== undefined);

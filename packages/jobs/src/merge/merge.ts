@@ -5,9 +5,10 @@ import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { MergeReport } from "../model-reports.ts";
 import { originOf, provenance } from "../provenance/provenance.ts";
-import { MergeNotes } from "./merge-notes.ts";
+import { type ChangeFacts, MergeNotes } from "./merge-notes.ts";
 import { mergePlan, type WeightedAdapter } from "./merge-plan.ts";
 import { mergeReport, type MergeWritten } from "./merge-report.ts";
+import { shareOfModel } from "./share-of-model.ts";
 import { mergedTensor, type MergeWork } from "./merged-tensor.ts";
 import { untieOutput } from "./tied-output.ts";
 
@@ -63,7 +64,7 @@ export async function merge(
   const plan = mergePlan(whole, adapters);
   if (unmerge) demandReversible(plan);
   const engine = context.engine ?? wasmEngine();
-  const notes = new MergeNotes();
+  const notes = new MergeNotes(context.findings?.of<ChangeFacts>("rows"));
   const work: MergeWork = {
     engine,
     pool: context.pool ?? inlinePool(engine),
@@ -73,7 +74,7 @@ export async function merge(
     file: base.name,
     notes,
   };
-  const tensors = [...whole.tensors].map(([name, tensor]) => {
+  const tensors = shareOfModel(whole, context.share).map(([name, tensor]) => {
     const change = plan.changes.get(name);
     return [name, change === undefined ? tensor : mergedTensor(name, tensor, { change, work })] as const;
   });

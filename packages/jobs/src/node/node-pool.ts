@@ -29,8 +29,10 @@ export function nodeWorker(entry: URL): Spawn {
     const worker = new Worker(entry, { execArgv });
     worker.unref();
     let reason: string | undefined;
+    let isEnding = false;
     worker.on("message", (message) => {
-      worker.unref();
+      // While it is being ended it keeps the process, or nobody would be left to hear of its end.
+      if (!isEnding) worker.unref();
       reply(message);
     });
     worker.on("error", (error) => (reason = error instanceof Error ? error.message : String(error)));
@@ -45,6 +47,7 @@ export function nodeWorker(entry: URL): Spawn {
         worker.postMessage(message, transfer);
       },
       async terminate() {
+        isEnding = true;
         await worker.terminate();
       },
     };

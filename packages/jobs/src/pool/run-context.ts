@@ -1,5 +1,7 @@
 import type { Engine } from "@lora/linalg";
 import type { Backend, JobContext } from "@lora/tensor";
+import type { Findings } from "../shard/findings.ts";
+import type { Share } from "../shard/share.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** What a job on many modules takes besides its inputs and options. */
@@ -15,4 +17,8 @@ export interface RunContext extends JobContext {
   readonly backend?: Backend | undefined;
   /** Name and version of who calls, for the provenance in files. @default `@lora/jobs` */
   readonly tool?: string | undefined;
+  /** Of several runs that share the job, which one this is: it works on its share, and its outputs hold only that. */
+  readonly share?: Share | undefined;
+  /** What is known of modules is taken from here and not found again; what is found is added. */
+  readonly findings?: Findings | undefined;
 }

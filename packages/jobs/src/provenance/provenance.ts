@@ -29,9 +29,13 @@ export interface Origin {
  */
 export async function originOf({ adapters = [], models = [] }: Inputs, context: RunContext): Promise<Origin> {
   const inputs = [];
-  for (const { file, weight } of adapters) {
+  // Runs that share a job write it down, since whoever joins them has no values.
+  const hashes = context.findings?.of<string>("data_sha256");
+  for (const [index, { file, weight }] of adapters.entries()) {
     const { provenance: before, ...named } = known(file);
-    inputs.push({ ...named, data_sha256: await dataSha256(file, context), weight, provenance: before });
+    const hash = hashes?.get(String(index)) ?? (await dataSha256(file, context));
+    hashes?.set(String(index), hash);
+    inputs.push({ ...named, data_sha256: hash, weight, provenance: before });
   }
   const described = models.map((model) => {
     const { provenance: before, ...named } = known(model);

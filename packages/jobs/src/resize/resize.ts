@@ -11,11 +11,12 @@ import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { type Origin, originOf } from "../provenance/provenance.ts";
+import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
 import type { KnownNorms } from "./known-norms.ts";
 import { readableModules } from "../readable-modules.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
-import { measureSpectra } from "./spectra.ts";
+import { type MeasuredSpectrum, measureSpectra } from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 
@@ -54,14 +55,18 @@ export async function resize(
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
   if (file.tensors.size >= MANY_TENSORS) context.pool?.begin();
-  const adapter = readableModules(
+  const whole = readableModules(
     await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
   );
+  const part = shareOfAdapter(whole, context.share);
+  // A rule that looks at all modules has to see all of them, whichever are written.
+  const adapter = options.tasks.some(({ choice }) => choice.acrossModules === true) ? whole : part;
   const source = {
     adapter,
     base: options.base,
     seed: options.seed ?? 0,
     norms: options.norms,
+    kept: context.share && ownedModules(whole, context.share),
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
@@ -71,17 +76,30 @@ export async function resize(
   const origin = await originOf({ adapters: [{ file }], models }, context);
   const outputs = options.tasks.map((task) => {
     const selection = choose({ adapter, spectra, task, dtype: options.dtype, origin });
+    const own = ownModules(part, adapter, { measured, kept: selection.kept });
     return resizedFile({
-      adapter,
-      measured,
+      adapter: part,
+      measured: own.measured,
       task,
-      selection,
+      selection: { ...selection, kept: own.kept },
       dtype: options.dtype,
       origin,
       context,
     });
   });
   return withDevice(outputs, device);
+}
+
+interface Chosen {
+  readonly measured: readonly MeasuredSpectrum[];
+  readonly kept: Selection["kept"];
+}
+
+/** What was found and chosen of the modules of a part. */
+function ownModules({ modules }: Adapter, whole: Adapter, { measured, kept }: Chosen): Chosen {
+  const own = new Set(modules.map(({ name }) => name));
+  const isOwn = (_: unknown, index: number): boolean => own.has(whole.modules[index]!.name);
+  return { measured: measured.filter(isOwn), kept: kept.filter(isOwn) };
 }
 
 interface Choice {

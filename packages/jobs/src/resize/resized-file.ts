@@ -54,7 +54,7 @@ const AHEAD_BYTES = 64 * 2 ** 20;
 /** The file that a selection of singular pairs makes. */
 export function resizedFile(plan: ResizePlan): ResizeOutput {
   const { adapter, measured, task, selection, context } = plan;
-  const errors = new Map<string, UpdateError>();
+  const errors = context.findings?.of<UpdateError>(`written${task.suffix}`) ?? new Map<string, UpdateError>();
   const pool = context.pool ?? inlinePool(context.engine);
   const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
   const changes = new Map<string, ModuleChange>();

@@ -27,6 +27,8 @@ export interface SpectrumSource {
   readonly device?: DeviceWork | undefined;
   /** Norms of the base that need not be found again. */
   readonly norms?: KnownNorms | undefined;
+  /** The modules whose spectra go to the findings; all when left out. */
+  readonly kept?: ReadonlySet<string> | undefined;
 }
 
 /** Maps that make singular vectors are kept as long as all together take no more. */
@@ -53,14 +55,30 @@ export async function measureSpectra(
   const { modules } = source.adapter;
   const keep = modules.reduce((bytes, { rank }) => bytes + 2 * 8 * rank * rank, 0) <= MOST_KEPT_BYTES;
   const pairs = needs.size > 0 ? pairEveryModule(source, needs) : undefined;
-  return eachModule(modules, { phase: "decomposing", context }, async (module, pool) => {
+  const found = context.findings?.of<SpectrumFinding>("spectrum");
+  const readBytes = (module: AdapterModule): number =>
+    moduleBytes(module) + pairBytes(pairs?.get(module.name));
+  return eachModule(modules, { phase: "decomposing", bytes: readBytes, context }, async (module, pool) => {
+    const known = found?.get(module.name);
+    if (known !== undefined) return { rule: ruleSpectrum(module, known.s, known.base), whole: undefined };
     const pair = pairs?.get(module.name);
     const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
     const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
     const { basis, base } = await decomposed(source, wanted, { ...context, pool });
     const reference = pair && remembered(pair, base, source.norms);
+    if (source.kept?.has(module.name) !== false) found?.set(module.name, { s: basis.s, base: reference });
     return { rule: ruleSpectrum(module, basis.s, reference), whole: keep ? basis : undefined };
   });
+}
+
+/** What another run found of a module. */
+interface SpectrumFinding {
+  readonly s: Float64Array;
+  readonly base: BaseReference | undefined;
+}
+
+function pairBytes(pair: PairedWeight | undefined): number {
+  return pair === undefined ? 0 : weightBytes(pair);
 }
 
 interface Wanted {

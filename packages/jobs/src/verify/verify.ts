@@ -7,6 +7,7 @@ import type { ModulePlace } from "../posted.ts";
 import type { VerifiedModule, VerifyReport } from "../reports.ts";
 import { fileSummary } from "../summaries.ts";
 import { compareExtras } from "./compare-extras.ts";
+import { pairBytes, pairKey, shareOfPairs } from "./share-of-pairs.ts";
 import { matchModules, type ModulePair } from "./match-modules.ts";
 import type { UpdateComparison } from "./compare.ts";
 import { compareModules } from "./compare-modules.ts";
@@ -36,15 +37,10 @@ export async function verify(
   const read = { dialect: options.dialect, signal };
   const [a, b] = await Promise.all([readAdapter(fileA, read), readAdapter(fileB, read)]);
   const tolerance = checkedTolerance(options.tolerance) ?? roundingTolerance(a, b);
-  const pairs = matchModules(a, b);
-  const compared = await eachModule(pairs, { phase: "comparing", context }, async (pair, pool) => ({
-    pair,
-    comparison: await locate({ module: (pair.a ?? pair.b)!.name }, () =>
-      compareModules(inFile(pair.a, a), inFile(pair.b, b), { pool, signal }),
-    ),
-  }));
+  const pairs = shareOfPairs(matchModules(a, b), context.share);
+  const compared = await comparePairs(pairs, { a, b }, context);
   const modules = compared.map(({ pair, comparison }) => verifiedModule(pair, comparison, tolerance));
-  const extras = await compareExtras(a, b, signal);
+  const extras = await compareExtras(a, b, context);
   const error = norm(compared.map(({ comparison }) => comparison.differenceFrobenius));
   return {
     job: "verify",
@@ -58,6 +54,31 @@ export async function verify(
     onlyInB: pairs.flatMap((pair) => (pair.a === undefined ? [pair.b!.name] : [])),
     extras,
   };
+}
+
+interface ComparedPair {
+  readonly pair: ModulePair;
+  readonly comparison: UpdateComparison;
+}
+
+function comparePairs(
+  pairs: readonly ModulePair[],
+  { a, b }: { readonly a: Adapter; readonly b: Adapter },
+  context: RunContext,
+): Promise<ComparedPair[]> {
+  const { signal, findings } = context;
+  const known = findings?.of<UpdateComparison>("comparison");
+  const work = { phase: "comparing", bytes: pairBytes, context };
+  return eachModule(pairs, work, async (pair, pool) => {
+    const key = pairKey(pair);
+    const comparison =
+      known?.get(key) ??
+      (await locate({ module: (pair.a ?? pair.b)!.name }, () =>
+        compareModules(inFile(pair.a, a), inFile(pair.b, b), { pool, signal }),
+      ));
+    known?.set(key, comparison);
+    return { pair, comparison };
+  });
 }
 
 function inFile(module: AdapterModule | undefined, { file }: Adapter): ModulePlace | undefined {

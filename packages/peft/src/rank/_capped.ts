@@ -31,6 +31,7 @@ export function capped(choice: RankChoice, cap: RankCap): RankChoice {
     rule: choice.rule,
     title: [choice.title, ...limitsInWords(cap)].join(", "),
     needs: choice.needs,
+    acrossModules: choice.acrossModules,
     choose(spectra, context) {
       const limits = spectra.map(most);
       const limit = (count: number, module: number): number => Math.min(count, limits[module] ?? Infinity);

@@ -29,6 +29,7 @@ export function recipeChoice(recipe: Recipe): RankChoice {
     rule: "recipe",
     title: `recipe ${recipe.text}`,
     needs,
+    acrossModules: recipe.sizeMiB !== undefined,
     choose(spectra, context) {
       const { sizeMiB, threshold = -Infinity, rescale } = recipe;
       const scores = spectra.map((module) => recipeScores(recipe, module));

@@ -53,5 +53,7 @@ export interface RankChoice {
   /** The options in words, e.g. `energy 0.9`. */
   readonly title: string;
   readonly needs: readonly BaseNeed[];
+  /** What is kept of a module depends on the others too; left out, each is chosen by itself. */
+  readonly acrossModules?: boolean | undefined;
   choose(spectra: readonly ModuleSpectrum[], context: RankContext): Selection;
 }
