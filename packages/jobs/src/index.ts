@@ -7,6 +7,10 @@ export type { AdapterPair, CombinedModule, CombineReport } from "./combine/combi
 export type { CombineInput } from "./combine/inputs.ts";
 export { combineMethodNames } from "./combine/recipe.ts";
 export type { CombineRecipe } from "./combine/recipe.ts";
+export { convert } from "./convert/convert.ts";
+export type { ConvertOptions, ConvertOutput } from "./convert/convert.ts";
+export type { ConvertReport, ConvertReportModule } from "./convert/convert-report.ts";
+export { ggufContent } from "./convert/gguf-content.ts";
 export { extract } from "./extract/extract.ts";
 export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { init } from "./init/init.ts";

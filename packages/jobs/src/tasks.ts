@@ -1,6 +1,8 @@
 import { measure } from "./analyse/measure.ts";
 import { measureUpdates } from "./combine/measure-updates.ts";
 import { writeCombined } from "./combine/write-combined.ts";
+import { checkModule } from "./convert/check-module.ts";
+import { convertModule } from "./convert/convert-module.ts";
 import { extractWeight } from "./extract/extract-weight.ts";
 import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
@@ -13,7 +15,9 @@ import { compare } from "./verify/compare.ts";
 /** Everything that the jobs hand to workers. */
 export const tasks: readonly AnyTask[] = [
   addRows,
+  checkModule,
   compare,
+  convertModule,
   decompose,
   extractWeight,
   initModule,
