@@ -3,6 +3,7 @@ import type { Command } from "./_command.ts";
 import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
 import { complete } from "./complete.ts";
+import { convert } from "./convert.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   analyse,
   combine,
   complete,
+  convert,
   extract,
   init,
   inspect,

@@ -1,4 +1,4 @@
-import { type AnyMatrix, columns, type Float64Matrix, scaled, stackRows, toFloat64, transpose, wideMatrix, zeros } from "@lora/linalg";
+import { type AnyMatrix, columns, type Float64Matrix, maxAbs, scaled, stackRows, toFloat64, transpose, wideMatrix, zeros } from "@lora/linalg";
 import type { Delta } from "@lora/peft";
 
 /** Rows of an update that become rows of another. */
@@ -72,12 +72,21 @@ function isSame(a: Float64Matrix, b: Float64Matrix): boolean {
   return a.rows === b.rows && a.cols === b.cols && a.data.every((value, index) => value === b.data[index]);
 }
 
-/** The same product with another scale: what changes goes into the factors, powers of two into both, the rest into up. */
+/** From this power of two on both factors take their share of a change of scale. */
+const BOTH_FROM = 8;
+
+/**
+ * The same product with another scale. What changes goes into one factor, the larger one where it shrinks and the smaller one where
+ * it grows, so that no small value of a narrow type is lost; of a large change each takes half, powers of two.
+ */
 export function withScale({ up, down, scale }: ScaledFactors, wanted: number): ScaledFactors {
   const factor = scale / wanted;
   if (factor === 1) return { up, down, scale };
-  const half = 2 ** Math.trunc(Math.log2(Math.abs(factor)) / 2);
-  return { up: scaled(up, factor / half), down: scaled(down, half), scale: wanted };
+  const exponent = Math.log2(Math.abs(factor));
+  const half = Math.abs(exponent) < BOTH_FROM ? 1 : 2 ** Math.trunc(exponent / 2);
+  const intoUp = maxAbs(up) >= maxAbs(down) === exponent < 0;
+  const [ofUp, ofDown] = intoUp ? [factor / half, half] : [half, factor / half];
+  return { up: scaled(up, ofUp), down: scaled(down, ofDown), scale: wanted };
 }
 
 /** A stored factor as doubles. */
