@@ -47,8 +47,16 @@ export function differenceNorm(a: ScaledFactors, b: ScaledFactors, options: Engi
   const g = nearestPower(b.down, a.down);
   const [firstA, firstB] = [firstColumns(upA, shared), firstColumns(upB, shared)];
   const [downA, downB] = [firstRows(a.down, shared), firstRows(b.down, shared)];
-  const ups = [subtracted(firstA, scaled(firstB, g)), firstB, restColumns(upA, shared), scaled(restColumns(upB, shared), -1)];
-  const downs = [downA, subtracted(scaled(downA, g), downB), restRows(a.down, shared), restRows(b.down, shared)];
+  const parts: readonly (readonly [up: Float64Matrix, down: Float64Matrix])[] = [
+    [subtracted(firstA, scaled(firstB, g)), downA],
+    [firstB, subtracted(scaled(downA, g), downB)],
+    [restColumns(upA, shared), restRows(a.down, shared)],
+    [scaled(restColumns(upB, shared), -1), restRows(b.down, shared)],
+  ];
+  // What was copied differs by nothing, and costs nothing.
+  const left = parts.filter((part) => part.every(({ data }) => data.some((value) => value !== 0)));
+  if (left.length === 0) return 0;
+  const [ups, downs] = [left.map(([up]) => up), left.map(([, down]) => down)];
   return productNorm(stackColumns(ups), stackRows(downs), options);
 }
 

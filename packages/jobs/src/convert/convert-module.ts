@@ -1,5 +1,5 @@
 import type { Engine } from "@lora/linalg";
-import { LowRankDelta } from "@lora/peft";
+import { type Delta, LowRankDelta } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
@@ -72,7 +72,9 @@ export const convertModule: PoolTask<ConvertModuleInput, ConvertedModule> = {
     const loaded = slots.map(({ module, rows, at }) => ({ delta: deltas[module]!, rows, at }));
     const joined = joinedFactors(loaded, out);
     const isPlain = modules.every(({ header }) => header.kind === "lora");
-    const reduced = reduce(joined, { keep, isPlain, engine });
+    const isWhole = loaded.length === 1 && loaded[0]!.rows.every((row, index) => row === index);
+    const only = isWhole && deltas[0]!.rows === out ? deltas[0] : undefined;
+    const reduced = reduce(joined, { keep, isPlain, only, engine });
     const { factors } = reduced;
     const rank = factors.up.cols;
     const wanted = wantedScale(scale, factors.scale, rank);
@@ -100,6 +102,8 @@ interface Reducing {
   readonly keep: KeptPart;
   /** All of its modules were pairs. */
   readonly isPlain: boolean;
+  /** The whole update, where it is of one module: its kind may know its spectrum without its factors. */
+  readonly only: Delta | undefined;
   readonly engine: Engine;
 }
 
@@ -109,16 +113,16 @@ interface Reduced {
 }
 
 /** Fewer pairs where that is asked for, where there are more than the shape allows, or where most of them may be nothing. */
-function reduce(factors: ScaledFactors, { keep, isPlain, engine }: Reducing): Reduced {
+function reduce(factors: ScaledFactors, { keep, isPlain, only, engine }: Reducing): Reduced {
   const { up, down, scale } = factors;
   const most = Math.min(up.rows, down.cols);
   const mayStay = isPlain && up.cols <= most && keep.error === undefined && up.cols <= (keep.rank ?? Infinity);
   if (mayStay) return { factors, leftOut: 0 };
-  const spectrum = new LowRankDelta(up, down, { engine }).spectrum();
+  const spectrum = (only ?? new LowRankDelta(up, down, { scale, engine })).spectrum();
   const count = pairsToKeep(spectrum.s, keep);
   if (count === up.cols) return { factors, leftOut: 0 };
   const kept = Array.from({ length: count }, (_, index) => index);
-  const pair = balancedFactors({ up, down, scale: 1 }, spectrum, { kept, gain: 1, engine });
+  const pair = balancedFactors({ up, down, scale }, spectrum, { kept, gain: 1 / Math.abs(scale), engine });
   const whole = norm(spectrum.s);
   const leftOut = whole === 0 ? 0 : norm(spectrum.s.subarray(count)) / whole;
   return { factors: { ...pair, scale }, leftOut };
