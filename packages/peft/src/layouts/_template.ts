@@ -22,7 +22,7 @@ export class TemplateIndex<T> {
   readonly #entries = new Map<string, Entry<T>[]>();
 
   add(template: PathTemplate, value: T): void {
-    const fixed = [...template.matchAll(/#|(?<=^|\.)\d+(?=\.|$)/g)].map(([found]) =>
+    const fixed = [...template.matchAll(/#|(?<=^|[._])\d+(?=[._]|$)/g)].map(([found]) =>
       found === "#" ? undefined : found,
     );
     const key = template.replaceAll(NUMBER, "#").replaceAll(".", "_");
