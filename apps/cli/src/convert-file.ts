@@ -70,7 +70,13 @@ async function targetOf(path: string, { out, to }: ConvertFlags & { readonly out
       advice: "end the name with .gguf",
     });
   }
-  return outputPath({ out, isFolder: folder, input: path, suffix: "", hasSidecars: WITH_CONFIG.includes(to) });
+  return outputPath({
+    out,
+    isFolder: folder,
+    input: path,
+    suffix: "",
+    hasSidecars: WITH_CONFIG.includes(to),
+  });
 }
 
 function withSidecars(to: string): Parameters<typeof checkOutput>[0] {

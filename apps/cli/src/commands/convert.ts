@@ -18,9 +18,15 @@ export const convert: Command = {
       .addHelpText(
         "after",
         examples([
-          ["lora convert style.safetensors -o style-diffusers.safetensors --to diffusers", "kohya to diffusers"],
+          [
+            "lora convert style.safetensors -o style-diffusers.safetensors --to diffusers",
+            "kohya to diffusers",
+          ],
           ["lora convert adapter -o adapter.gguf --to gguf --base model", "PEFT for llama.cpp and Ollama"],
-          ["lora convert lokr.safetensors -o plain.safetensors --to kohya --error 0.01", "LoKr to plain LoRA"],
+          [
+            "lora convert lokr.safetensors -o plain.safetensors --to kohya --error 0.01",
+            "LoKr to plain LoRA",
+          ],
         ]),
       )
       .action((path: string, flags: ConvertFlags) =>

@@ -62,10 +62,7 @@ function changeSections(report: ConvertReport): (readonly [string, readonly stri
       "Joined at the sum of ranks, because their downs differ",
       joined.filter(({ sharesDown }) => !sharesDown).map(({ name, rank }) => `${name}: rank ${rank}`),
     ],
-    [
-      "Made plain LoRA",
-      unfolded.map(({ name, kind, rank }) => `${name}: ${kind}, now rank ${rank}`),
-    ],
+    ["Made plain LoRA", unfolded.map(({ name, kind, rank }) => `${name}: ${kind}, now rank ${rank}`)],
     ["Padded with zeros", padded.map(({ name, from, to }) => `${name}: rank ${from} to ${to}`)],
     [
       "Approximated, as asked",

@@ -17,7 +17,12 @@ export interface ReadBack {
 }
 
 /** Unit roundoff of the stored types; both factors are rounded, and a little is left for the sums. */
-const UNIT_ROUNDOFF: Partial<Record<DType, number>> = { f64: 2 ** -53, f32: 2 ** -24, f16: 2 ** -11, bf16: 2 ** -8 };
+const UNIT_ROUNDOFF: Partial<Record<DType, number>> = {
+  f64: 2 ** -53,
+  f32: 2 ** -24,
+  f16: 2 ** -11,
+  bf16: 2 ** -8,
+};
 
 /** Compares every module of the new file with the updates it was made of, and reports what was done and how it came out. */
 export async function checkConversion(

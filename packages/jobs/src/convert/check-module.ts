@@ -1,4 +1,13 @@
-import { dot, type EngineOptions, type Float64Matrix, gram, scaled, stackColumns, stackRows, transpose } from "@lora/linalg";
+import {
+  dot,
+  type EngineOptions,
+  type Float64Matrix,
+  gram,
+  scaled,
+  stackColumns,
+  stackRows,
+  transpose,
+} from "@lora/linalg";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import type { PostedModule } from "../posted.ts";
 import type { PostedSlot } from "./convert-module.ts";

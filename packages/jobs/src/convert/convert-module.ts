@@ -116,7 +116,8 @@ interface Reduced {
 function reduce(factors: ScaledFactors, { keep, isPlain, only, engine }: Reducing): Reduced {
   const { up, down, scale } = factors;
   const most = Math.min(up.rows, down.cols);
-  const mayStay = isPlain && up.cols <= most && keep.error === undefined && up.cols <= (keep.rank ?? Infinity);
+  const mayStay =
+    isPlain && up.cols <= most && keep.error === undefined && up.cols <= (keep.rank ?? Infinity);
   if (mayStay) return { factors, leftOut: 0 };
   const spectrum = (only ?? new LowRankDelta(up, down, { scale, engine })).spectrum();
   const count = pairsToKeep(spectrum.s, keep);

@@ -1,4 +1,15 @@
-import { type AnyMatrix, columns, type Float64Matrix, maxAbs, scaled, stackRows, toFloat64, transpose, wideMatrix, zeros } from "@lora/linalg";
+import {
+  type AnyMatrix,
+  columns,
+  type Float64Matrix,
+  maxAbs,
+  scaled,
+  stackRows,
+  toFloat64,
+  transpose,
+  wideMatrix,
+  zeros,
+} from "@lora/linalg";
 import type { Delta } from "@lora/peft";
 
 /** Rows of an update that become rows of another. */
@@ -64,7 +75,9 @@ function withoutIdlePairs(
     for (let row = 0; row < up.rows; row++) if (up.data[row * up.cols + k] !== 0) return true;
     return false;
   });
-  if (kept.length === up.cols || kept.length === 0) return factors;
+  if (kept.length === up.cols) return factors;
+  // Rows that no pair changes: one pair of zeros, since many readers miss a module that is not there.
+  if (kept.length === 0) kept.push(0);
   return { up: columns(up, kept), down: transpose(columns(transpose(down), kept)) };
 }
 

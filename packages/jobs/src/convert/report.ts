@@ -56,7 +56,10 @@ function reportModule(
   };
 }
 
-type Changes = Pick<ConvertReport, "joined" | "unfolded" | "folded" | "padded" | "approximated" | "rebalanced">;
+type Changes = Pick<
+  ConvertReport,
+  "joined" | "unfolded" | "folded" | "padded" | "approximated" | "rebalanced"
+>;
 
 function changes(written: readonly WrittenConversion[]): Changes {
   const name = ({ planned }: WrittenConversion): string => planned.module;
@@ -97,9 +100,7 @@ function splitModules(written: readonly WrittenConversion[]): ConvertReport["spl
     for (const { module } of planned.slots)
       into.set(module.name, [...(into.get(module.name) ?? []), planned.module]);
   }
-  return [...into]
-    .filter(([, names]) => names.length > 1)
-    .map(([name, names]) => ({ name, into: names }));
+  return [...into].filter(([, names]) => names.length > 1).map(([name, names]) => ({ name, into: names }));
 }
 
 function leftOutModules({ adapter, plan }: Conversion): string[] {

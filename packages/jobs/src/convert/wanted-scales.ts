@@ -16,9 +16,14 @@ export function wantedScale({ writer, modules }: ConversionPlan, isUniform: bool
       return { kind: "scale", value: mostFrequent(sources, ({ scale }) => scale) };
     case "one-alpha":
       // It is stored in f32, and none below 0 is read.
-      return { kind: "alpha", value: Math.fround(mostFrequent(sources, ({ scale, rank }) => Math.abs(scale * rank))) };
+      return {
+        kind: "alpha",
+        value: Math.fround(mostFrequent(sources, ({ scale, rank }) => Math.abs(scale * rank))),
+      };
     default:
-      return isUniform ? { kind: "scale", value: mostFrequent(sources, ({ scale }) => scale) } : { kind: "own" };
+      return isUniform
+        ? { kind: "scale", value: mostFrequent(sources, ({ scale }) => scale) }
+        : { kind: "own" };
   }
 }
 

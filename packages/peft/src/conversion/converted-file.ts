@@ -1,4 +1,12 @@
-import { byteCount, type DType, type LazyTensor, tensorFile, type TensorFile, tensorOfBytes, tensorOfValues } from "@lora/tensor";
+import {
+  byteCount,
+  type DType,
+  type LazyTensor,
+  tensorFile,
+  type TensorFile,
+  tensorOfBytes,
+  tensorOfValues,
+} from "@lora/tensor";
 import { dialectById } from "../reading/detect-dialect.ts";
 import type { Part } from "../parts.ts";
 import type { EncodedFactors } from "../writing/module-change.ts";

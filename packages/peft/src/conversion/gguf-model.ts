@@ -51,11 +51,11 @@ export function ggufModel(base: Pick<TensorFile, "name" | "sidecars"> | undefine
     });
   }
   if (architecture !== ROTATED) return { architecture, rotated: undefined };
-  const queries = heads(config["num_attention_heads"]);
-  return { architecture, rotated: { queries, keys: heads(config["num_key_value_heads"] ?? queries) } };
+  const queries = headCount(config["num_attention_heads"]);
+  return { architecture, rotated: { queries, keys: headCount(config["num_key_value_heads"] ?? queries) } };
 }
 
-function heads(value: unknown): number {
+function headCount(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
   throw new LoraError("FORMAT", `the number of attention heads is ${JSON.stringify(value)}`, {
     sidecar: CONFIG,

@@ -65,6 +65,7 @@ function foundLayer({ value, numbers }: TemplateMatch<Entry>): FoundLayer {
 
 function sits({ components }: Layout, component: Component): boolean {
   return (
-    component === "model" || components.some((own) => canonicalComponent(own) === canonicalComponent(component))
+    component === "model" ||
+    components.some((own) => canonicalComponent(own) === canonicalComponent(component))
   );
 }

@@ -20,7 +20,8 @@ export function placedModules(adapter: Adapter): PlacedAdapter {
     const { component, path } = module;
     const place = component === "model" ? stripPrefix(PIPELINE_PREFIXES, path) : undefined;
     const isComponent =
-      place !== undefined && (/^\d+$/.test(place.path) || anyLayer.find(place.component, place.path).length > 0);
+      place !== undefined &&
+      (/^\d+$/.test(place.path) || anyLayer.find(place.component, place.path).length > 0);
     return isComponent ? { module, ...place } : { module, component, path };
   });
   const guessed = guessArchitecture(modules.map(asFound), adapter.file.metadata);

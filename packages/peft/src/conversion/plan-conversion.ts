@@ -67,18 +67,23 @@ export function planConversion(adapter: Adapter, options: ConversionOptions): Co
   const { architecture } = placed;
   const index = layerIndex(architecture);
   const isGguf = (id: string): boolean => id === "gguf";
-  const model =
-    isGguf(writer.id) || isGguf(adapter.detection.dialect) ? ggufModel(options.base) : undefined;
+  const model = isGguf(writer.id) || isGguf(adapter.detection.dialect) ? ggufModel(options.base) : undefined;
   const names = baseNames(adapter, options.base);
   const pieces = modules.flatMap((one) => {
-    const rotated = isGguf(adapter.detection.dialect) ? rotation(one.path, one.module.shape[0]!, model) : undefined;
+    const rotated = isGguf(adapter.detection.dialect)
+      ? rotation(one.path, one.module.shape[0]!, model)
+      : undefined;
     return libraryPieces(one, index, names).map((piece) => ({
       ...piece,
-      rows: rotated === undefined ? piece.rows : composed(piece.rows, libraryRows(piece.rows.length, rotated)),
+      rows:
+        rotated === undefined ? piece.rows : composed(piece.rows, libraryRows(piece.rows.length, rotated)),
       module: one.module,
     }));
   });
-  const file: WrittenFile = { architecture, components: [...new Set(pieces.map(({ component }) => component))] };
+  const file: WrittenFile = {
+    architecture,
+    components: [...new Set(pieces.map(({ component }) => component))],
+  };
   const planned = new Map<string, PlannedModule>();
   const nameless: string[] = [];
   for (const piece of pieces) {
@@ -173,9 +178,9 @@ function hasLostDots(path: string): boolean {
 
 /** How many heads the rows of a query or key are turned by; undefined for all other layers. */
 function rotation(path: string, rows: number, model: GgufModel | undefined): number | undefined {
-  const heads = /\.attn_q$/.test(path)
+  const heads = path.endsWith(".attn_q")
     ? model?.rotated?.queries
-    : /\.attn_k$/.test(path)
+    : path.endsWith(".attn_k")
       ? model?.rotated?.keys
       : undefined;
   if (heads === undefined || rows % (2 * heads) === 0) return heads;

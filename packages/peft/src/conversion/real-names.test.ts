@@ -35,23 +35,27 @@ async function planned(name: string, to: string): Promise<ConversionPlan> {
 }
 
 describe.skipIf(!existsSync(keys))("names of real files", () => {
-  test.each(["sd1", "sdxl"])("every layer of a U-Net has the names that ai-toolkit's map has for it: %s", (model) => {
-    const map = json<{ ldm_diffusers_keymap: Record<string, string> }>(
-      `ai-toolkit-keymaps/stable_diffusion_${model}.json`,
-    ).ldm_diffusers_keymap;
-    const index = layerIndex(model);
-    const layers = Object.entries(map).filter(
-      ([ldm, own]) => ldm.startsWith("model.diffusion_model.") && own.startsWith("unet_") && own.endsWith(".weight"),
-    );
-    expect(layers.length).toBeGreaterThan(300);
-    for (const [ldm, own] of layers) {
-      const original = ldm.slice("model.diffusion_model.".length, -".weight".length);
-      const library = own.slice("unet_".length, -".weight".length);
-      const [found] = index.find("unet", library.replaceAll(".", "_"));
-      expect(found?.layer.names.original?.replace("#", found.numbers[0] ?? ""), library).toBe(original);
-      expect(index.find("unet", original.replaceAll(".", "_"))[0]?.layer, original).toBe(found!.layer);
-    }
-  });
+  test.each(["sd1", "sdxl"])(
+    "every layer of a U-Net has the names that ai-toolkit's map has for it: %s",
+    (model) => {
+      const map = json<{ ldm_diffusers_keymap: Record<string, string> }>(
+        `ai-toolkit-keymaps/stable_diffusion_${model}.json`,
+      ).ldm_diffusers_keymap;
+      const index = layerIndex(model);
+      const layers = Object.entries(map).filter(
+        ([ldm, own]) =>
+          ldm.startsWith("model.diffusion_model.") && own.startsWith("unet_") && own.endsWith(".weight"),
+      );
+      expect(layers.length).toBeGreaterThan(300);
+      for (const [ldm, own] of layers) {
+        const original = ldm.slice("model.diffusion_model.".length, -".weight".length);
+        const library = own.slice("unet_".length, -".weight".length);
+        const [found] = index.find("unet", library.replaceAll(".", "_"));
+        expect(found?.layer.names.original?.replace("#", found.numbers[0] ?? ""), library).toBe(original);
+        expect(index.find("unet", original.replaceAll(".", "_"))[0]?.layer, original).toBe(found!.layer);
+      }
+    },
+  );
 
   test.each([
     ["flux_lora_diffusers_format", "kohya", "lora_unet_single_blocks_0_linear1", 5 * 3072 + 2 * 3072],

@@ -37,7 +37,9 @@ export class TemplateIndex<T> {
     const key = path.replaceAll(NUMBER, "#").replaceAll(".", "_");
     const entries = this.#entries.get(key) ?? [];
     return entries
-      .filter(({ fixed }) => fixed.every((wanted, index) => wanted === undefined || wanted === numbers[index]))
+      .filter(({ fixed }) =>
+        fixed.every((wanted, index) => wanted === undefined || wanted === numbers[index]),
+      )
       .map(({ value, template, fixed }) => ({
         value,
         template,

@@ -14,7 +14,8 @@ const LAYERS: readonly (readonly [library: string, gguf: string])[] = [
 /** Llama and the models with its layer names (Mistral, Qwen, Gemma, Phi …). */
 export const llama: Layout = {
   id: "llama",
-  source: "huggingface/transformers models/llama/modeling_llama.py; ggml-org/llama.cpp gguf-py tensor_mapping.py",
+  source:
+    "huggingface/transformers models/llama/modeling_llama.py; ggml-org/llama.cpp gguf-py tensor_mapping.py",
   architectures: ["llama"],
   components: ["model"],
   layers: [

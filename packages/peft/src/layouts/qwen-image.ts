@@ -1,7 +1,16 @@
 import { sameNames } from "./_same-names.ts";
 import type { Layout } from "./_layout.ts";
 
-const ATTENTION = ["to_q", "to_k", "to_v", "to_out.0", "add_q_proj", "add_k_proj", "add_v_proj", "to_add_out"];
+const ATTENTION = [
+  "to_q",
+  "to_k",
+  "to_v",
+  "to_out.0",
+  "add_q_proj",
+  "add_k_proj",
+  "add_v_proj",
+  "to_add_out",
+];
 
 /** Qwen-Image, whose authors' code is diffusers'. */
 export const qwenImage: Layout = {

@@ -22,13 +22,19 @@ export const sd3: Layout = {
   components: ["transformer"],
   layers: [
     ...STREAMS.flatMap(({ original, attention, out, ff, norm }): LayerNames[] => [
-      fused(`${JOINT}${original}.attn.qkv`, attention.map((part) => `${BLOCK}attn.${part}`)),
+      fused(
+        `${JOINT}${original}.attn.qkv`,
+        attention.map((part) => `${BLOCK}attn.${part}`),
+      ),
       layer(`${JOINT}${original}.attn.proj`, `${BLOCK}attn.${out}`),
       layer(`${JOINT}${original}.mlp.fc1`, `${BLOCK}${ff}.net.0.proj`),
       layer(`${JOINT}${original}.mlp.fc2`, `${BLOCK}${ff}.net.2`),
       layer(`${JOINT}${original}.adaLN_modulation.1`, `${BLOCK}${norm}.linear`),
     ]),
-    fused(`${JOINT}x_block.attn2.qkv`, ["to_q", "to_k", "to_v"].map((part) => `${BLOCK}attn2.${part}`)),
+    fused(
+      `${JOINT}x_block.attn2.qkv`,
+      ["to_q", "to_k", "to_v"].map((part) => `${BLOCK}attn2.${part}`),
+    ),
     layer(`${JOINT}x_block.attn2.proj`, `${BLOCK}attn2.to_out.0`),
     layer("context_embedder", "context_embedder"),
     layer("t_embedder.mlp.0", "time_text_embed.timestep_embedder.linear_1"),

@@ -14,8 +14,12 @@ export const wan: Layout = {
   architectures: ["wan"],
   components: ["transformer"],
   layers: [
-    ...PARTS.map(([original, library]) => layer(`blocks.#.self_attn.${original}`, `blocks.#.attn1.${library}`)),
-    ...PARTS.map(([original, library]) => layer(`blocks.#.cross_attn.${original}`, `blocks.#.attn2.${library}`)),
+    ...PARTS.map(([original, library]) =>
+      layer(`blocks.#.self_attn.${original}`, `blocks.#.attn1.${library}`),
+    ),
+    ...PARTS.map(([original, library]) =>
+      layer(`blocks.#.cross_attn.${original}`, `blocks.#.attn2.${library}`),
+    ),
     layer("blocks.#.cross_attn.k_img", "blocks.#.attn2.add_k_proj"),
     layer("blocks.#.cross_attn.v_img", "blocks.#.attn2.add_v_proj"),
     layer("blocks.#.ffn.0", "blocks.#.ffn.net.0.proj"),

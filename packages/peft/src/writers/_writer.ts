@@ -95,4 +95,3 @@ export function pipelineComponent(component: Component, architecture: string): C
   if (architecture === "unknown") return component;
   return UNETS.includes(architecture) ? "unet" : "transformer";
 }
-
