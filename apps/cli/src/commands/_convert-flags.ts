@@ -40,7 +40,7 @@ export const WRITTEN_DIALECTS = [
 /** Puts the flags on the command. */
 export function addConvertFlags(command: Program): Program {
   return command
-    .requiredOption("--to <dialect>", `what to write: ${WRITTEN_DIALECTS.join(", ")}`)
+    .addOption(dialectOption())
     .option("-o, --out <path>", "file (.safetensors, .gguf), or folder for peft and mlx")
     .optionsGroup("What it is read as:")
     .option("--from <dialect>", "read it in this dialect, not in what it is detected as")
@@ -72,4 +72,11 @@ export function addConvertFlags(command: Program): Program {
       decimalNumber("--tolerance", "0.001"),
     )
     .option("--force", "replace what is there");
+}
+
+/** For help and completion; what is only read is refused by the library, with what to write instead. */
+function dialectOption(): Option {
+  const option = new Option("--to <dialect>", "what to write").makeOptionMandatory();
+  option.argChoices = WRITTEN_DIALECTS;
+  return option;
 }

@@ -1,20 +1,12 @@
 import { type AdapterModule, readAdapter } from "@lora/peft";
 import { type DType, locate, LoraError, type TensorFile } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
-import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, postModule } from "../posted.ts";
-import { type CheckedNorms, checkModule } from "./check-module.ts";
-import type { Conversion } from "./convert.ts";
+import { checkModule } from "./check-module.ts";
+import type { Conversion, ReadBack } from "./conversion.ts";
 import type { ConvertReport } from "./convert-report.ts";
 import { postedSlots } from "./posted-slots.ts";
 import { conversionReport } from "./report.ts";
-
-/** The new file as it was read back. */
-export interface ReadBack {
-  readonly again: TensorFile;
-  readonly place: { readonly path: string; readonly bytes: number };
-  readonly context: RunContext;
-}
 
 /** Unit roundoff of the stored types; both factors are rounded, and a little is left for the sums. */
 const UNIT_ROUNDOFF: Partial<Record<DType, number>> = {
@@ -54,13 +46,6 @@ export async function checkConversion(
   });
   const tolerance = options.tolerance ?? roundingTolerance(written.map(({ dtype }) => dtype));
   return conversionReport(conversion, { checked, tolerance, place });
-}
-
-/** What was found by reading the new file. */
-export interface Checked {
-  readonly checked: readonly CheckedNorms[];
-  readonly tolerance: number;
-  readonly place: ReadBack["place"];
 }
 
 function demandModule(

@@ -50,7 +50,7 @@ export const checkModule: PoolTask<CheckModuleInput, CheckedNorms> = {
  * ‖s·B·A − s′·B′·A′‖_F, as ‖(s·B − g·s′·B′)·A + s′·B′·(g·A − A′)‖_F over the pairs that both have, beside those that one has alone.
  * With g the power of two nearest to the ratio of the downs nothing cancels where the factors are the same but for rounding.
  */
-export function differenceNorm(a: ScaledFactors, b: ScaledFactors, options: EngineOptions): number {
+function differenceNorm(a: ScaledFactors, b: ScaledFactors, options: EngineOptions): number {
   const shared = Math.min(a.up.cols, b.up.cols);
   const [upA, upB] = [scaled(a.up, a.scale), scaled(b.up, b.scale)];
   const g = nearestPower(b.down, a.down);

@@ -1,8 +1,6 @@
 import {
   type Adapter,
-  type Component,
   type ConversionPlan,
-  type ConvertedFactors,
   convertedFile,
   planConversion,
   type PlannedModule,
@@ -14,44 +12,12 @@ import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, postModule } from "../posted.ts";
 import { type FactorDType, storedDType } from "../resize/stored-dtype.ts";
 import { checkConversion } from "./check-conversion.ts";
-import { convertModule, type ConvertedModule, type KeptPart } from "./convert-module.ts";
+import { carriesExtras, type Conversion, type ConvertOptions, type WrittenConversion } from "./conversion.ts";
+import { convertModule } from "./convert-module.ts";
 import type { ConvertReport } from "./convert-report.ts";
 import { paddedTo } from "./pad-rank.ts";
 import { postedSlots } from "./posted-slots.ts";
 import { wantedScale } from "./wanted-scales.ts";
-
-/** What `convert` may be told. */
-export interface ConvertOptions extends KeptPart {
-  /** Id of the dialect to write. */
-  readonly to: string;
-  /** Id of the dialect to read it in, instead of what it is detected as. */
-  readonly from?: string | undefined;
-  /** The base model, for its names and its configuration; no values are read. */
-  readonly base?: TensorFile | undefined;
-  /** Only modules of these components. */
-  readonly components?: readonly Component[] | undefined;
-  /** One rank and one scale for all modules, for readers that know no others (vLLM): zeros and folding. */
-  readonly padRank?: boolean | undefined;
-  /** Stored type of the factors. @default as they were; f16 for quantised ones */
-  readonly dtype?: FactorDType | undefined;
-  /** Largest relative error of a module that passes. @default what rounding to the stored type explains */
-  readonly tolerance?: number | undefined;
-}
-
-/** A module as it is written, and all that was done to it. */
-export interface WrittenConversion extends ConvertedModule, ConvertedFactors {
-  readonly planned: PlannedModule;
-  /** Before padding. */
-  readonly ownRank: number;
-}
-
-/** Everything that is known of a conversion before the file is read back. */
-export interface Conversion {
-  readonly adapter: Adapter;
-  readonly plan: ConversionPlan;
-  readonly written: readonly WrittenConversion[];
-  readonly options: ConvertOptions;
-}
 
 /** An adapter in another dialect. */
 export interface ConvertOutput {
@@ -105,11 +71,6 @@ export async function convert(
     fileName: plan.writer.fileName,
     verify: (again, place, own = context) => checkConversion(conversion, { again, place, context: own }),
   };
-}
-
-/** Within a dialect what stands outside the modules keeps its name and its meaning. */
-export function carriesExtras({ adapter, plan }: Pick<Conversion, "adapter" | "plan">): boolean {
-  return adapter.detection.dialect === plan.writer.id;
 }
 
 function withExtras(file: TensorFile, { extras }: Adapter): TensorFile {

@@ -1,7 +1,6 @@
 import { norm, relative } from "../arithmetic.ts";
 import { extraSummary, fileSummary, rankSummary } from "../summaries.ts";
-import type { Checked } from "./check-conversion.ts";
-import { type Conversion, carriesExtras, type WrittenConversion } from "./convert.ts";
+import { carriesExtras, type Checked, type Conversion, type WrittenConversion } from "./conversion.ts";
 import type { ConvertReport, ConvertReportModule } from "./convert-report.ts";
 
 /** The report of a conversion whose file has been read back. */
