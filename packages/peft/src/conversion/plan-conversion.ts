@@ -231,10 +231,8 @@ function refuseNameless(names: readonly string[], { id, limits }: Writer, adapte
   throw new LoraError("UNSUPPORTED", `${id} has no name for ${first}${others}`, {
     file: adapter.file.name,
     dialect: id,
-    limits,
     modules: names.length,
     architecture: adapter.baseArchitecture,
-    advice:
-      "leave components out with --components, give the base model with --base where names lack their dots, or choose another dialect",
+    advice: `${id}: ${limits}. Leave components out with --components, give the base model with --base where names lack their dots, or choose another dialect`,
   });
 }

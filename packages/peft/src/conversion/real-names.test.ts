@@ -1,27 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { tensorFile, tensorOfValues, type TensorFile } from "@lora/tensor";
+import { type Shape, tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
+import { dataJson, hasData, keyList } from "../files.test-helper.ts";
 import { readAdapter } from "../reading/read-adapter.ts";
 import { dialectById } from "../reading/detect-dialect.ts";
 import { convertedFile } from "./converted-file.ts";
 import { layerIndex } from "./layer-index.ts";
 import { planConversion, type ConversionPlan } from "./plan-conversion.ts";
 
-const keys = path.resolve(
-  import.meta.dirname,
-  "../../../..",
-  process.env["LORA_DATA"] ?? "../shared/data",
-  "keys",
-);
-
-function json<T>(name: string): T {
-  return JSON.parse(readFileSync(path.join(keys, name), "utf8")) as T;
-}
-
 /** A file of these names and shapes, and of no values but alphas: headers are all that plans look at. */
 function fileOfKeys(name: string): TensorFile {
-  const shapes = Object.entries(json<Record<string, number[]>>(`invokeai/${name}.json`));
+  const shapes = Object.entries(keyList(`invokeai/${name}.json`) as Record<string, Shape>);
   const tensors = shapes.map(([key, shape]) => {
     if (key.endsWith(".alpha")) return [key, tensorOfValues([4], "f32", shape)] as const;
     const byteLength = 4 * shape.reduce((a, b) => a * b, 1);
@@ -34,12 +22,12 @@ async function planned(name: string, to: string): Promise<ConversionPlan> {
   return planConversion(await readAdapter(fileOfKeys(name)), { to });
 }
 
-describe.skipIf(!existsSync(keys))("names of real files", () => {
+describe.skipIf(!hasData)("names of real files", () => {
   test.each(["sd1", "sdxl"])(
     "every layer of a U-Net has the names that ai-toolkit's map has for it: %s",
     (model) => {
-      const map = json<{ ldm_diffusers_keymap: Record<string, string> }>(
-        `ai-toolkit-keymaps/stable_diffusion_${model}.json`,
+      const map = dataJson<{ ldm_diffusers_keymap: Record<string, string> }>(
+        `keys/ai-toolkit-keymaps/stable_diffusion_${model}.json`,
       ).ldm_diffusers_keymap;
       const index = layerIndex(model);
       const layers = Object.entries(map).filter(

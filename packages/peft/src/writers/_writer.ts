@@ -59,7 +59,7 @@ export interface Writer {
   readonly id: string;
   /** Programs that load what it writes. */
   readonly consumers: string;
-  /** What it cannot hold, as a phrase. */
+  /** What it holds and what it does not, as a phrase. */
   readonly limits: string;
   readonly container: "safetensors" | "gguf";
   /** What the file is called in a folder. */

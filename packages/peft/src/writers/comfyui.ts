@@ -3,7 +3,7 @@ import { prefixedName, type Writer } from "./_writer.ts";
 export const comfyui: Writer = {
   id: "comfyui",
   consumers: "ComfyUI",
-  limits: "models of images and video with named components",
+  limits: "no language models: modules need a named component",
   container: "safetensors",
   scales: "tensor",
   oneRank: false,

@@ -7,7 +7,7 @@ const LIBRARY = ["sd1", "sd2"];
 export const kohya: Writer = {
   id: "kohya",
   consumers: "sd-scripts, musubi-tuner, ComfyUI, Forge, InvokeAI, diffusers",
-  limits: "models of images and video with named components",
+  limits: "no language models: modules need a named component",
   container: "safetensors",
   scales: "tensor",
   oneRank: false,

@@ -4,7 +4,7 @@ import { pipelineComponent, type Writer } from "./_writer.ts";
 export const onetrainer: Writer = {
   id: "onetrainer",
   consumers: "OneTrainer, ComfyUI",
-  limits: "models with a transformer: for those with a U-Net its names are kohya's",
+  limits: "no models with a U-Net: their names are kohya's",
   container: "safetensors",
   scales: "tensor",
   oneRank: false,
