@@ -14,6 +14,8 @@ export const registries: readonly Registry[] = [
   row("packages/peft/src/kinds", "kinds", "Kind", "_kind.ts"),
   row("packages/peft/src/dialects", "dialects", "Dialect", "_dialect.ts"),
   row("packages/peft/src/architectures", "architectures", "Architecture", "_architecture.ts"),
+  row("packages/peft/src/layouts", "layouts", "Layout", "_layout.ts"),
+  row("packages/peft/src/writers", "writers", "Writer", "_writer.ts"),
   row("packages/peft/src/combine", "combineMethods", "CombineMethod", "_method.ts"),
   row("packages/peft/src/rank", "rankRules", "RankRule", "_rank-rule.ts"),
   row("packages/peft/src/init", "initialisers", "Initialiser", "_initialiser.ts"),

@@ -16,6 +16,11 @@ export type {
   CompareReport,
   Similarity,
 } from "./compare/compare-report.ts";
+export { convert } from "./convert/convert.ts";
+export type { ConvertOutput } from "./convert/convert.ts";
+export type { ConvertOptions } from "./convert/conversion.ts";
+export type { ConvertReport, ConvertReportModule } from "./convert/convert-report.ts";
+export { ggufContent } from "./convert/gguf-content.ts";
 export { extract } from "./extract/extract.ts";
 export type { ExtractOptions, ExtractOutput } from "./extract/extract.ts";
 export { init } from "./init/init.ts";

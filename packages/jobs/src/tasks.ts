@@ -2,6 +2,8 @@ import { measure } from "./analyse/measure.ts";
 import { compareUpdates } from "./compare/compare-updates.ts";
 import { measureUpdates } from "./combine/measure-updates.ts";
 import { writeCombined } from "./combine/write-combined.ts";
+import { checkModule } from "./convert/check-module.ts";
+import { convertModule } from "./convert/convert-module.ts";
 import { extractWeight } from "./extract/extract-weight.ts";
 import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
@@ -14,8 +16,10 @@ import { compare } from "./verify/compare.ts";
 /** Everything that the jobs hand to workers. */
 export const tasks: readonly AnyTask[] = [
   addRows,
+  checkModule,
   compare,
   compareUpdates,
+  convertModule,
   decompose,
   extractWeight,
   initModule,

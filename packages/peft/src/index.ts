@@ -92,6 +92,15 @@ export type { RewriteOptions } from "./writing/rewrite-adapter.ts";
 export type { EncodedFactors, FactorSource, ModuleChange } from "./writing/module-change.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
+export { convertedFile, planConversion, writers } from "./conversion/index.ts";
+export type {
+  ConversionOptions,
+  ConversionPlan,
+  ConvertedFactors,
+  PlannedModule,
+  Slot,
+  Writer,
+} from "./conversion/index.ts";
 export { architectures } from "./architectures/_index.ts";
 export type { Alias, Architecture, Clues } from "./architectures/_architecture.ts";
 export { canonicalTarget } from "./pairing/canonical-target.ts";

@@ -4,6 +4,7 @@ import { analyse } from "./analyse.ts";
 import { combine } from "./combine.ts";
 import { compare } from "./compare.ts";
 import { complete } from "./complete.ts";
+import { convert } from "./convert.ts";
 import { extract } from "./extract.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   combine,
   compare,
   complete,
+  convert,
   extract,
   init,
   inspect,

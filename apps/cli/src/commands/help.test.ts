@@ -28,6 +28,8 @@ test("lora --help lists the commands on stdout", async () => {
       compare [options] <file...>         say how alike adapters are: cosines, distances, shared
                                           directions
       complete [shell]                    print the completion script of a shell
+      convert [options] <adapter>         write an adapter in another dialect, and check that it does
+                                          the same
       extract [options]                   find the adapter that turns a base into a tuned model
       init [options]                      make a fresh adapter for a base model, to be trained with PEFT
       inspect [options] <file>            say what an adapter is: dialect, base, modules, ranks,

@@ -1,0 +1,68 @@
+import { type AdapterModule, readAdapter } from "@lora/peft";
+import { type DType, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { eachModule } from "../each-module.ts";
+import { moduleBytes, postModule } from "../posted.ts";
+import { checkModule } from "./check-module.ts";
+import type { Conversion, ReadBack, WrittenConversion } from "./conversion.ts";
+import type { ConvertReport } from "./convert-report.ts";
+import { plannedBytes } from "./planned-bytes.ts";
+import { postedSlots } from "./posted-slots.ts";
+import { conversionReport } from "./report.ts";
+
+/** Unit roundoff of the stored types; both factors are rounded, and a little is left for the sums. */
+const UNIT_ROUNDOFF: Partial<Record<DType, number>> = {
+  f64: 2 ** -53,
+  f32: 2 ** -24,
+  f16: 2 ** -11,
+  bf16: 2 ** -8,
+};
+
+/** Compares every module of the new file with the updates it was made of, and reports what was done and how it came out. */
+export async function checkConversion(
+  conversion: Conversion,
+  { again, place, context }: ReadBack,
+): Promise<ConvertReport> {
+  const { plan, written, options, adapter } = conversion;
+  const { signal } = context;
+  const read = await readAdapter(again, { dialect: plan.writer.id, signal });
+  const byName = new Map(read.modules.map((module) => [module.name, module]));
+  const bytes = ({ planned }: WrittenConversion): number => plannedBytes(planned);
+  const checked = await eachModule(written, { phase: "verifying", bytes, context }, ({ planned }, pool) => {
+    const { modules, slots } = postedSlots(planned);
+    const module = demandModule(byName, planned.module, again);
+    const all = [...modules, module];
+    return locate({ module: planned.module }, () =>
+      pool.run(checkModule, {
+        bytes: 2 * all.reduce((sum, one) => sum + moduleBytes(one), 0),
+        signal,
+        input: async () => ({
+          modules: await Promise.all(
+            modules.map((one) => postModule({ module: one, file: adapter.file.name }, signal)),
+          ),
+          slots,
+          out: planned.shape[0]!,
+          written: await postModule({ module, file: again.name }, signal),
+        }),
+      }),
+    );
+  });
+  const tolerance = options.tolerance ?? roundingTolerance(written.map(({ dtype }) => dtype));
+  return conversionReport(conversion, { checked, tolerance, place });
+}
+
+function demandModule(
+  modules: ReadonlyMap<string, AdapterModule>,
+  name: string,
+  file: TensorFile,
+): AdapterModule {
+  const module = modules.get(name);
+  if (module !== undefined) return module;
+  throw new LoraError("VERIFICATION", `the module ${name} was written, and is not in the file`, {
+    file: file.name,
+    modules: modules.size,
+  });
+}
+
+function roundingTolerance(dtypes: readonly DType[]): number {
+  return 4 * dtypes.reduce((most, dtype) => Math.max(most, UNIT_ROUNDOFF[dtype] ?? 2 ** -4), 2 ** -24);
+}

@@ -1,0 +1,141 @@
+import {
+  type Adapter,
+  type ConversionPlan,
+  convertedFile,
+  planConversion,
+  type PlannedModule,
+  readAdapter,
+} from "@lora/peft";
+import { type DType, locate, LoraError, type TensorFile, tensorFile } from "@lora/tensor";
+import { eachModule } from "../each-module.ts";
+import type { RunContext } from "../pool/run-context.ts";
+import { postModule } from "../posted.ts";
+import { type FactorDType, storedDType } from "../resize/stored-dtype.ts";
+import { checkConversion } from "./check-conversion.ts";
+import { carriesExtras, type Conversion, type ConvertOptions, type WrittenConversion } from "./conversion.ts";
+import { convertModule } from "./convert-module.ts";
+import type { ConvertReport } from "./convert-report.ts";
+import { paddedTo } from "./pad-rank.ts";
+import { plannedBytes } from "./planned-bytes.ts";
+import { postedSlots } from "./posted-slots.ts";
+import { wantedScale } from "./wanted-scales.ts";
+
+/** An adapter in another dialect. */
+export interface ConvertOutput {
+  readonly file: TensorFile;
+  readonly container: "safetensors" | "gguf";
+  /** What readers expect it to be called in a folder; undefined: as the format has it. */
+  readonly fileName: string | undefined;
+  /**
+   * Rebuilds every update from the file as it was written and compares it with what it was made of.
+   *
+   * @param again the written file, opened
+   * @throws LoraError as `readAdapter` does, when the new file is not what it should be
+   */
+  verify(
+    again: TensorFile,
+    written: { readonly path: string; readonly bytes: number },
+    context?: RunContext,
+  ): Promise<ConvertReport>;
+}
+
+/**
+ * An adapter in the names, the layout and with the scales of another dialect. Exact but for the rounding of the stored type
+ * wherever the update is a product of low rank; kinds that are none become the pair of their true rank, or of the rank or error
+ * that is asked for. Factors stay as they are, to the bit, where the new dialect has a place for their scale.
+ *
+ * All values are held in memory, since their ranks are in the header.
+ *
+ * @throws LoraError as `readAdapter` and `planConversion` do; USAGE when rank or error are out of range, or a full difference
+ *   comes with neither; NUMERIC when a value does not fit the stored type
+ */
+export async function convert(
+  file: TensorFile,
+  options: ConvertOptions,
+  context: RunContext = {},
+): Promise<ConvertOutput> {
+  demandRange(options);
+  const adapter = await readAdapter(file, { dialect: options.from, signal: context.signal });
+  const plan = planConversion(adapter, options);
+  demandRule(plan, options);
+  const counted = { phase: "converting", bytes: plannedBytes, context };
+  const converted = await eachModule(plan.modules, counted, (planned, pool) =>
+    convertOne(planned, { adapter, plan, options, context, pool }),
+  );
+  const rank = Math.max(...converted.map((one) => one.rank));
+  const isPadded = plan.writer.oneRank || options.padRank === true;
+  const written = isPadded ? converted.map((one) => paddedTo(one, rank)) : converted;
+  const made = convertedFile(plan, written, adapter.file);
+  const conversion: Conversion = { adapter, plan, written, options };
+  return {
+    file: carriesExtras(conversion) ? withExtras(made, adapter) : made,
+    container: plan.writer.container,
+    fileName: plan.writer.fileName,
+    verify: (again, place, own = context) => checkConversion(conversion, { again, place, context: own }),
+  };
+}
+
+function withExtras(file: TensorFile, { extras }: Adapter): TensorFile {
+  const beside = extras.map(({ name, tensor }) => [name, tensor] as const);
+  return tensorFile({ ...file, tensors: [...file.tensors, ...beside] });
+}
+
+interface Work extends Omit<Conversion, "written"> {
+  readonly context: RunContext;
+  readonly pool: Parameters<Parameters<typeof eachModule>[2]>[1];
+}
+
+async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenConversion> {
+  const { adapter, plan, options, pool } = work;
+  const { signal } = work.context;
+  const { modules, slots } = postedSlots(planned);
+  const dtype = outputType(planned, options.dtype);
+  const bytes = plannedBytes(planned);
+  const made = await locate({ module: planned.module }, () =>
+    pool.run(convertModule, {
+      bytes: 2 * bytes,
+      signal,
+      input: async () => ({
+        modules: await Promise.all(
+          modules.map((module) => postModule({ module, file: adapter.file.name }, signal)),
+        ),
+        slots,
+        out: planned.shape[0]!,
+        keep: { rank: options.rank, error: options.error },
+        scale: wantedScale(plan, options.padRank === true),
+        dtype,
+      }),
+    }),
+  );
+  return { ...made, planned, dtype, ownRank: made.rank };
+}
+
+/** Modules that are put together are stored in the type that they have in common, else in f32. */
+function outputType({ slots }: PlannedModule, asked: FactorDType | undefined): DType {
+  const types = new Set(slots.map(({ module }) => storedDType(module, asked)));
+  const [only] = types;
+  return types.size === 1 ? only! : "f32";
+}
+
+function demandRange({ rank, error, tolerance }: ConvertOptions): void {
+  const broken =
+    rank !== undefined && !(Number.isInteger(rank) && rank > 0)
+      ? `the rank is a whole number above 0, not ${rank}`
+      : error !== undefined && !(error > 0 && error < 1)
+        ? `the error is a share above 0 and below 1, not ${error}`
+        : tolerance !== undefined && !(tolerance >= 0)
+          ? `the largest error that passes is a number of 0 or more, not ${tolerance}`
+          : undefined;
+  if (broken !== undefined) throw new LoraError("USAGE", broken);
+}
+
+/** A full difference has as many pairs as its shape allows: which of them stay is the user's choice. */
+function demandRule({ modules }: ConversionPlan, { rank, error }: ConvertOptions): void {
+  if (rank !== undefined || error !== undefined) return;
+  const full = modules.flatMap(({ slots }) => slots).find(({ module }) => module.kind === "full");
+  if (full === undefined) return;
+  throw new LoraError("USAGE", "a full difference is no product of low rank", {
+    module: full.module.name,
+    advice: "say what may be left out with --rank or --error",
+  });
+}

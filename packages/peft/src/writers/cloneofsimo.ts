@@ -1,0 +1,17 @@
+import type { Writer } from "./_writer.ts";
+
+export const cloneofsimo: Writer = {
+  id: "cloneofsimo",
+  consumers: "cloneofsimo/lora",
+  limits: "modules that are numbered already; no scales: they are folded into the factors",
+  container: "safetensors",
+  scales: "none",
+  oneRank: false,
+  underscored: false,
+  naming: () => "library",
+  name({ component, path }) {
+    if (!/^\d+$/.test(path)) return undefined;
+    const prefix = component === "te1" ? "text_encoder" : component === "unet" ? "unet" : undefined;
+    return prefix === undefined ? undefined : { module: `${prefix}:${path}` };
+  },
+};

@@ -1,0 +1,15 @@
+import { PIPELINE } from "./_pipeline.ts";
+import { pipelineComponent, prefixedName, type Writer } from "./_writer.ts";
+
+export const diffusers: Writer = {
+  id: "diffusers",
+  consumers: "diffusers, ComfyUI, InvokeAI",
+  limits: "no scales: they are folded into the factors",
+  container: "safetensors",
+  scales: "none",
+  oneRank: false,
+  underscored: false,
+  naming: () => "library",
+  name: (place, { architecture }) =>
+    prefixedName(PIPELINE, { ...place, component: pipelineComponent(place.component, architecture) }),
+};
