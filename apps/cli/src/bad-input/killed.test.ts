@@ -32,7 +32,13 @@ function after(milliseconds: number, signal: NodeJS.Signals): Started {
 
 /** Ends a process as soon as anything of its output is there that was not before. */
 function whileWriting(folder: string, signal: NodeJS.Signals): Started {
-  const names = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const names = (): string[] => {
+    try {
+      return readdirSync(folder, { recursive: true, encoding: "utf8" });
+    } catch {
+      return []; // A folder got its name, or was removed, while it was being listed.
+    }
+  };
   return (child) => {
     const before = new Set(names());
     const watch = setInterval(() => {

@@ -107,8 +107,9 @@ async function recordOf(
   options: InitOptions,
   context: RunContext,
 ): Promise<readonly [key: string, value: string]> {
-  const { activations, gradients, ...asked } = options;
+  const { method, options: own, config, eva, dtype, seed, activations, gradients } = options;
   const models = [base, activations, gradients].filter((file) => file !== undefined);
+  const asked = { method, options: own, config, eva, dtype, seed };
   return provenance(await originOf({ models }, context), "init", asked);
 }
 
