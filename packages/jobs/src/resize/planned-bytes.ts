@@ -1,7 +1,6 @@
-import { safetensorsFileBytes } from "@lora/io";
-import { type Adapter, rewrittenSpecs } from "@lora/peft";
-import { type FactorDType, storedDType } from "./stored-dtype.ts";
+import type { Adapter } from "@lora/peft";
 import { resizedMetadata } from "./metadata.ts";
+import type { SizePlan } from "./size-plan.ts";
 import type { ResizeTask } from "./tasks.ts";
 
 /** No threshold prints longer than this one. */
@@ -14,16 +13,8 @@ const LONGEST_THRESHOLD = -Number.MAX_VALUE;
 export function plannedBytes(
   adapter: Adapter,
   task: ResizeTask,
-  dtype: FactorDType | undefined,
+  plan: SizePlan,
 ): (ranks: readonly number[]) => number {
   const params = task.metadata(LONGEST_THRESHOLD);
-  return (ranks) => {
-    const byName = new Map(adapter.modules.map((module, index) => [module.name, ranks[index] ?? 0]));
-    const metadata = resizedMetadata(adapter, ranks, params);
-    const planned = rewrittenSpecs(adapter, byName, {
-      dtype: (module) => storedDType(module, dtype),
-      metadata,
-    });
-    return safetensorsFileBytes(planned.specs, planned.metadata);
-  };
+  return (ranks) => plan.bytes(ranks, resizedMetadata(adapter, ranks, params));
 }

@@ -1,18 +1,12 @@
-import {
-  type Adapter,
-  atLeastOne,
-  dialectOf,
-  type ModuleSpectrum,
-  readAdapter,
-  type Selection,
-} from "@lora/peft";
+import { readAdapter } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import { choosePairs } from "./choose-pairs.ts";
 import type { KnownNorms } from "./known-norms.ts";
-import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
+import { SizePlan } from "./size-plan.ts";
 import { measureSpectra } from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
@@ -59,8 +53,9 @@ export async function resize(
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
   const measured = await measureSpectra({ ...source, device }, needs, context);
   const spectra = measured.map(({ rule }) => rule);
+  const plan = new SizePlan(adapter, options.dtype);
   const outputs = options.tasks.map((task) => {
-    const selection = choose({ adapter, spectra, task, dtype: options.dtype });
+    const selection = choosePairs({ adapter, spectra, task, plan });
     return resizedFile({
       adapter,
       measured,
@@ -71,20 +66,4 @@ export async function resize(
     });
   });
   return withDevice(outputs, device);
-}
-
-interface Choice {
-  readonly adapter: Adapter;
-  readonly spectra: readonly ModuleSpectrum[];
-  readonly task: ResizeTask;
-  readonly dtype: FactorDType | undefined;
-}
-
-/** Some readers need every module they expect: there, one pair of each is kept, and counted in the size. */
-function choose({ adapter, spectra, task, dtype }: Choice): Selection {
-  const fileBytes = plannedBytes(adapter, task, dtype);
-  if (!dialectOf(adapter).keepsEveryModule) return task.choice.choose(spectra, { fileBytes });
-  const withEveryModule = (ranks: readonly number[]): number =>
-    fileBytes(ranks.map((rank) => Math.max(rank, 1)));
-  return atLeastOne(task.choice.choose(spectra, { fileBytes: withEveryModule }), spectra);
 }
