@@ -1,0 +1,6 @@
+import type { Call } from "../call.ts";
+
+/** Forgets a file. */
+export const close: Call<string, void> = async (id, desk) => {
+  desk.files.delete(id);
+};

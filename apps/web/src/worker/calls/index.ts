@@ -1,0 +1,11 @@
+import { act } from "./act.ts";
+import { analyse } from "./analyse.ts";
+import { close } from "./close.ts";
+import { device } from "./device.ts";
+import { open } from "./open.ts";
+
+/** Everything the page can ask. */
+export const calls = { act, analyse, close, device, open };
+
+/** Their types, which is all that the page imports of them. */
+export type Calls = typeof calls;

@@ -1,0 +1,4 @@
+import { serveCalls } from "./serve-calls.ts";
+
+// The entry of the page's one worker, in which every job runs.
+serveCalls(globalThis as unknown as Pick<Worker, "postMessage" | "addEventListener">);
