@@ -48,6 +48,8 @@ export interface Action {
   /** How many files it takes, and whether each has a weight. */
   readonly files: { readonly least: number; readonly most: number; readonly weights: boolean };
   readonly base: "none" | "optional" | "required";
+  /** Whether it makes files, or only a report. */
+  readonly writes: boolean;
   readonly fields: readonly Field[];
   /** Runs in the worker. */
   run(jobs: Jobs, input: ActionInput): Promise<ActionResult>;

@@ -14,6 +14,7 @@ export const resize: Action = {
   summary: "Writes the same updates at lower ranks, with the least error those ranks allow.",
   files: { least: 1, most: 1, weights: false },
   base: "optional",
+  writes: true,
   fields: [
     {
       kind: "choice",

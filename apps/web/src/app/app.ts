@@ -16,6 +16,8 @@ export interface App {
   setBase(file: string | undefined): void;
   select(module: string | undefined): void;
   go(route: Route): void;
+  /** Puts settings into the address, without a step in the history. */
+  adjust(route: Route): void;
   act(request: ActRequest): void;
   /** Ends the action, or the measuring of the adapter that is shown. */
   cancel(what: "action" | "analysis"): void;

@@ -31,6 +31,10 @@ export function createApp(): App {
     go(route) {
       location.hash = routeHash(route);
     },
+    adjust(route) {
+      history.replaceState(null, "", routeHash(route));
+      store.update({ route });
+    },
     cancel: (what) => (what === "action" ? action.cancel() : analysis.cancel()),
   };
 }

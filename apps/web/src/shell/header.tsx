@@ -1,13 +1,16 @@
+import "./header.css";
 import type { JSX } from "preact";
 import { useAppState } from "../app/use-app.ts";
 import { views } from "../views.ts";
+import { DeviceBadge } from "./device-badge.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
-/** The name, the views, and what calculates. */
+/** The name, the views, what calculates, and the theme. */
 export function Header(): JSX.Element {
   const current = useAppState(({ route }) => route.view);
   return (
     <header class="header">
-      <a class="name" href="#/look">
+      <a class="wordmark" href="#/look">
         lora
       </a>
       <nav aria-label="Views">
@@ -17,6 +20,8 @@ export function Header(): JSX.Element {
           </a>
         ))}
       </nav>
+      <DeviceBadge />
+      <ThemeButton />
     </header>
   );
 }

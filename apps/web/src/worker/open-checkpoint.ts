@@ -1,5 +1,7 @@
 import { blobSource, httpSource, openSharded, openSource } from "@lora/io";
 import { LoraError, type TensorFile } from "@lora/tensor";
+import type { Address } from "../open/read-address.ts";
+import { fetchText, resolveAddress } from "./resolve-address.ts";
 
 /** Where a checkpoint is: files of the user's disk, one of which is named; or an address. */
 export type Checkpoint =
@@ -10,7 +12,7 @@ export type Checkpoint =
       /** Shards and sidecars beside it. */
       readonly beside: readonly File[];
     }
-  | { readonly kind: "address"; readonly url: string; readonly sidecars: Readonly<Record<string, string>> };
+  | { readonly kind: "address"; readonly address: Address };
 
 const SIDECARS = ["adapter_config.json", "config.json"];
 const MAX_SIDECAR_BYTES = 10 * 2 ** 20;
@@ -25,10 +27,7 @@ export async function openCheckpoint(
   checkpoint: Checkpoint,
   signal: AbortSignal | undefined,
 ): Promise<TensorFile> {
-  if (checkpoint.kind === "address") {
-    const file = await openSource(await httpSource(checkpoint.url, { signal }), { signal });
-    return { ...file, sidecars: new Map(Object.entries(checkpoint.sidecars)) };
-  }
+  if (checkpoint.kind === "address") return openAddress(checkpoint.address, signal);
   const { main, beside } = checkpoint;
   const openOne = (file: File): Promise<TensorFile> => openSource(blobSource(file, file.name), { signal });
   const opened = main.name.endsWith(".index.json")
@@ -39,6 +38,14 @@ export async function openCheckpoint(
       )
     : await openOne(main);
   return { ...opened, sidecars: await sidecarsOf(beside) };
+}
+
+async function openAddress(address: Address, signal: AbortSignal | undefined): Promise<TensorFile> {
+  const { url, config } = await resolveAddress(address, signal);
+  const file = await openSource(await httpSource(url, { signal }), { signal });
+  if (config === undefined) return file;
+  const text = await fetchText(config, url, signal);
+  return { ...file, sidecars: new Map([["adapter_config.json", text]]) };
 }
 
 function shard(name: string, beside: readonly File[], main: File): File {

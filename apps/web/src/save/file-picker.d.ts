@@ -1,0 +1,8 @@
+// Chromium's way to choose where a file is saved; not in TypeScript's types.
+declare global {
+  var showSaveFilePicker:
+    | ((options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>)
+    | undefined;
+}
+
+export {};
