@@ -1,5 +1,4 @@
 import { paddedLength } from "./build-header.ts";
-import type { EntrySize } from "./entry-size.ts";
 import { LENGTH_BYTES } from "./header-text.ts";
 import { METADATA_KEY } from "./header.ts";
 import { withHashPlaceholders } from "./hashes.ts";
@@ -31,8 +30,8 @@ export class FileTally {
     this.#nextPower = 10;
   }
 
-  /** Adds a tensor behind those that are there. */
-  add({ textBytes, dataBytes }: EntrySize): void {
+  /** Adds a tensor behind those that are there, by what `entrySize` says of it. */
+  add(textBytes: number, dataBytes: number): void {
     const startDigits = this.#endDigits;
     this.#end += dataBytes;
     while (this.#end >= this.#nextPower) {

@@ -59,18 +59,17 @@ export class SizePlan {
     this.#tally.begin(new Map([...this.#forms.metadata(ranks), ...added]));
     for (const place of this.#places) {
       const rank = place.module === undefined ? undefined : ranks[place.module];
-      if (rank === undefined) this.#tally.add(place.asIs);
-      else if (rank > 0) for (const tensor of place.rewritten) this.#tally.add(atRank(tensor, rank));
+      if (rank === undefined) this.#tally.add(place.asIs.textBytes, place.asIs.dataBytes);
+      else if (rank > 0) this.#addRewritten(place.rewritten, rank);
     }
     return this.#tally.fileBytes();
   }
-}
 
-/** Each axis that is as long as the rank spells it in the header. */
-function atRank({ textBytes, dataBytes, rankAxes }: SizedTensor, rank: number): SizedTensor {
-  return {
-    textBytes: textBytes + rankAxes * (String(rank).length - 1),
-    dataBytes: dataBytes * rank ** rankAxes,
-    rankAxes,
-  };
+  /** Each axis that is as long as the rank spells it in the header. */
+  #addRewritten(tensors: readonly SizedTensor[], rank: number): void {
+    const moreDigits = String(rank).length - 1;
+    for (const { textBytes, dataBytes, rankAxes } of tensors) {
+      this.#tally.add(textBytes + rankAxes * moreDigits, dataBytes * rank ** rankAxes);
+    }
+  }
 }

@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { sequential } from "../scales/colour.ts";
+import type { HeatValues } from "./heat-map.tsx";
+import type { GridRow } from "./layer-grid.ts";
+
+interface HeatRowProps {
+  readonly row: GridRow;
+  readonly index: number;
+  readonly top: number;
+  readonly left: number;
+  readonly cell: readonly [width: number, height: number];
+  readonly columns: readonly string[];
+  readonly shown: HeatValues;
+  /** The value with the strongest colour. */
+  readonly most: number;
+  /** Column that the keyboard is at. */
+  readonly focused: number | undefined;
+  readonly selected: number | undefined;
+  readonly onPoint: (module: number) => void;
+  readonly onSelect: (column: number, module: number) => void;
+}
+
+/** One block of a heat map. */
+export function HeatRow(props: HeatRowProps): JSX.Element {
+  const { row, index, top, left, cell, columns, shown, most, focused, selected, onPoint, onSelect } = props;
+  const [width, height] = cell;
+  return (
+    <g role="row">
+      <text role="rowheader" x={left - 6} y={top + height - 5} text-anchor="end">
+        <title>{row.title}</title>
+        {row.label.length > 17 ? `…${row.label.slice(-16)}` : row.label}
+      </text>
+      {row.cells.map((module, column) => {
+        if (module === undefined) return null;
+        const value = shown.values[module] ?? null;
+        const text = `${row.title}, ${columns[column]}: ${shown.text(value)}`;
+        return (
+          <rect
+            key={column}
+            role="gridcell"
+            aria-label={text}
+            aria-selected={module === selected}
+            class={module === selected ? "ring on" : "ring"}
+            data-place={`${index} ${column}`}
+            tabIndex={focused === column ? 0 : -1}
+            x={left + width * column + 1}
+            y={top + 1}
+            width={width - 2}
+            height={height - 2}
+            rx="2"
+            style={{ fill: value === null ? "none" : sequential(most === 0 ? 0 : value / most) }}
+            onPointerEnter={() => onPoint(module)}
+            onClick={() => onSelect(column, module)}
+          >
+            <title>{text}</title>
+          </rect>
+        );
+      })}
+    </g>
+  );
+}
