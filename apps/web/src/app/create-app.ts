@@ -27,6 +27,7 @@ export function createApp(): App {
     show: analysis.show,
     setBase: analysis.setBase,
     act: action.act,
+    preview: (question, context) => client.call("preview", question, context),
     select: (selected) => store.update({ selected }),
     go(route) {
       location.hash = routeHash(route);

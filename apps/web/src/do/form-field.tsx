@@ -48,7 +48,12 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
       );
     case "switch":
       return (
-        <input {...shared} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
+        <input
+          {...shared}
+          type="checkbox"
+          checked={value === true}
+          onChange={(event) => set(event.currentTarget.checked)}
+        />
       );
     case "number":
       return (
@@ -64,6 +69,14 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
         />
       );
     case "text":
-      return <input {...shared} type="text" required value={String(value)} onChange={(event) => set(event.currentTarget.value)} />;
+      return (
+        <input
+          {...shared}
+          type="text"
+          required
+          value={String(value)}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
   }
 }

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { lazy } from "../lazy.tsx";
 
 /** Draws part of the report of a job, e.g. the interference map of `combine`. */
 export interface ReportSection {
@@ -8,5 +9,11 @@ export interface ReportSection {
   readonly component: ComponentType<{ readonly report: object }>;
 }
 
+const InterferenceSection = lazy<{ readonly report: object }>(
+  async () => (await import("../charts/interference/interference-section.tsx")).InterferenceSection,
+);
+
 /** Below the numbers of a finished action. */
-export const reportSections: readonly ReportSection[] = [];
+export const reportSections: readonly ReportSection[] = [
+  { job: "combine", title: "Interference", component: InterferenceSection },
+];

@@ -31,6 +31,7 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
   };
   return {
     files: new Map(),
+    previewers: new Map(),
     device: async () => describe(await device(), threads),
     async run(context, measured, job) {
       pool ??= webPool({ threads, worker: () => confinedWorker(poolWorkerAddress) });

@@ -1,4 +1,4 @@
-import type { RunContext } from "@lora/jobs";
+import type { Previewer, RunContext } from "@lora/jobs";
 import type { JobContext, TensorFile } from "@lora/tensor";
 import type { DeviceInfo } from "./device-info.ts";
 
@@ -6,6 +6,8 @@ import type { DeviceInfo } from "./device-info.ts";
 export interface Desk {
   /** By the id that the page gave them. */
   readonly files: Map<string, TensorFile>;
+  /** What tells beforehand what a resize would make, by file and base. */
+  readonly previewers: Map<string, Promise<Previewer>>;
   /** Opens what calculates, at the first call. */
   device(): Promise<DeviceInfo>;
   /**
