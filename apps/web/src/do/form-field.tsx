@@ -48,12 +48,7 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
       );
     case "switch":
       return (
-        <input
-          {...shared}
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => set(event.currentTarget.checked)}
-        />
+        <input {...shared} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
       );
     case "number":
       return (
@@ -69,14 +64,6 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
         />
       );
     case "text":
-      return (
-        <input
-          {...shared}
-          type="text"
-          required
-          value={String(value)}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
-      );
+      return <input {...shared} type="text" required value={String(value)} onChange={(event) => set(event.currentTarget.value)} />;
   }
 }

@@ -23,12 +23,7 @@ export function RunResult({ report, made }: RunResultProps): JSX.Element {
               {blob === undefined ? (
                 <span>saved</span>
               ) : (
-                <button
-                  type="button"
-                  class="primary"
-                  onClick={() => saveBlob(blob, name)}
-                  aria-label={`Save ${name}`}
-                >
+                <button type="button" class="primary" onClick={() => saveBlob(blob, name)} aria-label={`Save ${name}`}>
                   Save
                 </button>
               )}

@@ -14,12 +14,7 @@ export function TableRow({ row, columns, selected, onSelect }: TableRowProps): J
   return (
     <tr data-selected={selected}>
       <th scope="row">
-        <button
-          type="button"
-          class="plain mono"
-          aria-pressed={selected}
-          onClick={() => onSelect(selected ? undefined : name)}
-        >
+        <button type="button" class="plain mono" aria-pressed={selected} onClick={() => onSelect(selected ? undefined : name)}>
           {name}
         </button>
       </th>
