@@ -4,7 +4,8 @@ import type { Action } from "./_action.ts";
 export const verify: Action = {
   id: "verify",
   title: "Verify",
-  summary: "Compares the updates of two adapters, module by module, whatever their ranks, names and stored types.",
+  summary:
+    "Compares the updates of two adapters, module by module, whatever their ranks, names and stored types.",
   files: { least: 2, most: 2, weights: false },
   base: "none",
   writes: false,

@@ -7,6 +7,8 @@ import { failureOf } from "./failure-of.ts";
 export interface AnalysisCommands {
   show(file: string | undefined): void;
   setBase(file: string | undefined): void;
+  /** Both at once. */
+  look(shown: string | undefined, base: string | undefined): void;
   cancel(): void;
 }
 
@@ -45,6 +47,11 @@ export function analysisCommands(store: Store<AppState>, client: Client): Analys
     },
     setBase(base) {
       store.update({ base });
+      void measure();
+    },
+    look(shown, base) {
+      if (shown === store.get().shown && base === store.get().base) return;
+      store.update({ shown, base });
       void measure();
     },
     cancel: () => running?.abort(),

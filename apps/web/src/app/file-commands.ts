@@ -11,32 +11,15 @@ export function fileCommands(
   client: Client,
   analysis: AnalysisCommands,
 ): Pick<App, "open" | "close"> {
-  const put = (entry: FileEntry): void =>
-    store.update(({ files }) => ({ files: files.map((file) => (file.id === entry.id ? entry : file)) }));
-  const openOne = async ({ name, checkpoint }: NamedCheckpoint, id: string): Promise<void> => {
-    try {
-      const { bytes, ...state } = await client.call("open", { id, checkpoint });
-      put({ id, name, bytes, state });
-      arrived(id, state.kind);
-    } catch (error) {
-      put({ id, name, bytes: 0, state: { kind: "failed", failure: failureOf(error) } });
-    }
-  };
-  const arrived = (id: string, kind: "adapter" | "model"): void => {
-    const { shown, base } = store.get();
-    if (kind === "adapter" && shown === undefined) analysis.show(id);
-    if (kind === "model" && base === undefined) analysis.setBase(id);
-  };
+  const opener = fileOpener(store, client, analysis);
   return {
     open(checkpoints) {
-      if (store.get().device === undefined)
-        void client.call("device", undefined).then((device) => store.update({ device }));
-      for (const named of checkpoints) {
-        const id = crypto.randomUUID();
-        const entry: FileEntry = { id, name: named.name, bytes: 0, state: { kind: "opening" } };
-        store.update(({ files }) => ({ files: [...files, entry] }));
-        void openOne(named, id);
-      }
+      const entries = checkpoints.map(({ name, checkpoint }) => {
+        const entry: FileEntry = { id: crypto.randomUUID(), name, bytes: 0, state: { kind: "opening" } };
+        return { entry, checkpoint };
+      });
+      store.update(({ files }) => ({ files: [...files, ...entries.map(({ entry }) => entry)] }));
+      void opener(entries);
     },
     close(id) {
       const { files, shown, base } = store.get();
@@ -46,5 +29,38 @@ export function fileCommands(
       if (base === id) analysis.setBase(undefined);
       if (shown === id) analysis.show(left.find(({ state }) => state.kind === "adapter")?.id);
     },
+  };
+}
+
+interface Opening {
+  readonly entry: FileEntry;
+  readonly checkpoint: NamedCheckpoint["checkpoint"];
+}
+
+/** Opens one after the other, so that what was dropped first is shown; headers take milliseconds. */
+function fileOpener(
+  store: Store<AppState>,
+  client: Client,
+  analysis: AnalysisCommands,
+): (openings: readonly Opening[]) => Promise<void> {
+  const put = (entry: FileEntry): void =>
+    store.update(({ files }) => ({ files: files.map((file) => (file.id === entry.id ? entry : file)) }));
+  const openOne = async ({ entry, checkpoint }: Opening): Promise<void> => {
+    try {
+      const { bytes, ...state } = await client.call("open", { id: entry.id, checkpoint });
+      put({ ...entry, bytes, state });
+    } catch (error) {
+      put({ ...entry, state: { kind: "failed", failure: failureOf(error) } });
+    }
+  };
+  return async (openings) => {
+    if (store.get().device === undefined) store.update({ device: await client.call("device", undefined) });
+    for (const opening of openings) await openOne(opening);
+    const opened = store.get().files.filter(({ id }) => openings.some(({ entry }) => entry.id === id));
+    const first = (kind: FileEntry["state"]["kind"]): string | undefined =>
+      opened.find(({ state }) => state.kind === kind)?.id;
+    // Together, so that what stands beside a model is measured once.
+    const { shown = first("adapter"), base = first("model") } = store.get();
+    analysis.look(shown, base);
   };
 }

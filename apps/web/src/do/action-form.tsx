@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Action, Values } from "../actions/_action.ts";
 import { useApp, useAppState } from "../app/use-app.ts";
 import type { FileEntry } from "../store/app-state.ts";
-import { FileChooser, firstChoice } from "./file-chooser.tsx";
+import { type ChosenFile, FileChooser, firstChoice } from "./file-chooser.tsx";
 import { FormField } from "./form-field.tsx";
 import { initialValues } from "./initial-values.ts";
 
@@ -19,7 +19,7 @@ export function ActionForm({ action, adapters, given }: ActionFormProps): JSX.El
   const app = useApp();
   const shown = useAppState((state) => state.shown);
   const base = useAppState((state) => state.files.find(({ id }) => id === state.base));
-  const [chosen, setChosen] = useState(() => firstChoice(action, adapters, shown));
+  const [chosen, setChosen] = useState<readonly ChosenFile[]>(() => firstChoice(action, adapters, shown));
   const values = initialValues(action, given);
   const present = chosen.filter(({ id }) => adapters.some((adapter) => adapter.id === id));
   const ready = present.length >= action.files.least && (action.base !== "required" || base !== undefined);
@@ -39,7 +39,9 @@ export function ActionForm({ action, adapters, given }: ActionFormProps): JSX.El
       }}
     >
       <FileChooser action={action} adapters={adapters} chosen={chosen} onChoose={setChosen} />
-      {action.base !== "none" && <p class="small quiet">Base: {base?.name ?? "none; drop a model to have one beside it"}</p>}
+      {action.base !== "none" && (
+        <p class="small quiet">Base: {base?.name ?? "none; drop a model to have one beside it"}</p>
+      )}
       {action.fields.map(
         (field) =>
           (field.when?.(values) ?? true) && (
@@ -78,4 +80,3 @@ function FormButtons({ ready, name, writes, onRun }: FormButtonsProps): JSX.Elem
     </div>
   );
 }
-

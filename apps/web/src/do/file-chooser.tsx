@@ -17,7 +17,11 @@ interface FileChooserProps {
 }
 
 /** What an action begins with: the adapter that is shown first, and as many others as it must have. */
-export function firstChoice({ files }: Action, adapters: readonly FileEntry[], shown: string | undefined): ChosenFile[] {
+export function firstChoice(
+  { files }: Action,
+  adapters: readonly FileEntry[],
+  shown: string | undefined,
+): readonly ChosenFile[] {
   const inOrder = [...adapters].sort((a, b) => Number(b.id === shown) - Number(a.id === shown));
   return inOrder.slice(0, files.least).map(({ id }) => ({ id, weight: 1 }));
 }

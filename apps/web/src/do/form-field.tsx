@@ -33,6 +33,7 @@ interface ControlProps {
   readonly set: (value: Values[string]) => void;
 }
 
+/** What is typed stays as it is typed: `0.` on the way to `0.5` is no mistake to be put right. */
 function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
   const shared = { id, "aria-describedby": hint };
   switch (field.kind) {
@@ -48,7 +49,12 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
       );
     case "switch":
       return (
-        <input {...shared} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
+        <input
+          {...shared}
+          type="checkbox"
+          checked={value === true}
+          onChange={(event) => set(event.currentTarget.checked)}
+        />
       );
     case "number":
       return (
@@ -59,11 +65,21 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
           min={field.min}
           max={field.max}
           step={field.step < 1 ? "any" : field.step}
-          value={Number(value)}
-          onChange={(event) => set(event.currentTarget.valueAsNumber)}
+          defaultValue={String(value)}
+          onInput={({ currentTarget: { valueAsNumber: number } }) => {
+            if (Number.isFinite(number)) set(number);
+          }}
         />
       );
     case "text":
-      return <input {...shared} type="text" required value={String(value)} onChange={(event) => set(event.currentTarget.value)} />;
+      return (
+        <input
+          {...shared}
+          type="text"
+          required
+          defaultValue={String(value)}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      );
   }
 }

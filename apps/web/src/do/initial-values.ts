@@ -3,7 +3,9 @@ import type { Field } from "../actions/_field.ts";
 
 /** Values of every field: those of the address where they are of its kind, else the initial ones. */
 export function initialValues({ fields }: Pick<Action, "fields">, given: Values): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, fitting(field, given[field.name]) ?? field.initial]));
+  return Object.fromEntries(
+    fields.map((field) => [field.name, fitting(field, given[field.name]) ?? field.initial]),
+  );
 }
 
 function fitting(field: Field, value: Values[string] | undefined): Values[string] | undefined {

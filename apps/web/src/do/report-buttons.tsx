@@ -10,7 +10,10 @@ export function ReportButtons({ report }: { readonly report: object }): JSX.Elem
     saveBlob(new Blob([text], { type }), `${name}.${ending}`);
   return (
     <div class="ways">
-      <button type="button" onClick={() => save(`${JSON.stringify(report, null, 2)}\n`, "application/json", "json")}>
+      <button
+        type="button"
+        onClick={() => save(`${JSON.stringify(report, null, 2)}\n`, "application/json", "json")}
+      >
         Report as JSON
       </button>
       {hasModules && (

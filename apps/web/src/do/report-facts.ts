@@ -34,23 +34,41 @@ function resizeFacts({ input, output, rule, relativeErrorFrobenius, dropped }: R
   ];
 }
 
-function combineFacts({ output, method, interference, relativeErrorFrobenius, distanceFromSum }: CombineReport): Fact[] {
+function combineFacts({
+  output,
+  method,
+  interference,
+  relativeErrorFrobenius,
+  distanceFromSum,
+}: CombineReport): Fact[] {
   return [
     fact("Size", bytesText(output.bytes)),
     fact("Rank", ranks(output.rank)),
     fact("Error", percentText(relativeErrorFrobenius)),
     fact("From the plain sum", percentText(distanceFromSum)),
     fact("Method", method.title),
-    ...interference.slice(0, 3).map(({ a, b, cosine }) => fact(`Cosine of ${a + 1} and ${b + 1}`, numberText(cosine))),
+    ...interference
+      .slice(0, 3)
+      .map(({ a, b, cosine }) => fact(`Cosine of ${a + 1} and ${b + 1}`, numberText(cosine))),
   ];
 }
 
-function verifyFacts({ passed, relativeErrorFrobenius, tolerance, modules, onlyInA, onlyInB }: VerifyReport): Fact[] {
+function verifyFacts({
+  passed,
+  relativeErrorFrobenius,
+  tolerance,
+  modules,
+  onlyInA,
+  onlyInB,
+}: VerifyReport): Fact[] {
   return [
     fact("Verdict", passed ? "the same" : "different"),
     fact("Error", percentText(relativeErrorFrobenius)),
     fact("Tolerance", percentText(tolerance)),
-    fact("Modules within", `${modules.filter((module) => module.withinTolerance).length} of ${modules.length}`),
+    fact(
+      "Modules within",
+      `${modules.filter((module) => module.withinTolerance).length} of ${modules.length}`,
+    ),
     ...(onlyInA.length > 0 ? [fact("Only in the first", String(onlyInA.length))] : []),
     ...(onlyInB.length > 0 ? [fact("Only in the second", String(onlyInB.length))] : []),
   ];
@@ -60,7 +78,9 @@ function verifyFacts({ passed, relativeErrorFrobenius, tolerance, modules, onlyI
 function generalFacts(report: object): Fact[] {
   return Object.entries(report)
     .filter(([name, value]) => name !== "job" && ["number", "string", "boolean"].includes(typeof value))
-    .map(([name, value]) => fact(spaced(name), typeof value === "number" ? numberText(value) : String(value)));
+    .map(([name, value]) =>
+      fact(spaced(name), typeof value === "number" ? numberText(value) : String(value)),
+    );
 }
 
 function ranks({ min, max }: RankSummary): string {

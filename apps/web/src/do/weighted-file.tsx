@@ -14,7 +14,9 @@ export function WeightedFile({ adapter: { id, name }, chosen, onChoose }: Weight
   const toggle = (): void =>
     onChoose(own === undefined ? [...chosen, { id, weight: 1 }] : chosen.filter((file) => file !== own));
   const weigh = (weight: number): void =>
-    onChoose(chosen.map((file) => (file === own ? { id, weight: Number.isFinite(weight) ? weight : 0 } : file)));
+    onChoose(
+      chosen.map((file) => (file === own ? { id, weight: Number.isFinite(weight) ? weight : 0 } : file)),
+    );
   return (
     <div class="weighted">
       <label>

@@ -11,7 +11,8 @@ export function AddressForm(): JSX.Element {
   const open = (event: Event): void => {
     event.preventDefault();
     if (address === undefined) return;
-    const name = address.kind === "url" ? address.name : [address.repository, address.path].filter(Boolean).join("/");
+    const name =
+      address.kind === "url" ? address.name : [address.repository, address.path].filter(Boolean).join("/");
     app.open([{ name, checkpoint: { kind: "address", address } }]);
     setText("");
   };

@@ -12,7 +12,9 @@ export function FileChip({ entry }: { readonly entry: FileEntry }): JSX.Element 
     <li class="chip" data-kind={state.kind}>
       <div class="chip-line">
         <FileButton entry={entry} />
-        <span class="quiet small">{state.kind === "opening" ? "opening" : bytes > 0 ? bytesText(bytes) : ""}</span>
+        <span class="quiet small">
+          {state.kind === "opening" ? "opening" : bytes > 0 ? bytesText(bytes) : ""}
+        </span>
         <button type="button" class="plain close" onClick={() => app.close(id)} aria-label={`Close ${name}`}>
           ×
         </button>
@@ -35,7 +37,12 @@ function FileButton({ entry: { id, name, state } }: { readonly entry: FileEntry 
   }
   if (state.kind === "model") {
     return (
-      <button type="button" class="plain" aria-pressed={base} onClick={() => app.setBase(base ? undefined : id)}>
+      <button
+        type="button"
+        class="plain"
+        aria-pressed={base}
+        onClick={() => app.setBase(base ? undefined : id)}
+      >
         {name} <span class="role">base</span>
       </button>
     );

@@ -33,7 +33,14 @@ function PickButton({ label, folder, class: look }: PickProps): JSX.Element {
       <button type="button" class={look} onClick={() => input.current?.click()}>
         {label}
       </button>
-      <input ref={input} type="file" multiple hidden {...(folder && { webkitdirectory: true })} onChange={take} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        {...(folder && { webkitdirectory: true })}
+        onChange={take}
+      />
     </>
   );
 }

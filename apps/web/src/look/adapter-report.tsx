@@ -35,7 +35,13 @@ export function AdapterReport({ entry, inspect }: AdapterReportProps): JSX.Eleme
       {sections.map(({ id, title, component: Component }) => (
         <section key={id} class="section" aria-labelledby={`section-${id}`}>
           <h2 id={`section-${id}`}>{title}</h2>
-          <Component inspect={inspect} analysis={report} selected={selected} onSelect={app.select} onAct={onAct} />
+          <Component
+            inspect={inspect}
+            analysis={report}
+            selected={selected}
+            onSelect={app.select}
+            onAct={onAct}
+          />
         </section>
       ))}
     </article>

@@ -36,8 +36,8 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
         ))}
       </dl>
       <p class="quiet small">
-        {inspect.format}, {countText(file.tensors, "tensor")}; header read in <span data-time="header">{read}</span>.{" "}
-        {inspect.reasons.slice(0, 2).join("; ")}
+        {inspect.format}, {countText(file.tensors, "tensor")}; header read in{" "}
+        <span data-time="header">{read}</span>. {inspect.reasons.slice(0, 2).join("; ")}
       </p>
     </>
   );
@@ -48,5 +48,7 @@ function listed(values: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const names = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
-  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ") || "–";
+  return names.length > 3
+    ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`
+    : names.join(", ") || "–";
 }

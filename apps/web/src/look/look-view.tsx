@@ -14,7 +14,11 @@ export function LookView(): JSX.Element {
   return (
     <>
       <FilesBar />
-      {shown?.state.kind === "adapter" ? <AdapterReport entry={shown} inspect={shown.state.inspect} /> : <ModelNote />}
+      {shown?.state.kind === "adapter" ? (
+        <AdapterReport entry={shown} inspect={shown.state.inspect} />
+      ) : (
+        <ModelNote />
+      )}
     </>
   );
 }

@@ -10,8 +10,9 @@ export function ModelNote(): JSX.Element | null {
     <section class="note">
       <h1>{model.name}</h1>
       <p>
-        {countText(model.state.tensors, "tensor")}, and no adapter among them: {model.state.why.message}. It is kept as a
-        base: drop an adapter that was trained on it, and each update is measured beside its weight.
+        {countText(model.state.tensors, "tensor")}, and no adapter among them: {model.state.why.message}. It
+        is kept as a base: drop an adapter that was trained on it, and each update is measured beside its
+        weight.
       </p>
     </section>
   );

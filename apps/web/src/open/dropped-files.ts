@@ -11,7 +11,10 @@ export async function droppedFiles(data: DataTransfer): Promise<DroppedFile[]> {
 
 /** What a file button brings; with a folder, `webkitRelativePath` says where each file is. */
 export function chosenFiles(list: FileList): DroppedFile[] {
-  return [...list].map((file) => ({ file, folder: file.webkitRelativePath.split("/").slice(0, -1).join("/") }));
+  return [...list].map((file) => ({
+    file,
+    folder: file.webkitRelativePath.split("/").slice(0, -1).join("/"),
+  }));
 }
 
 async function filesOf(entry: FileSystemEntry, folder: string): Promise<DroppedFile[]> {

@@ -11,7 +11,12 @@ const SIDECAR = /^(adapter_config|config)\.json$/u;
  * folder. A file that was dropped by itself is taken whatever its name; in a folder only what looks like a checkpoint.
  */
 export function groupCheckpoints(dropped: readonly DroppedFile[]): NamedCheckpoint[] {
-  return [...groupByFolder(dropped)].flatMap(([folder, members]) => inFolder(folder, members.map(({ file }) => file)));
+  return [...groupByFolder(dropped)].flatMap(([folder, members]) =>
+    inFolder(
+      folder,
+      members.map(({ file }) => file),
+    ),
+  );
 }
 
 function inFolder(folder: string, files: readonly File[]): NamedCheckpoint[] {

@@ -1,11 +1,19 @@
 /** What someone typed to name a checkpoint elsewhere. */
 export type Address =
   | { readonly kind: "url"; readonly url: string; readonly name: string }
-  | { readonly kind: "hub"; readonly repository: string; readonly revision: string; readonly path: string | undefined };
+  | {
+      readonly kind: "hub";
+      readonly repository: string;
+      readonly revision: string;
+      readonly path: string | undefined;
+    };
 
 const HUB = "https://huggingface.co";
 const PART = "[A-Za-z0-9][\\w.-]*";
-const HUB_PAGE = new RegExp(`^${HUB}/(${PART}/${PART})(?:/(?:blob|resolve|tree)/([^/?#]+)(?:/([^?#]+))?)?/?(?:[?#].*)?$`, "u");
+const HUB_PAGE = new RegExp(
+  `^${HUB}/(${PART}/${PART})(?:/(?:blob|resolve|tree)/([^/?#]+)(?:/([^?#]+))?)?/?(?:[?#].*)?$`,
+  "u",
+);
 const HUB_ID = new RegExp(`^(?:hf://)?(${PART}/${PART})(?:@([^/]+))?(?:/(.+))?$`, "u");
 
 /** Understands `owner/name`, `owner/name/file`, `hf://owner/name@revision/file`, pages of the hub and plain addresses. */

@@ -2,7 +2,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** The modules of a report as a table for spreadsheets: one row each, lists in one cell, nested numbers as `base.x`. */
 export function reportCsv(report: object): string | undefined {
-  const rows = "modules" in report && Array.isArray(report.modules) ? (report.modules as Row[]).map(flat) : [];
+  const rows =
+    "modules" in report && Array.isArray(report.modules) ? (report.modules as Row[]).map(flat) : [];
   if (rows.length === 0) return undefined;
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
@@ -17,7 +18,8 @@ function flat(row: Row): Row {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "object" ? JSON.stringify(value) : guarded(value as string | number | boolean);
+  const text =
+    typeof value === "object" ? JSON.stringify(value) : guarded(value as string | number | boolean);
   return /[",\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

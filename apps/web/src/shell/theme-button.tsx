@@ -15,7 +15,12 @@ export function ThemeButton(): JSX.Element {
   }, [theme]);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;
   return (
-    <button type="button" class="plain small" onClick={() => setTheme(next)} aria-label={`Theme: ${theme}. Change to ${next}`}>
+    <button
+      type="button"
+      class="plain small"
+      onClick={() => setTheme(next)}
+      aria-label={`Theme: ${theme}. Change to ${next}`}
+    >
       {theme}
     </button>
   );

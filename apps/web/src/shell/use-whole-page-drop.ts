@@ -7,8 +7,10 @@ export function useWholePageDrop(onFiles: (files: readonly DroppedFile[]) => voi
   const [over, setOver] = useState(false);
   useEffect(() => {
     const ending = new AbortController();
-    const listen = <K extends keyof DocumentEventMap>(name: K, react: (event: DocumentEventMap[K]) => void): void =>
-      document.addEventListener(name, react, { signal: ending.signal });
+    const listen = <K extends keyof DocumentEventMap>(
+      name: K,
+      react: (event: DocumentEventMap[K]) => void,
+    ): void => document.addEventListener(name, react, { signal: ending.signal });
     const take = (data: DataTransfer): void => void droppedFiles(data).then(onFiles);
     listen("dragover", (event) => {
       if (event.dataTransfer?.types.includes("Files") !== true) return;

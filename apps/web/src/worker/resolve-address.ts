@@ -21,7 +21,10 @@ const USUAL = [
  *
  * @throws LoraError MISSING when the repository holds none; USAGE when it holds several; IO when the hub does not answer
  */
-export async function resolveAddress(address: Address, signal: AbortSignal | undefined): Promise<ResolvedAddress> {
+export async function resolveAddress(
+  address: Address,
+  signal: AbortSignal | undefined,
+): Promise<ResolvedAddress> {
   if (address.kind === "url") return { url: address.url, config: undefined };
   const { repository, revision } = address;
   const names = await hubNames(repository, revision, signal);
@@ -37,7 +40,10 @@ function chooseName(names: readonly string[], repository: string): string {
   if (candidates.length === 1) return candidates[0]!;
   const facts = { file: repository, candidates: candidates.slice(0, 8) };
   if (candidates.length === 0) {
-    throw new LoraError("MISSING", "the repository holds no checkpoint", { ...facts, advice: "name another one" });
+    throw new LoraError("MISSING", "the repository holds no checkpoint", {
+      ...facts,
+      advice: "name another one",
+    });
   }
   throw new LoraError("USAGE", `the repository holds ${candidates.length} checkpoints`, {
     ...facts,
@@ -45,7 +51,11 @@ function chooseName(names: readonly string[], repository: string): string {
   });
 }
 
-async function hubNames(repository: string, revision: string, signal: AbortSignal | undefined): Promise<string[]> {
+async function hubNames(
+  repository: string,
+  revision: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const text = await fetchText(hubList(repository, revision), repository, signal);
   const { siblings = [] } = JSON.parse(text) as { siblings?: { rfilename: string }[] };
   return siblings.map(({ rfilename }) => rfilename);
@@ -58,7 +68,11 @@ async function hubNames(repository: string, revision: string, signal: AbortSigna
  */
 export async function fetchText(url: string, name: string, signal: AbortSignal | undefined): Promise<string> {
   const response = await fetch(url, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
-    throw new LoraError("IO", "the hub cannot be reached", { file: name, advice: "check the connection", cause });
+    throw new LoraError("IO", "the hub cannot be reached", {
+      file: name,
+      advice: "check the connection",
+      cause,
+    });
   });
   if (response.ok) return response.text();
   throw new LoraError("IO", `the hub answered ${response.status}`, {

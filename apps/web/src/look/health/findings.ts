@@ -17,7 +17,8 @@ export function findings(analysis: AnalyseReport): Finding[] {
 
 function zeroUpdates(modules: readonly ModuleAnalysis[]): Finding {
   const zero = modules.filter((module) => module.zero);
-  if (zero.length === 0) return { level: "good", title: "All at work", text: "No update is zero.", modules: [] };
+  if (zero.length === 0)
+    return { level: "good", title: "All at work", text: "No update is zero.", modules: [] };
   const text = `${countText(zero.length, "update")} of ${modules.length} ${zero.length === 1 ? "is" : "are"} zero: they take room and change nothing.`;
   return { level: "note", title: "Zero updates", text, modules: names(zero) };
 }
@@ -29,13 +30,17 @@ function halfRange(modules: readonly ModuleAnalysis[]): Finding {
     return { level: "bad", title: "Range of f16", text, modules: names(over) };
   }
   const under = modules.reduce((sum, { halfUnderflow }) => sum + halfUnderflow, 0);
-  const text = under === 0 ? "Every value fits f16." : `No value overflows f16; ${countText(under, "value")} lose precision as subnormals.`;
+  const text =
+    under === 0
+      ? "Every value fits f16."
+      : `No value overflows f16; ${countText(under, "value")} lose precision as subnormals.`;
   return { level: "good", title: "Range of f16", text, modules: [] };
 }
 
 function deadPairs(modules: readonly ModuleAnalysis[]): Finding {
   const dead = modules.filter(({ zero, numericalRank, rank }) => !zero && numericalRank < rank);
-  if (dead.length === 0) return { level: "good", title: "Dimensions", text: "No direction is dead.", modules: [] };
+  if (dead.length === 0)
+    return { level: "good", title: "Dimensions", text: "No direction is dead.", modules: [] };
   const lost = dead.reduce((sum, { rank, numericalRank }) => sum + rank - numericalRank, 0);
   const text = `${countText(lost, "direction")} in ${countText(dead.length, "module")} are zero to rounding: they can go without any error.`;
   const remedy = { label: "Remove them", action: "resize", values: { rule: "error", error: 0.0001 } };
@@ -56,9 +61,12 @@ function wastedRank(modules: readonly ModuleAnalysis[]): Finding {
 function unpaired({ summary, base }: AnalyseReport): Finding[] {
   const [first] = summary.unpaired;
   if (base === null) return [];
-  if (first === undefined) return [{ level: "good", title: "Base", text: `Every module is in ${base.name}.`, modules: [] }];
+  if (first === undefined)
+    return [{ level: "good", title: "Base", text: `Every module is in ${base.name}.`, modules: [] }];
   const text = `${countText(summary.unpaired.length, "module")} have no weight in ${base.name}: ${first.reason}.`;
-  return [{ level: "note", title: "Base", text, modules: summary.unpaired.slice(0, 3).map(({ module }) => module) }];
+  return [
+    { level: "note", title: "Base", text, modules: summary.unpaired.slice(0, 3).map(({ module }) => module) },
+  ];
 }
 
 function names(modules: readonly ModuleAnalysis[]): string[] {

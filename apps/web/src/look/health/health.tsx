@@ -10,7 +10,12 @@ const WORDS = { good: "In order", note: "Worth knowing", bad: "Broken" } as cons
 /** What is in order with a file, what is wasted, and what is broken. */
 export function Health({ inspect, analysis, onAct, onSelect }: ReportProps): JSX.Element {
   const measured = analysis === undefined ? [] : findings(analysis);
-  const warnings = inspect.warnings.map((text): Finding => ({ level: "note", title: "Reading", text, modules: [] }));
+  const warnings = inspect.warnings.map((text): Finding => ({
+    level: "note",
+    title: "Reading",
+    text,
+    modules: [],
+  }));
   return (
     <ul class="health">
       {[...measured, ...warnings].map(({ level, title, text, modules, remedy }) => (
@@ -37,7 +42,9 @@ export function Health({ inspect, analysis, onAct, onSelect }: ReportProps): JSX
           )}
         </li>
       ))}
-      {analysis === undefined && measured.length === 0 && <li class="quiet">Known when every module is measured.</li>}
+      {analysis === undefined && measured.length === 0 && (
+        <li class="quiet">Known when every module is measured.</li>
+      )}
     </ul>
   );
 }

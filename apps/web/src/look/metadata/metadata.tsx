@@ -38,7 +38,9 @@ function LongText({ text }: { readonly text: string }): JSX.Element {
   return (
     <details>
       <summary>{text.slice(0, SHORT / 2).trim()} …</summary>
-      <pre tabIndex={0}>{text.length > MOST ? `${text.slice(0, MOST)}\n… ${text.length - MOST} characters more` : text}</pre>
+      <pre tabIndex={0}>
+        {text.length > MOST ? `${text.slice(0, MOST)}\n… ${text.length - MOST} characters more` : text}
+      </pre>
     </details>
   );
 }

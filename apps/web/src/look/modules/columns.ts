@@ -46,14 +46,29 @@ const MEASURED: readonly Column[] = [
   measured("frobenius", "‖ΔW‖", "Frobenius norm of the update", ({ frobenius }) => frobenius),
   measured("spectral", "σ₁", "Largest singular value of the update", ({ spectral }) => spectral),
   measured("stable", "Stable", "Stable rank: ‖ΔW‖² / σ₁²", ({ stableRank }) => stableRank),
-  measured("effective", "Effective", "Effective rank: exp of the entropy of σ²", ({ effectiveRank }) => effectiveRank),
+  measured(
+    "effective",
+    "Effective",
+    "Effective rank: exp of the entropy of σ²",
+    ({ effectiveRank }) => effectiveRank,
+  ),
   measured("rank90", "r 90%", "Rank that keeps 90% of the energy", ({ rank90 }) => rank90),
   measured("rank99", "r 99%", "Rank that keeps 99% of the energy", ({ rank99 }) => rank99),
 ];
 
 const AGAINST_BASE: readonly Column[] = [
-  base("ratio", "σ₁/‖W‖₂", "Largest singular value of the update, beside that of its weight", ({ svalRatios }) => svalRatios[0]),
-  base("subspace", "σ₁/|f₁|", "Leading direction of the update, beside the weight along it", ({ subspaceRatios }) => subspaceRatios[0]),
+  base(
+    "ratio",
+    "σ₁/‖W‖₂",
+    "Largest singular value of the update, beside that of its weight",
+    ({ svalRatios }) => svalRatios[0],
+  ),
+  base(
+    "subspace",
+    "σ₁/|f₁|",
+    "Leading direction of the update, beside the weight along it",
+    ({ subspaceRatios }) => subspaceRatios[0],
+  ),
   {
     ...base("reinforcing", "f > 0", "Share of directions that reinforce what the weight does", reinforcing),
     text: ({ measured: module }) => percentText(module?.base && reinforcing(module.base)),
@@ -65,14 +80,29 @@ function reinforcing({ subspaceFactors }: BaseAnalysis): number | null {
   return subspaceFactors.filter((factor) => factor > 0).length / subspaceFactors.length;
 }
 
-function number(id: string, title: string, meaning: string, value: (row: ModuleRow) => number | null | undefined): Column {
+function number(
+  id: string,
+  title: string,
+  meaning: string,
+  value: (row: ModuleRow) => number | null | undefined,
+): Column {
   return { id, title, meaning, value, text: (row) => numberText(value(row)) };
 }
 
-function measured(id: string, title: string, meaning: string, of: (module: ModuleAnalysis) => number): Column {
+function measured(
+  id: string,
+  title: string,
+  meaning: string,
+  of: (module: ModuleAnalysis) => number,
+): Column {
   return number(id, title, meaning, ({ measured: module }) => module && of(module));
 }
 
-function base(id: string, title: string, meaning: string, of: (base: BaseAnalysis) => number | null | undefined): Column {
+function base(
+  id: string,
+  title: string,
+  meaning: string,
+  of: (base: BaseAnalysis) => number | null | undefined,
+): Column {
   return number(id, title, meaning, ({ measured: module }) => module?.base && of(module.base));
 }

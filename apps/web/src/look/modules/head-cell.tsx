@@ -21,7 +21,12 @@ export function HeadCell({ column, order, onOrder }: HeadCellProps): JSX.Element
       class={isText ? "" : "number"}
       aria-sort={sorted === undefined ? "none" : sorted.ascending ? "ascending" : "descending"}
     >
-      <button type="button" class="plain" title={column.meaning} onClick={() => onOrder({ column: column.id, ascending })}>
+      <button
+        type="button"
+        class="plain"
+        title={column.meaning}
+        onClick={() => onOrder({ column: column.id, ascending })}
+      >
         {column.title}
         <span aria-hidden="true">{sorted === undefined ? "" : sorted.ascending ? " ↑" : " ↓"}</span>
       </button>

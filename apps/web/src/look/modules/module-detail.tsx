@@ -11,14 +11,20 @@ export function ModuleDetail({ module }: { readonly module: ModuleAnalysis }): J
       <h3 class="mono">{name}</h3>
       {base !== undefined && (
         <p class="quiet small">
-          Beside <span class="mono">{base.tensor}</span>: ‖W‖₂ {numberText(base.spectralNorm)}, ‖W‖ {numberText(base.frobeniusNorm)}
+          Beside <span class="mono">{base.tensor}</span>: ‖W‖₂ {numberText(base.spectralNorm)}, ‖W‖{" "}
+          {numberText(base.frobeniusNorm)}
         </p>
       )}
       <div class="table-scroll directions" role="region" aria-label={`Directions of ${name}`} tabIndex={0}>
         <table class="numbers">
           <thead>
             <tr>
-              {["Direction", "σ", "Energy to here", ...(base === undefined ? [] : ["σ/‖W‖₂", "f", "σ/|f|"])].map((title) => (
+              {[
+                "Direction",
+                "σ",
+                "Energy to here",
+                ...(base === undefined ? [] : ["σ/‖W‖₂", "f", "σ/|f|"]),
+              ].map((title) => (
                 <th key={title} scope="col" class="number">
                   {title}
                 </th>
@@ -34,7 +40,9 @@ export function ModuleDetail({ module }: { readonly module: ModuleAnalysis }): J
                     {index + 1}
                   </th>
                   <td class="number">{numberText(value)}</td>
-                  <td class="number">{percentText(frobenius === 0 ? 0 : Math.min(1, energy / frobenius ** 2))}</td>
+                  <td class="number">
+                    {percentText(frobenius === 0 ? 0 : Math.min(1, energy / frobenius ** 2))}
+                  </td>
                   {base !== undefined && (
                     <>
                       <td class="number">{numberText(base.svalRatios[index])}</td>

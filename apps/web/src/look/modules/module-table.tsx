@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { countText } from "../../format/number-text.ts";
 import type { ReportProps } from "../../report-props.ts";
 import { columnsFor } from "./columns.ts";
+import { commonStart } from "./common-start.ts";
 import { HeadCell } from "./head-cell.tsx";
 import { ModuleDetail } from "./module-detail.tsx";
 import { Pager } from "./pager.tsx";
@@ -27,6 +28,7 @@ export function ModuleTable({ inspect, analysis, selected, onSelect }: ReportPro
     const column = columnsFor(analysis).find(({ id }) => id === order?.column);
     return column === undefined ? matching : sortRows(matching, column, order!.ascending);
   }, [rows, analysis, search, order]);
+  const from = useMemo(() => commonStart(inspect.modules.map(({ name }) => name)), [inspect]);
   const pages = Math.max(1, Math.ceil(found.length / PAGE));
   const at = Math.min(page, pages - 1);
   const module = rows.find(({ summary }) => summary.name === selected);
@@ -57,6 +59,7 @@ export function ModuleTable({ inspect, analysis, selected, onSelect }: ReportPro
                 key={row.summary.name}
                 row={row}
                 columns={columns}
+                from={from}
                 selected={row.summary.name === selected}
                 onSelect={onSelect}
               />
