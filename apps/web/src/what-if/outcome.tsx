@@ -28,12 +28,12 @@ export function Outcome({ preview, bytesBefore }: OutcomeProps): JSX.Element {
     ],
   ] as const;
   return (
-    <dl class="facts" data-outcome data-bytes={bytes}>
+    <dl class="outcome" data-bytes={bytes}>
       {facts.map(([title, value, hint]) => (
         <div key={title}>
           <dt>{title}</dt>
           <dd>{value}</dd>
-          <dd class="quiet small fact-hint">{hint}</dd>
+          <dd class="fact-hint">{hint}</dd>
         </div>
       ))}
     </dl>

@@ -22,7 +22,8 @@ interface HeatMapProps {
   readonly onSelect: (module: number) => void;
 }
 
-const [LABEL_WIDTH, HEAD_HEIGHT, ROW_HEIGHT, MOST_WIDTH, LEAST_WIDTH] = [104, 84, 18, 72, 22];
+/** The last column head leans out to the right by `OVERHANG`. */
+const [LABEL_WIDTH, HEAD_HEIGHT, ROW_HEIGHT, OVERHANG, MOST_WIDTH, LEAST_WIDTH] = [104, 84, 18, 64, 72, 22];
 
 /** Blocks as rows, kinds of layer as columns: one look at a whole model. Arrow keys move, Enter selects. */
 export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.Element {
@@ -33,7 +34,7 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
   const { columns, rows } = grid;
   const cell = Math.max(
     LEAST_WIDTH,
-    Math.min(MOST_WIDTH, (width - LABEL_WIDTH) / Math.max(1, columns.length)),
+    Math.min(MOST_WIDTH, (width - LABEL_WIDTH - OVERHANG) / Math.max(1, columns.length)),
   );
   const most = shown.values.reduce<number>((largest, value) => Math.max(largest, value ?? 0), 0);
   const focus = (place: GridPlace): void => {
@@ -53,7 +54,10 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
     event.preventDefault();
   };
   const told = pointed ?? rows[at.row]?.cells[at.column];
-  const size = [LABEL_WIDTH + cell * columns.length + 2, HEAD_HEIGHT + ROW_HEIGHT * rows.length + 2] as const;
+  const size = [
+    LABEL_WIDTH + cell * columns.length + OVERHANG,
+    HEAD_HEIGHT + ROW_HEIGHT * rows.length + 2,
+  ] as const;
   return (
     <div ref={box}>
       <div class="chart-scroll">
