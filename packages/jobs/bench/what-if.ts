@@ -1,7 +1,14 @@
 // What a preview costs once the spectra are there: 986 modules (an SDXL file with both text encoders), each rule in turn.
 //
 //   pnpm bench:what-if
-import { adapterSpectra, type AdapterSpectra, Previewer, type ResizeFlags, resizeTasks } from "../src/index.ts";
+import {
+  adapterSpectra,
+  type AdapterSpectra,
+  type ModuleHeader,
+  Previewer,
+  type ResizeFlags,
+  resizeTasks,
+} from "../src/index.ts";
 import { tensorFile, tensorOfBytes, tensorOfValues } from "@lora/tensor";
 
 const [MODULES, SIZE, ROUNDS] = [986, 640, 30];
@@ -16,7 +23,8 @@ const RULES: readonly ResizeFlags[] = [
 
 /** The header of one real layout with made-up spectra: previews look at nothing else. */
 async function made(rank: number): Promise<AdapterSpectra> {
-  const module = (index: number): string => `lora_unet_input_blocks_4_1_transformer_blocks_${index}_attn1_to_q`;
+  const module = (index: number): string =>
+    `lora_unet_input_blocks_4_1_transformer_blocks_${index}_attn1_to_q`;
   const [factor, alpha] = [new Uint8Array(2 * rank * SIZE), tensorOfValues([rank], "f16", [])];
   const tensors = Array.from({ length: MODULES }, (_, index) => [
     [`${module(index)}.alpha`, alpha] as const,
@@ -38,9 +46,25 @@ async function made(rank: number): Promise<AdapterSpectra> {
     ),
   });
   const modules = Array.from({ length: MODULES }, (_, index) => renamed(index)!);
-  const spectra = modules.map(({ name, layer }, index) => ({
-    name,
-    layer,
+  const spectra = modules.map(({ name, layer }, index) => spectrum(rank, { name, layer }, index));
+  const headers = new Map(
+    tensors.map(([name, { dtype, shape, byteLength }]) => [name, { dtype, shape, byteLength }]),
+  );
+  const metadata = new Map([
+    ["ss_network_dim", String(rank)],
+    ["ss_tag_frequency", JSON.stringify({ words: "word, ".repeat(10_000) })],
+  ]);
+  return { header: { ...header, tensors: headers, metadata, modules }, spectra };
+}
+
+/** A spectrum that falls, and facts of a base. */
+function spectrum(
+  rank: number,
+  module: Pick<ModuleHeader, "name" | "layer">,
+  index: number,
+): AdapterSpectra["spectra"][number] {
+  return {
+    ...module,
     kernel: false,
     out: SIZE,
     in: SIZE,
@@ -49,13 +73,7 @@ async function made(rank: number): Promise<AdapterSpectra> {
       spectralNorm: 3 + (index % 5),
       subspaceFactors: Float64Array.from({ length: rank }, (_, at) => 0.1 + ((at * 7) % 13)),
     },
-  }));
-  const headers = new Map(tensors.map(([name, { bytes: _, ...spec }]) => [name, spec]));
-  const metadata = new Map([
-    ["ss_network_dim", String(rank)],
-    ["ss_tag_frequency", JSON.stringify({ words: "word, ".repeat(10_000) })],
-  ]);
-  return { header: { ...header, tensors: headers, metadata, modules }, spectra };
+  };
 }
 
 for (const rank of [32, 128]) {

@@ -1,8 +1,8 @@
-import { recipeText } from "@lora/jobs";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
-import { limitedBy, readRecipe, WEIGHTS } from "./recipe-text.ts";
-import { Slider } from "./slider.tsx";
+import { RecipeLimit } from "./recipe-limit.tsx";
+import { readRecipe } from "./recipe-text.ts";
+import { RecipeWeights } from "./recipe-weights.tsx";
 
 interface RecipePanelProps {
   readonly text: string;
@@ -16,9 +16,6 @@ interface RecipePanelProps {
 export function RecipePanel({ text, mostMiB, hasBase, onText }: RecipePanelProps): JSX.Element {
   const id = useId();
   const { settings, problem } = readRecipe(text);
-  const weights = hasBase ? WEIGHTS : WEIGHTS.slice(0, 3);
-  const bySize = settings?.sizeMiB !== undefined;
-  const half = Number((mostMiB / 2).toPrecision(2));
   return (
     <div class="recipe">
       <label for={id}>Recipe</label>
@@ -37,62 +34,8 @@ export function RecipePanel({ text, mostMiB, hasBase, onText }: RecipePanelProps
       </p>
       {settings !== undefined && (
         <>
-          <p class="quiet small">Each direction is scored by its σ, compared with:</p>
-          {weights.map(([key, hint]) => (
-            <Slider
-              key={key}
-              label={key}
-              hint={hint}
-              value={settings.weights[key]}
-              min={0}
-              max={1}
-              step={0.05}
-              onInput={(value) =>
-                onText(recipeText({ ...settings, weights: { ...settings.weights, [key]: value } }))
-              }
-            />
-          ))}
-          <fieldset class="limit">
-            <legend class="hidden-text">How much is kept</legend>
-            <label>
-              <input
-                type="radio"
-                name={id}
-                checked={!bySize}
-                onChange={() => onText(limitedBy(settings, "thr", settings.threshold ?? -1))}
-              />
-              scores from a threshold on
-            </label>
-            <label>
-              <input
-                type="radio"
-                name={id}
-                checked={bySize}
-                onChange={() => onText(limitedBy(settings, "size", half))}
-              />
-              the best that fit a size
-            </label>
-          </fieldset>
-          {bySize ? (
-            <Slider
-              label="Size in MiB"
-              value={settings.sizeMiB}
-              min={0}
-              max={Number(mostMiB.toPrecision(3))}
-              step={Number((mostMiB / 200).toPrecision(1))}
-              onInput={(value) => onText(limitedBy(settings, "size", value))}
-            />
-          ) : (
-            <Slider
-              label="Threshold"
-              hint="a power of ten"
-              value={settings.threshold ?? -1}
-              min={-4}
-              max={1}
-              step={0.05}
-              onInput={(value) => onText(limitedBy(settings, "thr", value))}
-            />
-          )}
+          <RecipeWeights settings={settings} hasBase={hasBase} onText={onText} />
+          <RecipeLimit settings={settings} mostMiB={mostMiB} onText={onText} />
         </>
       )}
     </div>

@@ -1,40 +1,7 @@
-import { entrySize, FileTally } from "@lora/io";
-import { type Adapter, type RewriteForms, rewriteForms, type TensorPlace } from "@lora/peft";
+import { FileTally } from "@lora/io";
+import { type Adapter, type RewriteForms, rewriteForms } from "@lora/peft";
+import { SizedPlace, type SizedTensor } from "./sized-place.ts";
 import { type FactorDType, storedDType } from "./stored-dtype.ts";
-
-/** What a tensor takes of a file at rank 1, and how that grows. */
-interface SizedTensor {
-  readonly textBytes: number;
-  readonly dataBytes: number;
-  readonly rankAxes: number;
-}
-
-/** A place in the file; sizes are known once they are asked for, since a type may have no name to be stored under. */
-class SizedPlace {
-  readonly module: number | undefined;
-  readonly #place: TensorPlace;
-  #asIs: SizedTensor | undefined;
-  #rewritten: readonly SizedTensor[] | undefined;
-
-  constructor(place: TensorPlace) {
-    this.module = place.module;
-    this.#place = place;
-  }
-
-  /** What is carried over. */
-  get asIs(): SizedTensor {
-    const { name, tensor } = this.#place;
-    return (this.#asIs ??= { ...entrySize(name, tensor), rankAxes: 0 });
-  }
-
-  /** What the module has here that is written again. */
-  get rewritten(): readonly SizedTensor[] {
-    return (this.#rewritten ??= this.#place.rewritten.map(({ name, spec, rankAxes }) => ({
-      ...entrySize(name, spec),
-      rankAxes,
-    })));
-  }
-}
 
 /**
  * Exact sizes of the files that ranks of an adapter make: laid out once, after which a size costs some microseconds

@@ -44,11 +44,7 @@ export function ChartTable({
           ))}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS && (
-        <p class="quiet small">
-          The first {MOST_ROWS} of {rows.length}.
-        </p>
-      )}
+      {rows.length > MOST_ROWS && <p class="quiet small">The first {MOST_ROWS} rows.</p>}
     </div>
   );
 }

@@ -7,7 +7,7 @@ export function useWidth<E extends Element>(initial: number): [ref: RefObject<E>
   const [width, setWidth] = useState(initial);
   useLayoutEffect(() => {
     const element = ref.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(element);
     return () => observer.disconnect();

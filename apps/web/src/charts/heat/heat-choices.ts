@@ -1,6 +1,6 @@
 import type { AnalyseReport, InspectReport, ModuleAnalysis } from "@lora/jobs";
 import { numberText, percentText } from "../../format/number-text.ts";
-import type { HeatValues } from "./heat-map.tsx";
+import type { HeatValues } from "./heat-values.ts";
 
 type Measure = (module: ModuleAnalysis) => number | null;
 

@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
 import { sequential } from "../scales/colour.ts";
-import type { HeatValues } from "./heat-map.tsx";
+import type { HeatLayout } from "./heat-layout.ts";
+import type { HeatValues } from "./heat-values.ts";
 import type { GridRow } from "./layer-grid.ts";
 
 interface HeatRowProps {
   readonly row: GridRow;
   readonly index: number;
-  readonly top: number;
-  readonly left: number;
-  readonly cell: readonly [width: number, height: number];
+  readonly layout: HeatLayout;
   readonly columns: readonly string[];
   readonly shown: HeatValues;
   /** The value with the strongest colour. */
@@ -17,16 +16,17 @@ interface HeatRowProps {
   readonly focused: number | undefined;
   readonly selected: number | undefined;
   readonly onPoint: (module: number) => void;
-  readonly onSelect: (column: number, module: number) => void;
+  readonly onSelect: (row: number, column: number, module: number) => void;
 }
 
 /** One block of a heat map. */
 export function HeatRow(props: HeatRowProps): JSX.Element {
-  const { row, index, top, left, cell, columns, shown, most, focused, selected, onPoint, onSelect } = props;
-  const [width, height] = cell;
+  const { row, index, layout, columns, shown, most, focused, selected, onPoint, onSelect } = props;
+  const [width, height] = layout.cell;
+  const top = layout.top + height * index;
   return (
     <g role="row">
-      <text role="rowheader" x={left - 6} y={top + height - 5} text-anchor="end">
+      <text role="rowheader" x={layout.left - 6} y={top + height - 5} text-anchor="end">
         <title>{row.title}</title>
         {row.label.length > 17 ? `…${row.label.slice(-16)}` : row.label}
       </text>
@@ -34,6 +34,13 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
         if (module === undefined) return null;
         const value = shown.values[module] ?? null;
         const text = `${row.title}, ${columns[column]}: ${shown.text(value)}`;
+        const place = {
+          x: layout.left + width * column + 1,
+          y: top + 1,
+          width: width - 2,
+          height: height - 2,
+        };
+        const fill = value === null ? "none" : sequential(most === 0 ? 0 : value / most);
         return (
           <rect
             key={column}
@@ -43,14 +50,11 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
             class={module === selected ? "ring on" : "ring"}
             data-place={`${index} ${column}`}
             tabIndex={focused === column ? 0 : -1}
-            x={left + width * column + 1}
-            y={top + 1}
-            width={width - 2}
-            height={height - 2}
+            {...place}
             rx="2"
-            style={{ fill: value === null ? "none" : sequential(most === 0 ? 0 : value / most) }}
+            style={{ fill }}
             onPointerEnter={() => onPoint(module)}
-            onClick={() => onSelect(column, module)}
+            onClick={() => onSelect(index, column, module)}
           >
             <title>{text}</title>
           </rect>

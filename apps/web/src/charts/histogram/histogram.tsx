@@ -4,7 +4,7 @@ import { useWidth } from "../figure/use-width.ts";
 import type { Bin } from "../scales/bins.ts";
 import { linear } from "../scales/linear.ts";
 
-const [HEIGHT, LEFT, TOP, BOTTOM] = [140, 34, 8, 22];
+const [HEIGHT, LEFT, TOP, BOTTOM] = [140, 34, 8, 118];
 
 /** Bars of equal width, as high as many values lie there. */
 export function Histogram({
@@ -18,30 +18,25 @@ export function Histogram({
   const width = Math.min(640, Math.max(200, measured));
   const most = bins.reduce((largest, { count }) => Math.max(largest, count), 1);
   const across = linear([0, Math.max(1, bins.length)], [LEFT, width]);
-  const up = linear([0, most], [HEIGHT - BOTTOM, TOP]);
-  const last = bins.at(-1);
+  const up = linear([0, most], [BOTTOM, TOP]);
+  const barWidth = Math.max(1, (width - LEFT) / Math.max(1, bins.length) - 2);
+  const frame = { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` };
   return (
     <div ref={box}>
-      <svg
-        role="img"
-        aria-label={`${title}, ${bins.length} bars`}
-        width={width}
-        height={HEIGHT}
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-      >
-        {bins.map(({ from, to, count }, index) => (
+      <svg role="img" aria-label={`${title}, ${bins.length} bars`} {...frame}>
+        {bins.map(({ from, to, count }, at) => (
           <rect
-            key={from}
+            key={at}
             class="bar"
-            x={across(index) + 1}
+            x={across(at) + 1}
             y={up(count)}
-            width={Math.max(1, across(index + 1) - across(index) - 2)}
-            height={HEIGHT - BOTTOM - up(count)}
+            width={barWidth}
+            height={BOTTOM - up(count)}
           >
             <title>{`${numberText(from)} to ${numberText(to)}: ${countText(count, "module")}`}</title>
           </rect>
         ))}
-        <line class="axis" x1={LEFT} x2={width} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+        <line class="axis" x1={LEFT} x2={width} y1={BOTTOM} y2={BOTTOM} />
         <text x={LEFT - 6} y={TOP + 8} text-anchor="end">
           {most}
         </text>
@@ -49,7 +44,7 @@ export function Histogram({
           {numberText(bins[0]?.from)}
         </text>
         <text x={width} y={HEIGHT - 6} text-anchor="end">
-          {numberText(last?.to)}
+          {numberText(bins.at(-1)?.to)}
         </text>
       </svg>
     </div>

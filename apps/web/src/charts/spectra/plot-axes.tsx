@@ -3,7 +3,8 @@ import { numberText } from "../../format/number-text.ts";
 
 type Mark = readonly [place: number, label: string | number];
 
-interface PlotAxesProps {
+/** Axes, laid out. */
+export interface PlotAxesProps {
   readonly frame: {
     readonly left: number;
     readonly right: number;

@@ -6,33 +6,38 @@ import { linePath, type Point } from "../scales/path.ts";
 
 interface SmallSpectrumProps {
   readonly module: ModuleAnalysis;
-  readonly index: number;
-  readonly place: readonly [x: number, y: number];
-  readonly size: readonly [width: number, height: number];
+  /** In the grid, `row column`. */
+  readonly place: string;
+  readonly box: readonly [x: number, y: number, width: number, height: number];
   readonly focusable: boolean;
   readonly selected: boolean;
-  readonly onPoint: (index: number) => void;
+  readonly onPoint: (module: ModuleAnalysis) => void;
   readonly onSelect: () => void;
+}
+
+/** A spectrum in words. */
+export function spectrumText({ name, spectral, effectiveRank, rank }: ModuleAnalysis): string {
+  return `${name}: σ₁ ${numberText(spectral)}, effective rank ${numberText(effectiveRank)} of ${rank}`;
 }
 
 /** One spectrum, small. */
 export function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
-  const { module, index, place, size, focusable, selected, onPoint, onSelect } = props;
-  const [width, height] = size;
-  const { singularValues: s, name } = module;
+  const { module, place, box, focusable, selected, onPoint, onSelect } = props;
+  const [left, top, width, height] = box;
+  const { singularValues: s } = module;
   const across = linear([0, Math.max(1, s.length - 1)], [4, width - 4]);
   const up = linear([0, s[0] || 1], [height - 4, 5]);
   const points = s.map((value, at): Point => [across(at), up(value)]);
-  const text = `${name}: σ₁ ${numberText(module.spectral)}, effective rank ${numberText(module.effectiveRank)} of ${module.rank}`;
+  const text = spectrumText(module);
   return (
     <g
       role="gridcell"
       aria-label={text}
       aria-selected={selected}
-      data-index={index}
+      data-place={place}
       tabIndex={focusable ? 0 : -1}
-      transform={`translate(${place.join(" ")})`}
-      onPointerEnter={() => onPoint(index)}
+      transform={`translate(${left} ${top})`}
+      onPointerEnter={() => onPoint(module)}
       onClick={onSelect}
     >
       <title>{text}</title>
