@@ -51,7 +51,6 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     const cut = page.getByRole("slider", { name: "Directions kept" });
     await cut.focus();
     await page.keyboard.press("End");
-    expect(await cut.getAttribute("aria-valuenow")).toBe("16");
     await page.getByText("16 of 16 directions keep 100% of the energy").waitFor();
     await page.close();
   });

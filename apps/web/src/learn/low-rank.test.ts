@@ -1,5 +1,6 @@
 import { matrix, maxAbs, svd } from "@lora/linalg";
 import { expect, test } from "vitest";
+import { cellPaths } from "./cell-paths.ts";
 import { lowRank } from "./low-rank.ts";
 import { picture } from "./picture.ts";
 
@@ -23,4 +24,11 @@ test("the lesson's error is that of the singular values left out, at every rank"
     expect(Math.abs(error - Math.hypot(...parts.s.subarray(rank)) / norm)).toBeLessThan(1e-13);
     if (rank === parts.s.length) expect(maxAbs(difference)).toBeLessThan(1e-13);
   }
+});
+
+test("cells of one colour are one path", () => {
+  expect(cellPaths(matrix([[1, -2, 1]]), 1, 10)).toEqual([
+    { level: 1, path: "M0 0h10v10h-10zM20 0h10v10h-10z" },
+    { level: -1, path: "M10 0h10v10h-10z" },
+  ]);
 });

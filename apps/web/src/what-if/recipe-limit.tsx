@@ -1,6 +1,6 @@
 import type { RecipeSettings } from "@lora/jobs";
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { LimitChoice } from "./limit-choice.tsx";
 import { limitedBy } from "./recipe-text.ts";
 import { Slider } from "./slider.tsx";
 
@@ -13,29 +13,17 @@ interface RecipeLimitProps {
 
 /** How much a recipe keeps: what scores enough, or what fits. */
 export function RecipeLimit({ settings, mostMiB, onText }: RecipeLimitProps): JSX.Element {
-  const name = useId();
   const { sizeMiB, threshold = -1 } = settings;
   const half = Number((mostMiB / 2).toPrecision(2));
   const most = { max: Number(mostMiB.toPrecision(3)), step: Number((mostMiB / 200).toPrecision(1)) };
   const by = (limit: "thr" | "size", value: number): void => onText(limitedBy(settings, limit, value));
   return (
     <>
-      <fieldset class="limit">
-        <legend class="hidden-text">How much is kept</legend>
-        <label>
-          <input
-            type="radio"
-            name={name}
-            checked={sizeMiB === undefined}
-            onChange={() => by("thr", threshold)}
-          />
-          scores from a threshold on
-        </label>
-        <label>
-          <input type="radio" name={name} checked={sizeMiB !== undefined} onChange={() => by("size", half)} />
-          the best that fit a size
-        </label>
-      </fieldset>
+      <LimitChoice
+        bySize={sizeMiB !== undefined}
+        onThreshold={() => by("thr", threshold)}
+        onSize={() => by("size", half)}
+      />
       {sizeMiB === undefined ? (
         <Slider
           label="Threshold"

@@ -33,7 +33,6 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
     setAt({ row, column });
     onSelect(module);
   };
-  const label = `${shown.title} by block and kind of layer`;
   const row = { layout, columns, shown, most, selected, onPoint: setPointed, onSelect: choose };
   return (
     <div ref={box} onPointerLeave={() => setPointed(undefined)}>
@@ -41,7 +40,7 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
         <svg
           ref={svg}
           role="grid"
-          aria-label={label}
+          aria-label={`${shown.title} by block and kind of layer`}
           {...frame}
           style={{ maxWidth: "none" }}
           onKeyDown={onKeyDown}

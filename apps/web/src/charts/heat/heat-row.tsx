@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { sequential } from "../scales/colour.ts";
+import { HeatCell } from "./heat-cell.tsx";
 import type { HeatLayout } from "./heat-layout.ts";
 import type { HeatValues } from "./heat-values.ts";
 import type { GridRow } from "./layer-grid.ts";
@@ -33,31 +34,18 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
       {row.cells.map((module, column) => {
         if (module === undefined) return null;
         const value = shown.values[module] ?? null;
-        const text = `${row.title}, ${columns[column]}: ${shown.text(value)}`;
-        const place = {
-          x: layout.left + width * column + 1,
-          y: top + 1,
-          width: width - 2,
-          height: height - 2,
-        };
-        const fill = value === null ? "none" : sequential(most === 0 ? 0 : value / most);
         return (
-          <rect
+          <HeatCell
             key={column}
-            role="gridcell"
-            aria-label={text}
-            aria-selected={module === selected}
-            class={module === selected ? "ring on" : "ring"}
-            data-place={`${index} ${column}`}
-            tabIndex={focused === column ? 0 : -1}
-            {...place}
-            rx="2"
-            style={{ fill }}
-            onPointerEnter={() => onPoint(module)}
-            onClick={() => onSelect(index, column, module)}
-          >
-            <title>{text}</title>
-          </rect>
+            text={`${row.title}, ${columns[column]}: ${shown.text(value)}`}
+            place={`${index} ${column}`}
+            box={{ x: layout.left + width * column + 1, y: top + 1, width: width - 2, height: height - 2 }}
+            fill={value === null ? "none" : sequential(most === 0 ? 0 : value / most)}
+            focusable={focused === column}
+            selected={module === selected}
+            onPoint={() => onPoint(module)}
+            onSelect={() => onSelect(index, column, module)}
+          />
         );
       })}
     </g>

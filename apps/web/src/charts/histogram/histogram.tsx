@@ -37,15 +37,9 @@ export function Histogram({
           </rect>
         ))}
         <line class="axis" x1={LEFT} x2={width} y1={BOTTOM} y2={BOTTOM} />
-        <text x={LEFT - 6} y={TOP + 8} text-anchor="end">
-          {most}
-        </text>
-        <text x={LEFT} y={HEIGHT - 6}>
-          {numberText(bins[0]?.from)}
-        </text>
-        <text x={width} y={HEIGHT - 6} text-anchor="end">
-          {numberText(bins.at(-1)?.to)}
-        </text>
+        <text x={LEFT - 6} y={TOP + 8} text-anchor="end" children={most} />
+        <text x={LEFT} y={HEIGHT - 6} children={numberText(bins[0]?.from)} />
+        <text x={width} y={HEIGHT - 6} text-anchor="end" children={numberText(bins.at(-1)?.to)} />
       </svg>
     </div>
   );
