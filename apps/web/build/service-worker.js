@@ -18,9 +18,8 @@ addEventListener("activate", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
-  const kept = caches.match(request.mode === "navigate" ? "./" : request, {
-    cacheName: CACHE,
-    ignoreSearch: true,
-  });
+  // Servers that add `Vary` speak of headers that make no difference to these files.
+  const options = { cacheName: CACHE, ignoreSearch: true, ignoreVary: true };
+  const kept = caches.match(request.mode === "navigate" ? "./" : request, options);
   event.respondWith(kept.then((response) => response ?? fetch(request)));
 });

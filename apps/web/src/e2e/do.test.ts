@@ -10,7 +10,7 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-  });
+  }, 60_000);
   afterAll(() => site.close());
 
   test("resize writes what `lora resize` writes, byte for byte", async () => {

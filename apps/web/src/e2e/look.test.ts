@@ -8,7 +8,7 @@ describe.skipIf(absent)("looking into files", () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-  });
+  }, 60_000);
   afterAll(() => site.close());
 
   test("the sample is one click away, and is measured beside its base", async () => {

@@ -44,7 +44,7 @@ export function ModuleTable({ inspect, analysis, selected, onSelect }: ReportPro
         </span>
         <Pager page={at} pages={pages} onPage={setPage} />
       </div>
-      <div class="table-scroll" role="region" aria-label="Modules" tabIndex={0}>
+      <div class="table-scroll" role="region" aria-label="Table of modules" tabIndex={0}>
         <table class="numbers">
           <thead>
             <tr>
