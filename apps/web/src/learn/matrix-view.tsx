@@ -37,7 +37,9 @@ export function MatrixView({ name, what, matrix, most }: MatrixViewProps): JSX.E
       </svg>
       <figcaption>
         <strong class="mono">{name}</strong>{" "}
-        <span class="quiet small">{pointed === undefined ? `${rows} × ${cols}` : numberText(data[pointed])}</span>
+        <span class="quiet small">
+          {pointed === undefined ? `${rows} × ${cols}` : numberText(data[pointed])}
+        </span>
       </figcaption>
     </figure>
   );
