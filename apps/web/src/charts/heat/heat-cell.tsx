@@ -22,7 +22,7 @@ export function HeatCell(props: HeatCellProps): JSX.Element {
       aria-selected={selected}
       class={selected ? "ring on" : "ring"}
       data-place={place}
-      tabIndex={focusable ? 0 : -1}
+      tabindex={focusable ? 0 : -1}
       {...box}
       rx="2"
       style={{ fill }}

@@ -27,13 +27,12 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
     onSelect,
   );
   const layout = heatLayout(rows.length, columns.length, width);
-  const most = shown.values.reduce<number>((largest, value) => Math.max(largest, value ?? 0), 0);
-  const frame = { width: layout.size[0], height: layout.size[1], viewBox: `0 0 ${layout.size.join(" ")}` };
+  const most = shown.values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
   const choose = (row: number, column: number, module: number): void => {
     setAt({ row, column });
     onSelect(module);
   };
-  const row = { layout, columns, shown, most, selected, onPoint: setPointed, onSelect: choose };
+  const row = { layout, columns, shown, most, at, selected, onPoint: setPointed, onSelect: choose };
   return (
     <div ref={box} onPointerLeave={() => setPointed(undefined)}>
       <div class="chart-scroll">
@@ -41,19 +40,13 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
           ref={svg}
           role="grid"
           aria-label={`${shown.title} by block and kind of layer`}
-          {...frame}
+          {...layout.frame}
           style={{ maxWidth: "none" }}
           onKeyDown={onKeyDown}
         >
           <HeatHeads columns={columns} layout={layout} />
           {rows.map((one, index) => (
-            <HeatRow
-              key={one.title}
-              {...row}
-              row={one}
-              index={index}
-              focused={at.row === index ? at.column : undefined}
-            />
+            <HeatRow key={one.title} {...row} row={one} index={index} />
           ))}
         </svg>
       </div>

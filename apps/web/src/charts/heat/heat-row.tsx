@@ -4,6 +4,7 @@ import { HeatCell } from "./heat-cell.tsx";
 import type { HeatLayout } from "./heat-layout.ts";
 import type { HeatValues } from "./heat-values.ts";
 import type { GridRow } from "./layer-grid.ts";
+import type { GridPlace } from "./move-in-grid.ts";
 
 interface HeatRowProps {
   readonly row: GridRow;
@@ -13,8 +14,8 @@ interface HeatRowProps {
   readonly shown: HeatValues;
   /** The value with the strongest colour. */
   readonly most: number;
-  /** Column that the keyboard is at. */
-  readonly focused: number | undefined;
+  /** Where the keyboard is. */
+  readonly at: GridPlace;
   readonly selected: number | undefined;
   readonly onPoint: (module: number) => void;
   readonly onSelect: (row: number, column: number, module: number) => void;
@@ -22,7 +23,7 @@ interface HeatRowProps {
 
 /** One block of a heat map. */
 export function HeatRow(props: HeatRowProps): JSX.Element {
-  const { row, index, layout, columns, shown, most, focused, selected, onPoint, onSelect } = props;
+  const { row, index, layout, columns, shown, most, at, selected, onPoint, onSelect } = props;
   const [width, height] = layout.cell;
   const top = layout.top + height * index;
   return (
@@ -41,7 +42,7 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
             place={`${index} ${column}`}
             box={{ x: layout.left + width * column + 1, y: top + 1, width: width - 2, height: height - 2 }}
             fill={value === null ? "none" : sequential(most === 0 ? 0 : value / most)}
-            focusable={focused === column}
+            focusable={at.row === index && at.column === column}
             selected={module === selected}
             onPoint={() => onPoint(module)}
             onSelect={() => onSelect(index, column, module)}

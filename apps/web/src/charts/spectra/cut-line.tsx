@@ -40,7 +40,7 @@ export function CutLine({ cut, most, across, height, onCut }: CutLineProps): JSX
   return (
     <g
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label="Directions kept"
       aria-valuemin={0}
       aria-valuemax={most}

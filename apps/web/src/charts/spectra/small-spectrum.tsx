@@ -35,7 +35,7 @@ export function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
       aria-label={text}
       aria-selected={selected}
       data-place={place}
-      tabIndex={focusable ? 0 : -1}
+      tabindex={focusable ? 0 : -1}
       transform={`translate(${left} ${top})`}
       onPointerEnter={() => onPoint(module)}
       onClick={onSelect}
