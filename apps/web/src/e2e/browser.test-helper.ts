@@ -47,6 +47,7 @@ export async function startSite(): Promise<Site> {
     browser,
     async open(path = "", context) {
       const page = await (context ?? browser).newPage();
+      page.setDefaultTimeout(50_000);
       const complaints: string[] = [];
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));
