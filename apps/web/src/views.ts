@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { DoView } from "./do/do-view.tsx";
+import { lazy } from "./lazy.tsx";
 import { LookView } from "./look/look-view.tsx";
 
 /** A page of the page. Views that are not needed first are loaded when they are opened. */
@@ -13,5 +13,5 @@ export interface View {
 /** In the order of the navigation; the first is where one arrives. */
 export const views: readonly View[] = [
   { id: "look", title: "Look", component: LookView },
-  { id: "do", title: "Do", component: DoView },
+  { id: "do", title: "Do", component: lazy(async () => (await import("./do/do-view.tsx")).DoView) },
 ];
