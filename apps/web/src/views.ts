@@ -1,5 +1,4 @@
 import type { ComponentType } from "preact";
-import { DoView } from "./do/do-view.tsx";
 import { lazy } from "./lazy.tsx";
 import { LookView } from "./look/look-view.tsx";
 
@@ -11,11 +10,13 @@ export interface View {
   readonly component: ComponentType;
 }
 
-const LearnView = lazy<object>(async () => (await import("./learn/learn-view.tsx")).LearnView);
-
 /** In the order of the navigation; the first is where one arrives. */
 export const views: readonly View[] = [
   { id: "look", title: "Look", component: LookView },
-  { id: "do", title: "Do", component: DoView },
-  { id: "learn", title: "Learn", component: LearnView },
+  { id: "do", title: "Do", component: lazy(async () => (await import("./do/do-view.tsx")).DoView) },
+  {
+    id: "learn",
+    title: "Learn",
+    component: lazy(async () => (await import("./learn/learn-view.tsx")).LearnView),
+  },
 ];

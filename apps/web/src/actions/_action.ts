@@ -1,9 +1,9 @@
-import type { RunContext } from "@lora/jobs";
+import type * as jobs from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { Field } from "./_field.ts";
 
 /** The jobs, handed over by the worker: an action imports only their types, so that the page need not load them. */
-export type Jobs = typeof import("@lora/jobs");
+export type Jobs = typeof jobs;
 
 /** Settings of an action: what its form holds, and what the address of the page keeps. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
@@ -21,7 +21,7 @@ export interface ActionInput {
   /** Where one was dropped beside them. */
   readonly base: TensorFile | undefined;
   readonly values: Values;
-  readonly context: RunContext;
+  readonly context: jobs.RunContext;
 }
 
 /** A file to be written, and what can be said when it is. */
@@ -52,5 +52,5 @@ export interface Action {
   readonly writes: boolean;
   readonly fields: readonly Field[];
   /** Runs in the worker. */
-  run(jobs: Jobs, input: ActionInput): Promise<ActionResult>;
+  run(library: Jobs, input: ActionInput): Promise<ActionResult>;
 }

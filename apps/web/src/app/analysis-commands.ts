@@ -1,3 +1,4 @@
+import type { Progress } from "@lora/tensor";
 import { type Analysis, analysisKey, type AppState } from "../store/app-state.ts";
 import type { Store } from "../store/create-store.ts";
 import type { Client } from "../worker/client.ts";
@@ -15,45 +16,37 @@ export interface AnalysisCommands {
 /** Keeps the adapter that is shown measured, against the base that is beside it. */
 export function analysisCommands(store: Store<AppState>, client: Client): AnalysisCommands {
   let running: AbortController | undefined;
-  const keep = (key: string, analysis: Analysis): void =>
-    store.update(({ analyses }) => ({ analyses: { ...analyses, [key]: analysis } }));
-  const measure = async (): Promise<void> => {
-    const { shown, base, analyses } = store.get();
+  const look = (change: Partial<AppState>): void => {
+    store.update(change);
     running?.abort();
-    if (shown === undefined) return;
-    const key = analysisKey(shown, base);
-    if (analyses[key]?.kind === "done") return;
-    const controller = new AbortController();
-    running = controller;
-    keep(key, { kind: "running", progress: undefined });
-    try {
-      const report = await client.call(
-        "analyse",
-        { file: shown, base },
-        {
-          signal: controller.signal,
-          onProgress: (progress) => keep(key, { kind: "running", progress }),
-        },
-      );
-      keep(key, { kind: "done", report });
-    } catch (error) {
-      keep(key, { kind: "failed", failure: failureOf(error) });
-    }
+    running = new AbortController();
+    void measure(store, client, running.signal);
   };
   return {
-    show(shown) {
-      store.update({ shown, selected: undefined });
-      void measure();
-    },
-    setBase(base) {
-      store.update({ base });
-      void measure();
-    },
+    show: (shown) => look({ shown, selected: undefined }),
+    setBase: (base) => look({ base }),
     look(shown, base) {
-      if (shown === store.get().shown && base === store.get().base) return;
-      store.update({ shown, base });
-      void measure();
+      if (shown !== store.get().shown || base !== store.get().base) look({ shown, base });
     },
     cancel: () => running?.abort(),
   };
+}
+
+async function measure(store: Store<AppState>, client: Client, signal: AbortSignal): Promise<void> {
+  const { shown, base, analyses: known } = store.get();
+  if (shown === undefined) return;
+  const key = analysisKey(shown, base);
+  if (known[key]?.kind === "done") return;
+  const keep = (analysis: Analysis): void =>
+    store.update(({ analyses }) => ({ analyses: { ...analyses, [key]: analysis } }));
+  keep({ kind: "running", progress: undefined });
+  const onProgress = (progress: Progress): void => keep({ kind: "running", progress });
+  try {
+    keep({
+      kind: "done",
+      report: await client.call("analyse", { file: shown, base }, { signal, onProgress }),
+    });
+  } catch (error) {
+    keep({ kind: "failed", failure: failureOf(error) });
+  }
 }

@@ -16,7 +16,6 @@ export function RunResult({ report, made }: RunResultProps): JSX.Element {
   const reports = [...(report === undefined ? [] : [report]), ...made.flatMap((file) => file.report ?? [])];
   return (
     <section class="result" aria-label="Result">
-      {made.length > 0 && <LookInside made={made} />}
       {made.length > 0 && (
         <ul class="made">
           {made.map(({ name, bytes, blob }) => (
@@ -39,6 +38,7 @@ export function RunResult({ report, made }: RunResultProps): JSX.Element {
           ))}
         </ul>
       )}
+      {made.length > 0 && <LookInside made={made} />}
       {reports.map((one, index) => (
         <ReportNumbers key={index} report={one} />
       ))}

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { preview } from "vite";
-import { findChromium } from "../../../../tooling/vitest/find-chromium.ts";
 
 const APP = join(import.meta.dirname, "../..");
 
 /** Where the browser is; tests are skipped without one, unless the run demands them. */
-const executable = findChromium();
+const executable = [env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
+  (path) => path !== undefined && existsSync(path),
+);
 export const absent = executable === undefined;
 if (absent && env["REQUIRE_WEBGPU"] === "1") {
   throw new Error("REQUIRE_WEBGPU=1, and there is no Chromium: install one, or name it in CHROMIUM_PATH.");
@@ -47,6 +48,7 @@ export async function startSite(): Promise<Site> {
     browser,
     async open(path = "", context) {
       const page = await (context ?? browser).newPage();
+      page.setDefaultTimeout(50_000);
       const complaints: string[] = [];
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));

@@ -6,18 +6,34 @@ import { absent, type Site, startSite } from "./browser.test-helper.ts";
 import { sdxlModules, writeKohyaAdapter, writeSparseModel } from "./files.test-helper.ts";
 import { choose, measured, sample } from "./steps.test-helper.ts";
 
-/** Counts tasks of the page's own thread that people would feel. */
-async function watchTasks(page: Page): Promise<() => Promise<number[]>> {
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(globalThis, { tasks });
-    new PerformanceObserver((list) =>
-      tasks.push(...list.getEntries().map(({ duration }) => duration)),
-    ).observe({
-      type: "longtask",
-    });
-  });
-  return () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+/** What people begin to feel. */
+const LONG_MS = 50;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of the processor, where the thread was not waiting for it. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** Tasks of the page's own thread that took long while something was done, in milliseconds of the processor. */
+async function longTasks({ browser }: Site, page: Page, work: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  const threads = traceEvents.filter(
+    ({ name, args }) => name === "thread_name" && args.name === "CrRendererMain",
+  );
+  const ours = new Set(threads.map(({ pid, tid }) => `${pid} ${tid}`));
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => name.endsWith("RunTask") && ours.has(`${pid} ${tid}`),
+  );
+  if (tasks.length < 10) throw new Error(`the trace has ${tasks.length} tasks of the page: it shows nothing`);
+  return tasks.map(({ tdur = 0 }) => tdur / 1000).filter((duration) => duration > LONG_MS);
 }
 
 describe.skipIf(absent)("large files", () => {
@@ -34,28 +50,29 @@ describe.skipIf(absent)("large files", () => {
     const { page } = await site.open();
     await choose(page, [sdxl]);
     await page.getByText("986 modules").waitFor();
-    expect(await page.locator(".facts").innerText()).toMatch(/kohya[\s\S]*sdxl/u);
+    expect(await page.locator(".facts").innerText()).toMatch(/kohya[\s\S]*986/u);
     expect(await page.getByText("safetensors, 2,958 tensors").count()).toBe(1);
-    expect(await page.locator("tbody tr").count()).toBe(50);
+    expect(await page.locator("tbody tr").count()).toBe(30);
     await page.getByRole("button", { name: "Next" }).click();
-    await page.getByText("2 of 20").waitFor();
+    await page.getByText("2 of 33").waitFor();
     await page.getByLabel("Search").fill("te2_");
     await page.getByText("192 modules").waitFor();
     await page.close();
   });
 
-  // A machine that others use stops every thread now and then; a page that is slow itself is slow every time.
+  // Time of the processor, since others may use the machine; they still cost its caches, hence the second try.
   test(
-    "no task of the page's own thread is long while such a file is opened, measured and sorted",
-    { retry: 3 },
+    "no task of the page's own thread is long while it is opened, measured and sorted",
+    { retry: 2 },
     async () => {
       const { page } = await site.open();
-      const longTasks = await watchTasks(page);
-      await choose(page, [sdxl]);
-      await measured(page);
-      await page.getByRole("columnheader", { name: "‖ΔW‖" }).getByRole("button").click();
-      await page.getByText("↓").waitFor();
-      expect(await longTasks()).toEqual([]);
+      const long = await longTasks(site, page, async () => {
+        await choose(page, [sdxl]);
+        await measured(page);
+        await page.getByRole("columnheader", { name: "‖ΔW‖" }).getByRole("button").click();
+        await page.getByText("↓").waitFor();
+      });
+      expect(long).toEqual([]);
       await page.close();
     },
   );
@@ -115,7 +132,13 @@ describe.skipIf(absent)("large files", () => {
     await page.locator(".chip[data-kind='failed']").nth(4).waitFor();
     const notes = await page.locator(".chip .failure strong").allInnerTexts();
     expect(notes).toHaveLength(5);
-    expect(notes.join("\n")).toMatchInlineSnapshot();
+    expect(notes.join("\n")).toMatchInlineSnapshot(`
+      "The header claims 10216 bytes, and 4992 follow
+      The header claims 4611686018427387904 bytes, and 306208 follow
+      The file is empty
+      This is a web page
+      This is a text file"
+    `);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -125,11 +148,7 @@ describe.skipIf(absent)("large files", () => {
     const hostile = join(site.folder, "hostile.safetensors");
     writeKohyaAdapter(hostile, ["lora_unet_<img src=x onerror=alert(1)>", "lora_unet_=1+1"]);
     await choose(page, [hostile]);
-    await page
-      .getByRole("button", { name: "lora_unet_<img src=x onerror=alert(1)>" })
-      .or(page.locator(".failure"))
-      .first()
-      .waitFor();
+    await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
     expect(await page.locator("main img").count()).toBe(0);
     expect(complaints).toEqual([]);
     await page.close();

@@ -1,18 +1,17 @@
-import adapter from "../../../../samples/pirate-tales/adapter_model.safetensors?url";
-import adapterConfig from "../../../../samples/pirate-tales/adapter_config.json?url";
-import second from "../../../../samples/question-answer/adapter_model.safetensors?url";
-import secondConfig from "../../../../samples/question-answer/adapter_config.json?url";
-import model from "../../../../samples/base/model.safetensors?url";
 import type { NamedCheckpoint } from "../app/app.ts";
 import type { DroppedFile } from "../open/dropped-file.ts";
 import { groupCheckpoints } from "../open/group-checkpoints.ts";
 
+// Bundlers know this form, word by word.
 const FILES = [
-  ["pirate-tales", "adapter_model.safetensors", adapter],
-  ["pirate-tales", "adapter_config.json", adapterConfig],
-  ["question-answer", "adapter_model.safetensors", second],
-  ["question-answer", "adapter_config.json", secondConfig],
-  ["tiny-llama", "model.safetensors", model],
+  ["pirate-tales", new URL("../../../../samples/pirate-tales/adapter_model.safetensors", import.meta.url)],
+  ["pirate-tales", new URL("../../../../samples/pirate-tales/adapter_config.json", import.meta.url)],
+  [
+    "question-answer",
+    new URL("../../../../samples/question-answer/adapter_model.safetensors", import.meta.url),
+  ],
+  ["question-answer", new URL("../../../../samples/question-answer/adapter_config.json", import.meta.url)],
+  ["tiny-llama", new URL("../../../../samples/base/model.safetensors", import.meta.url)],
 ] as const;
 
 /** Two real adapters and the model they were trained on, which come with the page. */
@@ -20,8 +19,13 @@ export async function sampleFiles(): Promise<NamedCheckpoint[]> {
   return groupCheckpoints(await Promise.all(FILES.map(fetchFile)));
 }
 
-async function fetchFile([folder, name, address]: (typeof FILES)[number]): Promise<DroppedFile> {
+async function fetchFile([folder, address]: (typeof FILES)[number]): Promise<DroppedFile> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the sample cannot be loaded: ${response.status}`);
-  return { folder, file: new File([await response.blob()], name) };
+  const ending = address.pathname.split(".").at(-1)!;
+  const name = ending === "json" ? "adapter_config.json" : "adapter_model.safetensors";
+  return {
+    folder,
+    file: new File([await response.blob()], folder === "tiny-llama" ? "model.safetensors" : name),
+  };
 }

@@ -1,8 +1,4 @@
 // Chromium's way to choose where a file is saved; not in TypeScript's types.
-declare global {
-  var showSaveFilePicker:
-    | ((options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>)
-    | undefined;
-}
-
-export {};
+declare var showSaveFilePicker:
+  | ((options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>)
+  | undefined;

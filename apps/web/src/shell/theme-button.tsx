@@ -21,7 +21,7 @@ export function ThemeButton(): JSX.Element {
       onClick={() => setTheme(next)}
       aria-label={`Theme: ${theme}. Change to ${next}`}
     >
-      {theme}
+      Theme: {theme}
     </button>
   );
 }

@@ -2,7 +2,6 @@ import type { JobContext, Progress } from "@lora/tensor";
 import { calls } from "./calls/index.ts";
 import { createDesk } from "./create-desk.ts";
 import type { Desk } from "./desk.ts";
-import type { DeviceChoice } from "./open-device.ts";
 import { plainFailure } from "./plain-failure.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { slowly } from "./slowly.ts";

@@ -29,7 +29,7 @@ function halfRange(modules: readonly ModuleAnalysis[]): Finding {
     const text = `${countText(over.length, "module")} hold values above 65504, which f16 stores as infinite.`;
     return { level: "bad", title: "Range of f16", text, modules: names(over) };
   }
-  const under = modules.reduce((sum, { halfUnderflow }) => sum + halfUnderflow, 0);
+  const under = total(modules, ({ halfUnderflow }) => halfUnderflow);
   const text =
     under === 0
       ? "Every value fits f16."
@@ -41,15 +41,15 @@ function deadPairs(modules: readonly ModuleAnalysis[]): Finding {
   const dead = modules.filter(({ zero, numericalRank, rank }) => !zero && numericalRank < rank);
   if (dead.length === 0)
     return { level: "good", title: "Dimensions", text: "No direction is dead.", modules: [] };
-  const lost = dead.reduce((sum, { rank, numericalRank }) => sum + rank - numericalRank, 0);
+  const lost = total(dead, ({ rank, numericalRank }) => rank - numericalRank);
   const text = `${countText(lost, "direction")} in ${countText(dead.length, "module")} are zero to rounding: they can go without any error.`;
   const remedy = { label: "Remove them", action: "resize", values: { rule: "error", error: 0.0001 } };
   return { level: "note", title: "Dead dimensions", text, modules: names(dead), remedy };
 }
 
 function wastedRank(modules: readonly ModuleAnalysis[]): Finding {
-  const stored = sum(modules, ({ rank }) => rank);
-  const needed = sum(modules, ({ rank99, rank }) => Math.min(rank99, rank));
+  const stored = total(modules, ({ rank }) => rank);
+  const needed = total(modules, ({ rank99, rank }) => Math.min(rank99, rank));
   const share = stored === 0 ? 0 : 1 - needed / stored;
   const text = `${percentText(1 - share)} of the stored rank holds 99% of the energy (${needed} of ${stored} directions).`;
   if (share < 0.1) return { level: "good", title: "Use of rank", text, modules: [] };
@@ -73,6 +73,6 @@ function names(modules: readonly ModuleAnalysis[]): string[] {
   return modules.slice(0, 3).map(({ name }) => name);
 }
 
-function sum(modules: readonly ModuleAnalysis[], of: (module: ModuleAnalysis) => number): number {
-  return modules.reduce((total, module) => total + of(module), 0);
+function total(modules: readonly ModuleAnalysis[], of: (module: ModuleAnalysis) => number): number {
+  return modules.reduce((all, module) => all + of(module), 0);
 }

@@ -54,7 +54,7 @@ function groupOf(key: string): string {
 }
 
 function readable(key: string, value: string): string {
-  if (/_at$/u.test(key) && /^\d{9,11}(\.\d+)?$/u.test(value)) {
+  if (key.endsWith("_at") && /^\d{9,11}(\.\d+)?$/u.test(value)) {
     return new Date(Number(value) * 1000).toISOString().replace("T", " ").slice(0, 16);
   }
   if (!/^\s*[[{]/u.test(value)) return value;

@@ -11,7 +11,7 @@ import { Pager } from "./pager.tsx";
 import { type Order, sortRows } from "./sort-rows.ts";
 import { TableRow } from "./table-row.tsx";
 
-const PAGE = 50;
+const PAGE = 30;
 
 /** Every module with its numbers: sorted by any column, searched by name, a page at a time. */
 export function ModuleTable({ inspect, analysis, selected, onSelect }: ReportProps): JSX.Element {

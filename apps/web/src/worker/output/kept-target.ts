@@ -16,11 +16,21 @@ export async function keptTarget(name: string): Promise<Target> {
 
 /** Each in a folder of its own, since two may have one name; older browsers cannot write to it. */
 async function ownFile(name: string): Promise<FileSystemFileHandle | undefined> {
-  const root = await navigator.storage.getDirectory();
-  const made = await root.getDirectoryHandle(FOLDER, { create: true });
-  const folder = await made.getDirectoryHandle(crypto.randomUUID(), { create: true });
+  const made = await madeFolder();
+  const own = crypto.randomUUID();
+  // Held as long as this tab is open, so that another one does not clear it away.
+  void navigator.locks.request(lockName(own), () => new Promise(() => undefined));
+  const folder = await made.getDirectoryHandle(own, { create: true });
   const handle = await folder.getFileHandle(name, { create: true });
   return "createWritable" in handle ? handle : undefined;
+}
+
+async function madeFolder(): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+}
+
+function lockName(folder: string): string {
+  return `${FOLDER}/${folder}`;
 }
 
 function inMemory(): Target {
@@ -28,8 +38,12 @@ function inMemory(): Target {
   return { sink, blob: async () => new Blob([sink.bytes as Uint8Array<ArrayBuffer>]) };
 }
 
-/** Forgets what earlier visits left. */
+/** Removes what earlier visits left; what another tab still holds is left alone. */
 export async function clearKept(): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true }).catch(() => undefined);
+  const made = await madeFolder();
+  const { held = [] } = await navigator.locks.query();
+  const locks = new Set(held.map(({ name }) => name));
+  for await (const name of made.keys()) {
+    if (!locks.has(lockName(name))) await made.removeEntry(name, { recursive: true });
+  }
 }
