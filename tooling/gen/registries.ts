@@ -22,6 +22,7 @@ export const registries: readonly Registry[] = [
   row("packages/metrics/src/metrics", "metrics", "Metric", "_metric.ts"),
   row("packages/webgpu/src/kernels", "kernels", "Kernel", "_kernel.ts"),
   row("apps/cli/src/commands", "commands", "Command", "_command.ts"),
+  row("apps/web/src/actions", "actions", "Action", "_action.ts"),
 ];
 
 function row(folder: string, list: string, type: string, file: string): Registry {

@@ -90,6 +90,8 @@ export type { ReadAdapterOptions } from "./reading/read-adapter.ts";
 export { rewriteAdapter } from "./writing/rewrite-adapter.ts";
 export type { RewriteOptions } from "./writing/rewrite-adapter.ts";
 export type { EncodedFactors, FactorSource, ModuleChange } from "./writing/module-change.ts";
+export { rewriteForms } from "./writing/rewrite-forms.ts";
+export type { RewriteForms, TensorForm, TensorPlace } from "./writing/rewrite-forms.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
 export { convertedFile, planConversion, writers } from "./conversion/index.ts";
@@ -121,9 +123,11 @@ export {
   rankRules,
   recipeChoice,
   recipeMetadata,
+  recipeParts,
   recipeRule,
   recipeScores,
   recipeSuffix,
+  SCORE_WEIGHTS,
   shrunkLoraRecipe,
   svCumulativeRule,
   svFroRule,

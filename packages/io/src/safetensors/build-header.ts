@@ -29,13 +29,23 @@ export function buildHeader(
   for (const [name, spec] of specs) {
     const start = end;
     end += storedBytes(name, spec);
-    const fields = { dtype: storedName(name, spec), shape: spec.shape, data_offsets: [start, end] };
-    parts.push(`${JSON.stringify(name)}:${JSON.stringify(fields)}`);
+    parts.push(entryText(name, spec, [start, end]));
   }
   return { bytes: framed(`{${parts.join(",")}}`), dataBytes: end };
 }
 
-function storedBytes(name: string, spec: StoredSpec): number {
+/** What a header says of one tensor. */
+export function entryText(name: string, spec: StoredSpec, offsets: readonly number[]): string {
+  const fields = { dtype: storedName(name, spec), shape: spec.shape, data_offsets: offsets };
+  return `${JSON.stringify(name)}:${JSON.stringify(fields)}`;
+}
+
+/**
+ * Bytes of a tensor in a file.
+ *
+ * @throws LoraError as `buildHeader` does
+ */
+export function storedBytes(name: string, spec: StoredSpec): number {
   if (name === METADATA_KEY) {
     throw new LoraError("USAGE", `a tensor cannot be called ${METADATA_KEY}`, { tensor: name });
   }
@@ -60,18 +70,26 @@ function objectText(pairs: ReadonlyMap<string, string>): string {
 
 function framed(text: string): Uint8Array {
   const json = new TextEncoder().encode(text);
-  const length = Math.ceil(json.length / 8) * 8;
-  if (length > MAX_HEADER_BYTES) {
-    throw new LoraError(
-      "USAGE",
-      `the header takes ${length} bytes, and the format allows ${MAX_HEADER_BYTES}`,
-      {
-        advice: "write the tensors to several files, or shorten the metadata",
-      },
-    );
-  }
+  const length = paddedLength(json.length);
   const bytes = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(json, LENGTH_BYTES);
   return bytes;
+}
+
+/**
+ * Length of a header with the spaces behind it.
+ *
+ * @throws LoraError USAGE when the format allows none so long
+ */
+export function paddedLength(jsonBytes: number): number {
+  const length = Math.ceil(jsonBytes / 8) * 8;
+  if (length <= MAX_HEADER_BYTES) return length;
+  throw new LoraError(
+    "USAGE",
+    `the header takes ${length} bytes, and the format allows ${MAX_HEADER_BYTES}`,
+    {
+      advice: "write the tensors to several files, or shorten the metadata",
+    },
+  );
 }

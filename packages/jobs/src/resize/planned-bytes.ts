@@ -1,9 +1,17 @@
-import { safetensorsFileBytes } from "@lora/io";
-import { type Adapter, rewrittenSpecs } from "@lora/peft";
+import type { Adapter } from "@lora/peft";
 import type { Origin } from "../provenance/provenance.ts";
-import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import { resizedMetadata } from "./metadata.ts";
+import type { SizePlan } from "./size-plan.ts";
+import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
+
+/** What the size of a file follows from besides ranks and rule. */
+export interface PlannedFile {
+  /** Of the type that the factors are stored in. */
+  readonly plan: SizePlan;
+  readonly dtype: FactorDType | undefined;
+  readonly origin: Origin;
+}
 
 /** No threshold prints longer than this one. */
 const LONGEST_THRESHOLD = -Number.MAX_VALUE;
@@ -15,16 +23,9 @@ const LONGEST_THRESHOLD = -Number.MAX_VALUE;
 export function plannedBytes(
   adapter: Adapter,
   task: ResizeTask,
-  { dtype, origin }: { readonly dtype: FactorDType | undefined; readonly origin: Origin },
+  { plan, dtype, origin }: PlannedFile,
 ): (ranks: readonly number[]) => number {
   const params = task.metadata(LONGEST_THRESHOLD);
-  return (ranks) => {
-    const byName = new Map(adapter.modules.map((module, index) => [module.name, ranks[index] ?? 0]));
-    const metadata = resizedMetadata(adapter, ranks, { params, rule: task.choice.title, dtype, origin });
-    const planned = rewrittenSpecs(adapter, byName, {
-      dtype: (module) => storedDType(module, dtype),
-      metadata,
-    });
-    return safetensorsFileBytes(planned.specs, planned.metadata);
-  };
+  const note = { params, rule: task.choice.title, dtype, origin };
+  return (ranks) => plan.bytes(ranks, resizedMetadata(adapter, ranks, note));
 }

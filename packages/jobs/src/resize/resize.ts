@@ -1,21 +1,15 @@
-import {
-  type Adapter,
-  atLeastOne,
-  dialectOf,
-  type ModuleSpectrum,
-  readAdapter,
-  type Selection,
-} from "@lora/peft";
+import { type Adapter, readAdapter, type Selection } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import { type Origin, originOf } from "../provenance/provenance.ts";
-import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
-import type { KnownNorms } from "./known-norms.ts";
+import { originOf } from "../provenance/provenance.ts";
 import { readableModules } from "../readable-modules.ts";
-import { plannedBytes } from "./planned-bytes.ts";
+import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
+import { choosePairs } from "./choose-pairs.ts";
+import type { KnownNorms } from "./known-norms.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
+import { SizePlan } from "./size-plan.ts";
 import { type MeasuredSpectrum, measureSpectra } from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
@@ -74,8 +68,10 @@ export async function resize(
   const spectra = measured.map(({ rule }) => rule);
   const models = options.base === undefined ? [] : [options.base];
   const origin = await originOf({ adapters: [{ file }], models }, context);
+  const { dtype } = options;
+  const plan = new SizePlan(adapter, dtype);
   const outputs = options.tasks.map((task) => {
-    const selection = choose({ adapter, spectra, task, dtype: options.dtype, origin });
+    const selection = choosePairs({ adapter, spectra, task, plan, dtype, origin });
     const own = ownModules(part, adapter, { measured, kept: selection.kept });
     return resizedFile({
       adapter: part,
@@ -100,21 +96,4 @@ function ownModules({ modules }: Adapter, whole: Adapter, { measured, kept }: Ch
   const own = new Set(modules.map(({ name }) => name));
   const isOwn = (_: unknown, index: number): boolean => own.has(whole.modules[index]!.name);
   return { measured: measured.filter(isOwn), kept: kept.filter(isOwn) };
-}
-
-interface Choice {
-  readonly adapter: Adapter;
-  readonly spectra: readonly ModuleSpectrum[];
-  readonly task: ResizeTask;
-  readonly dtype: FactorDType | undefined;
-  readonly origin: Origin;
-}
-
-/** Some readers need every module they expect: there, one pair of each is kept, and counted in the size. */
-function choose({ adapter, spectra, task, dtype, origin }: Choice): Selection {
-  const fileBytes = plannedBytes(adapter, task, { dtype, origin });
-  if (!dialectOf(adapter).keepsEveryModule) return task.choice.choose(spectra, { fileBytes });
-  const withEveryModule = (ranks: readonly number[]): number =>
-    fileBytes(ranks.map((rank) => Math.max(rank, 1)));
-  return atLeastOne(task.choice.choose(spectra, { fileBytes: withEveryModule }), spectra);
 }

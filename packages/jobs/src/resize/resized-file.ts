@@ -14,6 +14,7 @@ import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, postModule } from "../posted.ts";
 import type { ResizeReport } from "../reports.ts";
 import type { Origin } from "../provenance/provenance.ts";
+import { isUnchanged } from "./is-unchanged.ts";
 import { LookAhead, type Step } from "./look-ahead.ts";
 import { resizedMetadata } from "./metadata.ts";
 import { resizeReport } from "./report.ts";
@@ -62,7 +63,7 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     const kept = selection.kept[index] ?? [];
     const basis = measured[index]?.whole;
     const dtype = storedDType(module, plan.dtype);
-    if (isUnchanged(module, { kept, dtype, rescale: selection.rescale })) {
+    if (isUnchanged(module, { rank: kept.length, dtype, rescale: selection.rescale })) {
       errors.set(module.name, { frobenius: 0, spectral: 0 });
     } else if (kept.length === 0) {
       changes.set(module.name, { kind: "drop" });
@@ -90,14 +91,6 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
         dtype: plan.dtype,
       }),
   };
-}
-
-/** Writing a module again at its own rank and type would only round it once more. */
-function isUnchanged(
-  module: AdapterModule,
-  { kept, dtype, rescale }: { kept: readonly number[]; dtype: DType; rescale: number },
-): boolean {
-  return kept.length === module.rank && dtype === module.dtype && rescale === 1 && !module.parts.has("mid");
 }
 
 interface ModulePlan {

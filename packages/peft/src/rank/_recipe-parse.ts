@@ -25,8 +25,12 @@ function parsePart(part: string, recipe: string): [key: string, value: number] {
   return [key, number];
 }
 
-/** The parts of one recipe by key. */
-function parseParts(text: string): Map<string, number> {
+/**
+ * The parts of one recipe by key, as they are written: weights are not divided by their sum.
+ *
+ * @throws LoraError USAGE when a key is unknown or given twice, or a value is missing or no number
+ */
+export function recipeParts(text: string): Map<string, number> {
   const parts = new Map<string, number>();
   for (const part of text.split(",")) {
     if (part.trim() === "")
@@ -44,7 +48,7 @@ function parseParts(text: string): Map<string, number> {
 }
 
 function parseRecipe(text: string): Recipe {
-  const parts = parseParts(text);
+  const parts = recipeParts(text);
   const [threshold, sizeMiB, rescale = 1] = SELECTORS.map((key) => parts.get(key));
   if (threshold === undefined && sizeMiB === undefined) {
     refuse(

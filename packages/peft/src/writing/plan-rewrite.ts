@@ -1,10 +1,11 @@
 import type { DType } from "@lora/tensor";
-import { decode, encode, LoraError } from "@lora/tensor";
-import type { Adapter, AdapterModule } from "../adapter.ts";
-import type { ModuleScale, Scaling, Texts, WrittenModule } from "../dialects/_dialect.ts";
+import { LoraError } from "@lora/tensor";
+import type { Adapter } from "../adapter.ts";
+import type { Texts, WrittenModule } from "../dialects/_dialect.ts";
 import { dialectOf } from "../dialect-of.ts";
 import type { PlannedTensor, Replacement } from "./planned-parts.ts";
-import { isPair, plannedParts } from "./planned-parts.ts";
+import { plannedParts } from "./planned-parts.ts";
+import { writtenAsIs, writtenPair } from "./written-module.ts";
 
 /** What becomes of a module's size: its new rank, 0 to leave it out, and the type of its factors. */
 export interface PlannedSize {
@@ -34,17 +35,11 @@ export function planRewrite(adapter: Adapter, sizes: ReadonlyMap<string, Planned
   for (const module of adapter.modules) {
     const size = sizes.get(module.name);
     if (size === undefined) {
-      written.push({
-        module,
-        asPair: isPair(module),
-        rank: module.rank,
-        scale: module.scale,
-        alpha: module.alpha,
-      });
+      written.push(writtenAsIs(module));
     } else if (size.rank === 0) {
       for (const { name } of module.parts.values()) planned.set(name, []);
     } else {
-      const one = { module, asPair: true, rank: size.rank, ...newScale(scaling!, module, size.rank) };
+      const one = writtenPair(module, size.rank, scaling!);
       written.push(one);
       for (const [name, tensors] of plannedParts(one, size.dtype, dialect)) planned.set(name, tensors);
     }
@@ -73,27 +68,6 @@ function newTexts(
   const { file } = adapter;
   if (sizes.size === 0) return { metadata: file.metadata, sidecars: file.sidecars };
   return dialectOf(adapter).texts(file, written);
-}
-
-/** The alpha as it will be stored, and the scale that a reader will make of it. */
-function newScale(
-  scaling: Scaling,
-  module: AdapterModule,
-  rank: number,
-): Pick<ModuleScale, "alpha" | "scale"> {
-  const alphaTensor = module.parts.get("alpha")?.tensor;
-  if (module.scaleSource !== "tensor" || alphaTensor === undefined) return scaling.at(module, rank);
-  const alpha = storable(module.scale * rank, alphaTensor.dtype) ?? storable(rank, alphaTensor.dtype) ?? 1;
-  return { alpha, scale: alpha / rank };
-}
-
-/** The value as `dtype` rounds it; undefined where nothing above 0 is left of it. */
-function storable(value: number, dtype: DType): number | undefined {
-  const rounded = new Float64Array(1);
-  const integer = !dtype.includes("f");
-  decode(encode([integer ? Math.round(value) : value], dtype), dtype, rounded);
-  const [stored] = rounded;
-  return stored !== undefined && stored > 0 && Number.isFinite(stored) ? stored : undefined;
 }
 
 function demandModules(adapter: Adapter, sizes: ReadonlyMap<string, PlannedSize>): void {

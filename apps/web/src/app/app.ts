@@ -1,0 +1,35 @@
+import type { Preview } from "@lora/jobs";
+import type { JobContext } from "@lora/tensor";
+import type { Store } from "../store/create-store.ts";
+import type { AppState } from "../store/app-state.ts";
+import type { Route } from "../store/route.ts";
+import type { ActRequest } from "../worker/calls/act.ts";
+import type { PreviewQuestion } from "../worker/calls/preview.ts";
+import type { Checkpoint } from "../worker/open-checkpoint.ts";
+
+/** What the page can do. Components read `store` and call these; nothing else changes the state. */
+export interface App {
+  readonly store: Store<AppState>;
+  /** Opens checkpoints; the first adapter among them is shown. */
+  open(checkpoints: readonly NamedCheckpoint[]): void;
+  close(file: string): void;
+  /** Shows an adapter, and measures it. */
+  show(file: string): void;
+  /** Puts a model beside the adapters, or takes it away. */
+  setBase(file: string | undefined): void;
+  select(module: string | undefined): void;
+  go(route: Route): void;
+  /** Puts settings into the address, without a step in the history. */
+  adjust(route: Route): void;
+  act(request: ActRequest): void;
+  /** @throws CallError with what the rule lacks */
+  preview(question: PreviewQuestion, context: JobContext): Promise<Preview>;
+  /** Ends the action, or the measuring of the adapter that is shown. */
+  cancel(what: "action" | "analysis"): void;
+}
+
+/** A checkpoint, and what to call it before it is open. */
+export interface NamedCheckpoint {
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+}

@@ -1,0 +1,64 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useWidth } from "../figure/use-width.ts";
+import { HeatHeads } from "./heat-heads.tsx";
+import { heatLayout } from "./heat-layout.ts";
+import { HeatLegend } from "./heat-legend.tsx";
+import { HeatRow } from "./heat-row.tsx";
+import type { HeatValues } from "./heat-values.ts";
+import type { LayerGrid } from "./layer-grid.ts";
+import { useGridFocus } from "./use-grid-focus.ts";
+
+interface HeatMapProps {
+  readonly grid: LayerGrid;
+  readonly shown: HeatValues;
+  /** Module that is looked at. */
+  readonly selected: number | undefined;
+  readonly onSelect: (module: number) => void;
+}
+
+/** Blocks as rows, kinds of layer as columns: one look at a whole model. Arrow keys move, Enter selects. */
+export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.Element {
+  const [box, width] = useWidth<HTMLDivElement>(720);
+  const [pointed, setPointed] = useState<number>();
+  const { columns, rows } = grid;
+  const { svg, at, setAt, onKeyDown } = useGridFocus(
+    rows.map(({ cells }) => cells),
+    onSelect,
+  );
+  const layout = heatLayout(rows.length, columns.length, width);
+  const most = shown.values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
+  const choose = (row: number, column: number, module: number): void => {
+    setAt({ row, column });
+    onSelect(module);
+  };
+  const row = { layout, columns, shown, most, at, selected, onPoint: setPointed, onSelect: choose };
+  return (
+    <div ref={box} onPointerLeave={() => setPointed(undefined)}>
+      <div class="chart-scroll">
+        <svg
+          ref={svg}
+          role="grid"
+          aria-label={`${shown.title} by block and kind of layer`}
+          {...layout.frame}
+          style={{ maxWidth: "none" }}
+          onKeyDown={onKeyDown}
+        >
+          <HeatHeads columns={columns} layout={layout} />
+          {rows.map((one, index) => (
+            <HeatRow key={one.title} {...row} row={one} index={index} />
+          ))}
+        </svg>
+      </div>
+      <HeatLegend title={shown.title} most={shown.text(most)} />
+      <p class="readout small">{readout(grid, pointed ?? rows[at.row]?.cells[at.column], shown)}</p>
+    </div>
+  );
+}
+
+function readout({ columns, rows }: LayerGrid, module: number | undefined, shown: HeatValues): string {
+  const row = module === undefined ? undefined : rows.find(({ cells }) => cells.includes(module));
+  if (module === undefined || row === undefined) return "";
+  const { title, values, text } = shown;
+  return `${row.title}, ${columns[row.cells.indexOf(module)]}: ${title.toLowerCase()} ${text(values[module] ?? null)}`;
+}

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { sequential } from "../scales/colour.ts";
+import { HeatCell } from "./heat-cell.tsx";
+import type { HeatLayout } from "./heat-layout.ts";
+import type { HeatValues } from "./heat-values.ts";
+import type { GridRow } from "./layer-grid.ts";
+import type { GridPlace } from "./move-in-grid.ts";
+
+interface HeatRowProps {
+  readonly row: GridRow;
+  readonly index: number;
+  readonly layout: HeatLayout;
+  readonly columns: readonly string[];
+  readonly shown: HeatValues;
+  /** The value with the strongest colour. */
+  readonly most: number;
+  /** Where the keyboard is. */
+  readonly at: GridPlace;
+  readonly selected: number | undefined;
+  readonly onPoint: (module: number) => void;
+  readonly onSelect: (row: number, column: number, module: number) => void;
+}
+
+/** One block of a heat map. */
+export function HeatRow(props: HeatRowProps): JSX.Element {
+  const { row, index, layout, columns, shown, most, at, selected, onPoint, onSelect } = props;
+  const [width, height] = layout.cell;
+  const top = layout.top + height * index;
+  return (
+    <g role="row">
+      <text role="rowheader" x={layout.left - 6} y={top + height - 5} text-anchor="end">
+        <title>{row.title}</title>
+        {row.label.length > 17 ? `…${row.label.slice(-16)}` : row.label}
+      </text>
+      {row.cells.map((module, column) => {
+        if (module === undefined) return null;
+        const value = shown.values[module] ?? null;
+        return (
+          <HeatCell
+            key={column}
+            text={`${row.title}, ${columns[column]}: ${shown.text(value)}`}
+            place={`${index} ${column}`}
+            box={{ x: layout.left + width * column + 1, y: top + 1, width: width - 2, height: height - 2 }}
+            fill={value === null ? "none" : sequential(most === 0 ? 0 : value / most)}
+            focusable={at.row === index && at.column === column}
+            selected={module === selected}
+            onPoint={() => onPoint(module)}
+            onSelect={() => onSelect(index, column, module)}
+          />
+        );
+      })}
+    </g>
+  );
+}

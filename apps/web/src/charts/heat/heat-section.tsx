@@ -1,0 +1,45 @@
+import type { JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { ReportProps } from "../../report-props.ts";
+import { ChartFigure } from "../figure/chart-figure.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { heatChoices } from "./heat-choices.ts";
+import { layerGrid } from "./layer-grid.ts";
+
+/** The whole model in one look, by a value that is chosen. */
+export function HeatSection({ inspect, analysis, selected, onSelect }: ReportProps): JSX.Element {
+  const { modules } = inspect;
+  const grid = useMemo(() => layerGrid(modules), [modules]);
+  const choices = useMemo(() => heatChoices(inspect, analysis), [inspect, analysis]);
+  const [title, setTitle] = useState("Norm of the update");
+  const shown = choices.find((choice) => choice.title === title) ?? choices[0]!;
+  const chosen = modules.findIndex(({ name }) => name === selected);
+  return (
+    <ChartFigure
+      title={shown.title}
+      note={`${modules.length} modules in ${grid.rows.length} blocks. The arrow keys move from cell to cell, Enter selects a module everywhere on the page.`}
+      fileName="heat-map"
+      table={{
+        columns: ["Module", shown.title],
+        rows: modules.map(({ name }, index) => [name, shown.text(shown.values[index] ?? null)]),
+      }}
+      controls={
+        <label class="small">
+          Value
+          <select value={shown.title} onChange={({ currentTarget }) => setTitle(currentTarget.value)}>
+            {choices.map((choice) => (
+              <option key={choice.title}>{choice.title}</option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      <HeatMap
+        grid={grid}
+        shown={shown}
+        selected={chosen < 0 ? undefined : chosen}
+        onSelect={(module) => onSelect(modules[module]!.name)}
+      />
+    </ChartFigure>
+  );
+}

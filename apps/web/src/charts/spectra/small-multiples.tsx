@@ -1,0 +1,59 @@
+import type { ModuleAnalysis } from "@lora/jobs";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useWidth } from "../figure/use-width.ts";
+import { useGridFocus } from "../heat/use-grid-focus.ts";
+import { SmallSpectrum, spectrumText } from "./small-spectrum.tsx";
+
+interface SmallMultiplesProps {
+  readonly modules: readonly ModuleAnalysis[];
+  readonly selected: string | undefined;
+  readonly onSelect: (module: string) => void;
+}
+
+const [WIDTH, HEIGHT, GAP] = [72, 42, 6];
+
+/** Every spectrum beside the others, each against its own largest value. Arrow keys move, Enter selects. */
+export function SmallMultiples({ modules, selected, onSelect }: SmallMultiplesProps): JSX.Element {
+  const [box, width] = useWidth<HTMLDivElement>(720);
+  const [pointed, setPointed] = useState<ModuleAnalysis>();
+  const columns = Math.max(1, Math.floor((width + GAP) / (WIDTH + GAP)));
+  const rows = inRows(modules, columns);
+  const { svg, at, setAt, onKeyDown } = useGridFocus(rows, ({ name }) => onSelect(name));
+  const told = pointed ?? rows[at.row]?.[at.column];
+  const size = [columns * (WIDTH + GAP), rows.length * (HEIGHT + GAP) + 2] as const;
+  const frame = { width: size[0], height: size[1], viewBox: `-1 -1 ${size.join(" ")}` };
+  return (
+    <div ref={box} onPointerLeave={() => setPointed(undefined)}>
+      <div class="chart-scroll">
+        <svg ref={svg} role="grid" aria-label="Spectra of all modules" {...frame} onKeyDown={onKeyDown}>
+          {rows.map((modulesOfRow, row) => (
+            <g key={row} role="row">
+              {modulesOfRow.map((module, column) => (
+                <SmallSpectrum
+                  key={module.name}
+                  module={module}
+                  place={`${row} ${column}`}
+                  box={[column * (WIDTH + GAP), row * (HEIGHT + GAP), WIDTH, HEIGHT]}
+                  focusable={row === at.row && column === at.column}
+                  selected={module.name === selected}
+                  onPoint={setPointed}
+                  onSelect={() => {
+                    setAt({ row, column });
+                    onSelect(module.name);
+                  }}
+                />
+              ))}
+            </g>
+          ))}
+        </svg>
+      </div>
+      <p class="readout small">{told && spectrumText(told)}</p>
+    </div>
+  );
+}
+
+function inRows<T>(values: readonly T[], columns: number): T[][] {
+  const count = Math.ceil(values.length / columns);
+  return Array.from({ length: count }, (_, row) => values.slice(row * columns, (row + 1) * columns));
+}

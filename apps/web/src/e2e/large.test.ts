@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { absent, type Site, startSite } from "./browser.test-helper.ts";
+import { sdxlModules, writeKohyaAdapter, writeSparseModel } from "./files.test-helper.ts";
+import { choose, measured, sample } from "./steps.test-helper.ts";
+
+/** What people begin to feel. */
+const LONG_MS = 50;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of the processor, where the thread was not waiting for it. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** Tasks of the page's own thread that took long while something was done, in milliseconds of the processor. */
+async function longTasks({ browser }: Site, page: Page, work: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  const threads = traceEvents.filter(
+    ({ name, args }) => name === "thread_name" && args.name === "CrRendererMain",
+  );
+  const ours = new Set(threads.map(({ pid, tid }) => `${pid} ${tid}`));
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => name.endsWith("RunTask") && ours.has(`${pid} ${tid}`),
+  );
+  if (tasks.length < 10) throw new Error(`the trace has ${tasks.length} tasks of the page: it shows nothing`);
+  return tasks.map(({ tdur = 0 }) => tdur / 1000).filter((duration) => duration > LONG_MS);
+}
+
+describe.skipIf(absent)("large files", () => {
+  let site: Site;
+  let sdxl = "";
+  beforeAll(async () => {
+    site = await startSite();
+    sdxl = join(site.folder, "sdxl.safetensors");
+    writeKohyaAdapter(sdxl, sdxlModules());
+  }, 60_000);
+  afterAll(() => site.close());
+
+  test("an adapter of SDXL's 986 modules is shown from its header, a page of rows at a time", async () => {
+    const { page } = await site.open();
+    await choose(page, [sdxl]);
+    await page.getByText("986 modules").waitFor();
+    expect(await page.locator(".facts").innerText()).toMatch(/kohya[\s\S]*986/u);
+    expect(await page.getByText("safetensors, 2,958 tensors").count()).toBe(1);
+    expect(await page.locator("tbody tr").count()).toBe(30);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("2 of 33").waitFor();
+    await page.getByLabel("Search").fill("te2_");
+    await page.getByText("192 modules").waitFor();
+    await page.close();
+  });
+
+  // Time of the processor, since others may use the machine; they still cost its caches, hence the second try.
+  test(
+    "no task of the page's own thread is long while it is opened, measured and sorted",
+    { retry: 2 },
+    async () => {
+      const { page } = await site.open();
+      const long = await longTasks(site, page, async () => {
+        await choose(page, [sdxl]);
+        await measured(page);
+        await page.getByRole("columnheader", { name: "‖ΔW‖" }).getByRole("button").click();
+        await page.getByText("↓").waitFor();
+      });
+      expect(long).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("of a base of more than 2 GiB only the paired weights are read", async () => {
+    const base = join(site.folder, "sparse.safetensors");
+    expect(writeSparseModel(base, sample("base/model.safetensors"))).toBeGreaterThan(2 ** 31);
+    const { page } = await site.open();
+    await choose(page, [sample("kohya/pirate-tales.safetensors"), base]);
+    await page.getByText("Every module is in sparse.safetensors").waitFor();
+    expect(await page.getByRole("columnheader", { name: "σ₁/‖W‖₂" }).count()).toBe(1);
+    await page.close();
+  });
+
+  test("a measurement is cancelled at once; the next one is whole, and so is the one after it", async () => {
+    const { page } = await site.open();
+    await choose(page, [sdxl]);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Stopped").waitFor();
+    await page.getByRole("button", { name: "sdxl.safetensors", exact: true }).click();
+    await measured(page);
+    await page.close();
+  });
+
+  test("a job is cancelled while it runs, and leaves nothing to be saved", async () => {
+    const { page } = await site.open("#/do/resize?rule=rank&rank=2");
+    await choose(page, [sdxl]);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.locator("main").getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Stopped").waitFor();
+    expect(await page.getByRole("button", { name: /^Save/u }).count()).toBe(0);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("button", { name: "Save sdxl-resized.safetensors" }).waitFor();
+    await page.close();
+  });
+
+  test("a truncated file, a file of nothing and a file of text each say what is wrong with them", async () => {
+    const { page, complaints } = await site.open();
+    const bytes = readFileSync(sample("kohya/pirate-tales.safetensors"));
+    const huge = Buffer.from(bytes);
+    huge.writeBigUInt64LE(2n ** 62n, 0);
+    const file = (name: string, buffer: Buffer): { name: string; mimeType: string; buffer: Buffer } => ({
+      name,
+      mimeType: "application/octet-stream",
+      buffer,
+    });
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles([
+        file("short.safetensors", bytes.subarray(0, 5000)),
+        file("huge.safetensors", huge),
+        file("empty.safetensors", Buffer.alloc(0)),
+        file("page.safetensors", Buffer.from("<!doctype html><script>alert(1)</script>")),
+        file("text.txt", Buffer.from("hello")),
+      ]);
+    await page.locator(".chip[data-kind='failed']").nth(4).waitFor();
+    const notes = await page.locator(".chip .failure strong").allInnerTexts();
+    expect(notes).toHaveLength(5);
+    expect(notes.join("\n")).toMatchInlineSnapshot(`
+      "The header claims 10216 bytes, and 4992 follow
+      The header claims 4611686018427387904 bytes, and 306208 follow
+      The file is empty
+      This is a web page
+      This is a text file"
+    `);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("a name that is a tag is shown as text", async () => {
+    const { page, complaints } = await site.open();
+    const hostile = join(site.folder, "hostile.safetensors");
+    writeKohyaAdapter(hostile, ["lora_unet_<img src=x onerror=alert(1)>", "lora_unet_=1+1"]);
+    await choose(page, [hostile]);
+    await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+    expect(await page.locator("main img").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});

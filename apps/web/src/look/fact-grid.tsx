@@ -1,0 +1,54 @@
+import type { InspectReport } from "@lora/jobs";
+import type { JSX } from "preact";
+import { bytesText } from "../format/bytes-text.ts";
+import { durationText } from "../format/duration-text.ts";
+import { countText, rangeText } from "../format/number-text.ts";
+import type { FileEntry } from "../store/app-state.ts";
+
+interface FactGridProps {
+  readonly entry: FileEntry;
+  readonly inspect: InspectReport;
+}
+
+/** What a file is, in one look. */
+export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
+  const { modules, file } = inspect;
+  const alphas = modules.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
+  const facts = [
+    ["Dialect", inspect.dialect],
+    ["Architecture", inspect.baseArchitecture],
+    ["Kind", listed(modules.map(({ kind }) => kind))],
+    ["Rank", rangeText(modules.map(({ rank }) => rank))],
+    ["Alpha", rangeText(alphas)],
+    ["Modules", modules.length.toLocaleString("en")],
+    ["Stored as", listed(modules.map(({ dtype }) => dtype))],
+    ["Size", bytesText(entry.bytes)],
+  ] as const;
+  const read = entry.state.kind === "adapter" ? durationText(entry.state.milliseconds) : "";
+  return (
+    <>
+      <dl class="facts">
+        {facts.map(([title, text]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet small">
+        {inspect.format}, {countText(file.tensors, "tensor")}; header read in{" "}
+        <span data-time="header">{read}</span>. {inspect.reasons.slice(0, 2).join("; ")}
+      </p>
+    </>
+  );
+}
+
+/** The different values, the most frequent first. */
+function listed(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const names = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return names.length > 3
+    ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`
+    : names.join(", ") || "–";
+}

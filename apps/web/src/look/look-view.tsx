@@ -1,0 +1,24 @@
+import "./look-view.css";
+import type { JSX } from "preact";
+import { useAppState } from "../app/use-app.ts";
+import { FilesBar } from "../files/files-bar.tsx";
+import { AdapterReport } from "./adapter-report.tsx";
+import { ModelNote } from "./model-note.tsx";
+import { Welcome } from "./welcome.tsx";
+
+/** What is in a file. */
+export function LookView(): JSX.Element {
+  const empty = useAppState(({ files }) => files.length === 0);
+  const shown = useAppState((state) => state.files.find(({ id }) => id === state.shown));
+  if (empty) return <Welcome />;
+  return (
+    <>
+      <FilesBar />
+      {shown?.state.kind === "adapter" ? (
+        <AdapterReport entry={shown} inspect={shown.state.inspect} />
+      ) : (
+        <ModelNote />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+// Chromium's way to choose where a file is saved; not in TypeScript's types.
+declare var showSaveFilePicker:
+  | ((options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>)
+  | undefined;

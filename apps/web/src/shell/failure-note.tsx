@@ -1,0 +1,26 @@
+import "./failure-note.css";
+import type { JSX } from "preact";
+import type { Failure } from "../store/app-state.ts";
+
+/** The rule that broke, where, and what to do. */
+export function FailureNote({ failure }: { readonly failure: Failure }): JSX.Element {
+  const { code, message, advice, facts } = failure;
+  const places = ["file", "module", "tensor"].filter((place) => typeof facts[place] === "string");
+  return (
+    <div class="failure" role="alert">
+      <p>
+        <strong>{code === "ABORTED" ? "Stopped" : sentence(message)}</strong>
+      </p>
+      {places.map((place) => (
+        <p key={place} class="small">
+          {place}: <span class="mono">{String(facts[place])}</span>
+        </p>
+      ))}
+      {advice !== null && code !== "ABORTED" && <p class="small">{sentence(advice)}.</p>}
+    </div>
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

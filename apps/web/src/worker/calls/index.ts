@@ -1,0 +1,12 @@
+import { act } from "./act.ts";
+import { analyse } from "./analyse.ts";
+import { close } from "./close.ts";
+import { device } from "./device.ts";
+import { open } from "./open.ts";
+import { preview } from "./preview.ts";
+
+/** Everything the page can ask. */
+export const calls = { act, analyse, close, device, open, preview };
+
+/** Their types, which is all that the page imports of them. */
+export type Calls = typeof calls;

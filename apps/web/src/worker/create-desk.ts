@@ -1,0 +1,61 @@
+import type { RunContext, WorkerPool } from "@lora/jobs";
+import { webPool } from "@lora/jobs/web";
+import { LoraError, type TensorFile } from "@lora/tensor";
+import { confinedWorker } from "./confined-worker.ts";
+import type { Desk } from "./desk.ts";
+import type { DeviceInfo } from "./device-info.ts";
+import { type DeviceChoice, openDevice, type OpenedDevice } from "./open-device.ts";
+import poolWorkerAddress from "@lora/jobs/web/worker?worker&url";
+
+/** Each worker of the pool takes some 60 MB. */
+const MOST_THREADS = 8;
+/** A base below this is measured before a GPU is ready. */
+const LEAST_BYTES = 2 ** 28;
+
+/** A desk with no files yet. The pool and the device are opened when they are first needed. */
+export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) => void): Desk {
+  const threads = Math.max(1, Math.min(navigator.hardwareConcurrency, MOST_THREADS));
+  let pool: WorkerPool | undefined;
+  let opened: Promise<OpenedDevice> | undefined;
+  const device = (): Promise<OpenedDevice> => {
+    opened ??= openDevice(choice).then((found) => {
+      if (found.backend !== undefined) void found.lost.then(drop);
+      return found;
+    });
+    return opened;
+  };
+  const drop = (message: string): void => {
+    const gone: OpenedDevice = { backend: undefined, reason: `the GPU went away: ${message}` };
+    opened = Promise.resolve(gone);
+    onDevice(describe(gone, threads));
+  };
+  return {
+    files: new Map(),
+    previewers: new Map(),
+    device: async () => describe(await device(), threads),
+    async run(context, measured, job) {
+      pool ??= webPool({ threads, worker: () => confinedWorker(poolWorkerAddress) });
+      const onProcessor: RunContext = { ...context, pool };
+      const found = isLarge(measured) || choice === "webgpu" ? await device() : undefined;
+      if (measured === undefined || found?.backend === undefined) return job(onProcessor);
+      try {
+        return await job({ ...onProcessor, backend: found.backend });
+      } catch (error) {
+        if (!(error instanceof LoraError) || error.code !== "DEVICE") throw error;
+        drop(error.message);
+        return job(onProcessor);
+      }
+    },
+  };
+}
+
+function isLarge(file: TensorFile | undefined): boolean {
+  return (file?.byteLength ?? 0) >= LEAST_BYTES;
+}
+
+function describe(device: OpenedDevice, threads: number): DeviceInfo {
+  if (device.backend !== undefined)
+    return { kind: "webgpu", name: `WebGPU, ${device.name}`, reason: undefined };
+  const name = `WASM, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return { kind: "wasm", name, reason: device.reason };
+}

@@ -1,0 +1,34 @@
+import type { Previewer, RunContext } from "@lora/jobs";
+import type { JobContext, TensorFile } from "@lora/tensor";
+import type { DeviceInfo } from "./device-info.ts";
+
+/** What the worker has before it: the files that are open, and what calculates. */
+export interface Desk {
+  /** By the id that the page gave them. */
+  readonly files: Map<string, TensorFile>;
+  /** What tells beforehand what a resize would make, by file and base. */
+  readonly previewers: Map<string, Promise<Previewer>>;
+  /** Opens what calculates, at the first call. */
+  device(): Promise<DeviceInfo>;
+  /**
+   * Runs a job with the pool and the device; where the device is lost on the way, again without it.
+   *
+   * @param measured the base that is to be measured, if one is: a small one is not worth a GPU
+   */
+  run<T>(
+    context: JobContext,
+    measured: TensorFile | undefined,
+    job: (context: RunContext) => Promise<T>,
+  ): Promise<T>;
+}
+
+/**
+ * An open file.
+ *
+ * @throws Error when the page names one that is not open, which is a fault of the page
+ */
+export function fileOf(desk: Desk, id: string): TensorFile {
+  const file = desk.files.get(id);
+  if (file === undefined) throw new Error(`no file ${id} is open`);
+  return file;
+}
