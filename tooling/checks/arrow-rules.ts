@@ -40,7 +40,8 @@ export const publicPathsOnly: Rule = ({ folder, sources }, { byName }) =>
     }
     const other = packageOf(specifier);
     const target = byName.get(other);
-    const entry = `.${specifier.slice(other.length)}`;
+    // What follows a question mark is for the bundler: `?worker&url`.
+    const [entry] = `.${specifier.slice(other.length)}`.split("?", 1) as [string];
     if (target === undefined || Object.hasOwn(target.manifest.exports ?? {}, entry)) return [];
     return [`${path} imports ${specifier}; ${other} does not export "${entry}"`];
   });
