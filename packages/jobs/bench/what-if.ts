@@ -54,7 +54,8 @@ async function made(rank: number): Promise<AdapterSpectra> {
     ["ss_network_dim", String(rank)],
     ["ss_tag_frequency", JSON.stringify({ words: "word, ".repeat(10_000) })],
   ]);
-  return { header: { ...header, tensors: headers, metadata, modules }, spectra };
+  const origin = { tool: "bench", inputs: [], models: [] };
+  return { header: { ...header, tensors: headers, metadata, modules }, spectra, origin };
 }
 
 /** A spectrum that falls, and facts of a base. */

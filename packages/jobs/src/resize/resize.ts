@@ -48,13 +48,7 @@ export async function resize(
   options: ResizeOptions,
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
-  if (file.tensors.size >= MANY_TENSORS) context.pool?.begin();
-  const whole = readableModules(
-    await readAdapter(file, { dialect: options.dialect, signal: context.signal }),
-  );
-  const part = shareOfAdapter(whole, context.share);
-  // A rule that looks at all modules has to see all of them, whichever are written.
-  const adapter = options.tasks.some(({ choice }) => choice.acrossModules === true) ? whole : part;
+  const { whole, part, adapter } = await readShare(file, options, context);
   const source = {
     adapter,
     base: options.base,
@@ -84,6 +78,26 @@ export async function resize(
     });
   });
   return withDevice(outputs, device);
+}
+
+/** The adapter, the part of it that is written, and the part that is looked at. */
+interface ReadShare {
+  readonly whole: Adapter;
+  readonly part: Adapter;
+  readonly adapter: Adapter;
+}
+
+async function readShare(
+  file: TensorFile,
+  { dialect, tasks }: ResizeOptions,
+  { signal, share, pool }: RunContext,
+): Promise<ReadShare> {
+  if (file.tensors.size >= MANY_TENSORS) pool?.begin();
+  const whole = readableModules(await readAdapter(file, { dialect, signal }));
+  const part = shareOfAdapter(whole, share);
+  // A rule that looks at all modules has to see all of them, whichever are written.
+  const adapter = tasks.some(({ choice }) => choice.acrossModules === true) ? whole : part;
+  return { whole, part, adapter };
 }
 
 interface Chosen {
