@@ -58,10 +58,13 @@ export async function resize(
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
-  const measured = await measureSpectra({ ...source, device }, needs, context);
-  const spectra = measured.map(({ rule }) => rule);
   const models = options.base === undefined ? [] : [options.base];
-  const origin = await originOf({ adapters: [{ file }], models }, context);
+  // Hashing goes on while workers measure.
+  const [measured, origin] = await Promise.all([
+    measureSpectra({ ...source, device }, needs, context),
+    originOf({ adapters: [{ file }], models }, context),
+  ]);
+  const spectra = measured.map(({ rule }) => rule);
   const { dtype } = options;
   const plan = new SizePlan(adapter, dtype);
   const outputs = options.tasks.map((task) => {
