@@ -21,13 +21,16 @@ async function tensorsOf(path: string): Promise<Tensors> {
 /** In doubles, so that merging rounds nothing. */
 async function inDoubles(tensors: Tensors): Promise<Tensors> {
   const entries = [...tensors].map(
-    async ([name, tensor]) =>
-      [name, tensorOfValues(await readValues(tensor), "f64", tensor.shape)] as const,
+    async ([name, tensor]) => [name, tensorOfValues(await readValues(tensor), "f64", tensor.shape)] as const,
   );
   return new Map(await Promise.all(entries));
 }
 
-function moduleOf(name: string, { kind, ...options }: { readonly kind: BaseModule["kind"] }, base: Tensors): BaseModule {
+function moduleOf(
+  name: string,
+  { kind, ...options }: { readonly kind: BaseModule["kind"] },
+  base: Tensors,
+): BaseModule {
   const at = (part: string): LazyTensor => base.get(`${name}.${part}`)!;
   const weights = { weight: at("weight"), bias: base.get(`${name}.bias`) };
   if (kind === "attention") {
@@ -68,9 +71,15 @@ async function initialise(place: AdapterPlace, config: LoraConfig): Promise<Init
   return { down: empty, up: empty, base };
 }
 
-async function forward(model: LoraModel, name: string, x: DenseTensor, { modules, offsets }: Described): Promise<DenseTensor> {
+async function forward(
+  model: LoraModel,
+  name: string,
+  x: DenseTensor,
+  { modules, offsets }: Described,
+): Promise<DenseTensor> {
   if (modules[name]!.kind === "attention") return (await model.attend(name, x)).y;
-  if (modules[name]!.kind !== "parameters") return model.forward(name, x, offsets === null ? {} : { offsets });
+  if (modules[name]!.kind !== "parameters")
+    return model.forward(name, x, offsets === null ? {} : { offsets });
   const [inner, outer] = [model.layer(`${name}.base_layer`), model.layer(name)];
   await Promise.all([inner.load(), outer.load()]);
   return outer.forward(inner.forward(x));
@@ -117,4 +126,5 @@ async function compare(folder: string): Promise<object> {
   return { outputs, updates: names.length === 0 ? null : Math.max(...updates), left };
 }
 
-for (const folder of process.argv.slice(2)) process.stdout.write(`${JSON.stringify(await compare(folder))}\n`);
+for (const folder of process.argv.slice(2))
+  process.stdout.write(`${JSON.stringify(await compare(folder))}\n`);

@@ -26,7 +26,10 @@ test.each(golden.cases)(
     expect(relativeDifference(magnitudes(made.down), magnitudes(listed(one.down)))).toBeLessThan(TOLERANCE);
     expect(relativeDifference(magnitudes(made.up), magnitudes(listed(one.up)))).toBeLessThan(TOLERANCE);
     // A and B of different triples have signs of their own, which only the direction `random` cancels: PEFT's are taken.
-    const [up, down] = [withSigns(made.up, listed(one.up), "column"), withSigns(made.down, listed(one.down), "row")];
+    const [up, down] = [
+      withSigns(made.up, listed(one.up), "column"),
+      withSigns(made.down, listed(one.down), "row"),
+    ];
     const signed = one.direction === "random" ? made : { ...made, up, down };
     expect(relativeDifference(withoutUpdate(weight, signed, { scale }), listed(one.kept))).toBeLessThan(
       TOLERANCE,

@@ -10,6 +10,7 @@ import { denseTensor, typedTensor } from "./dense-tensor.ts";
 import { dora } from "./dora.ts";
 import { EmbeddingLayer } from "./embedding.ts";
 import { ExpertsLayer } from "./experts.ts";
+import { HfConv1dLayer } from "./hf-conv1d.ts";
 import { kasa, kasaBase } from "./kasa.ts";
 import type { AdapterTensors, AdapterWeights } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
@@ -69,6 +70,22 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
       });
     },
   ],
+  [
+    "UNSUPPORTED",
+    "alora does not exist for layers of kind convolution",
+    async () => {
+      const tensors = { down: ones(1, 2, 3, 3), up: ones(4, 1, 1, 1) };
+      conv({}).addAdapter("a", { tensors, alpha: 1, variant: alora });
+    },
+  ],
+  [
+    "UNSUPPORTED",
+    "kasa does not exist for layers of kind hf-conv1d",
+    async () => {
+      const layer = new HfConv1dLayer({ weight: stored(3, 2) });
+      layer.addAdapter("a", { tensors: factors(), alpha: 1, variant: kasa });
+    },
+  ],
   ["MISSING", "dora needs the tensor `magnitude`", () => linear({ variant: dora })],
   [
     "SHAPE",
@@ -87,6 +104,14 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
     "NUMERIC",
     "merging adapter a makes value 0 of the weight NaN",
     async () => (await linear({ tensors: factors(2, { up: NAN }) })).merge({ safe: true }),
+  ],
+  [
+    "NUMERIC",
+    "merging adapter a makes value 3 of the weight Infinity",
+    async () => {
+      const up = { ...ones(2, 1), data: Float64Array.of(1, Infinity) };
+      (await linear({ tensors: factors(1, { up }) })).merge({ safe: true });
+    },
   ],
   [
     "NUMERIC",

@@ -55,14 +55,21 @@ describe("as PEFT 0.21", () => {
     ] as const) {
       const names = ["lora_A.weight", "lora_B.weight", ...parts].map((part) => `base_model.model.q.${part}`);
       const tensors = new Map(
-        names.map((name, i) => [name, tensorOfValues(i === 1 ? [1, 2, 3, 4] : [5, 6, 7, 8], "f32", i === 1 ? [4, 1] : [1, 4])]),
+        names.map((name, i) => [
+          name,
+          tensorOfValues(i === 1 ? [1, 2, 3, 4] : [5, 6, 7, 8], "f32", i === 1 ? [4, 1] : [1, 4]),
+        ]),
       );
       const model = net();
       const config = configOf({ target_modules: ["q"], r: 1, [field]: {} });
-      expect(await model.loadAdapter("default", config, tensors)).toMatchObject({ missing: [], unexpected: [] });
+      expect(await model.loadAdapter("default", config, tensors)).toMatchObject({
+        missing: [],
+        unexpected: [],
+      });
       const written = model.adapterTensors("default");
       expect([...written.keys()]).toEqual(names);
-      for (const name of names) expect(await written.get(name)!.bytes()).toEqual(await tensors.get(name)!.bytes());
+      for (const name of names)
+        expect(await written.get(name)!.bytes()).toEqual(await tensors.get(name)!.bytes());
     }
   });
 
