@@ -41,7 +41,7 @@ function moduleOf(
   if (kind === "parameters") {
     return { ...options, kind, parameters: { gate_up_proj: at("gate_up_proj"), down_proj: at("down_proj") } };
   }
-  return { ...options, ...weights, kind } as BaseModule;
+  return { ...options, ...weights, kind };
 }
 
 /** What an initialiser that takes its start off the base leaves of it. */
@@ -64,7 +64,7 @@ async function initialise(place: AdapterPlace, config: LoraConfig): Promise<Init
   const base = Float64Array.from(weight.data, (value, i) => {
     const [row, column] = [Math.floor(i / inputs), i % inputs];
     let sum = 0;
-    for (let k = 0; k < rank; k++) sum += up.data[row * rank + k]! * down.data[k * inputs + column]!;
+    for (let k = 0; k < rank; k++) sum += up.data[row * rank + k] * down.data[k * inputs + column];
     return value - scale * sum;
   });
   const empty = { dtype: "f64", shape: [0, 0], data: matrix([[]]).data } as const;
@@ -77,9 +77,8 @@ async function forward(
   x: DenseTensor,
   { modules, offsets }: Described,
 ): Promise<DenseTensor> {
-  if (modules[name]!.kind === "attention") return (await model.attend(name, x)).y;
-  if (modules[name]!.kind !== "parameters")
-    return model.forward(name, x, offsets === null ? {} : { offsets });
+  if (modules[name].kind === "attention") return (await model.attend(name, x)).y;
+  if (modules[name].kind !== "parameters") return model.forward(name, x, offsets === null ? {} : { offsets });
   const [inner, outer] = [model.layer(`${name}.base_layer`), model.layer(name)];
   await Promise.all([inner.load(), outer.load()]);
   return outer.forward(inner.forward(x));
@@ -89,9 +88,9 @@ async function forward(
 function difference(found: ArrayLike<number>, wanted: ArrayLike<number>, without: ArrayLike<number>): number {
   let [largest, size] = [found.length === wanted.length ? 0 : Infinity, 0];
   for (let i = 0; i < wanted.length; i++) {
-    const distance = Math.abs(found[i]! - wanted[i]!);
+    const distance = Math.abs(found[i] - wanted[i]);
     largest = Math.max(largest, Number.isNaN(distance) ? Infinity : distance);
-    size = Math.max(size, Math.abs(wanted[i]! - (without[i] ?? 0)));
+    size = Math.max(size, Math.abs(wanted[i] - (without[i] ?? 0)));
   }
   return largest === 0 ? 0 : largest / size;
 }
