@@ -4,7 +4,8 @@
 
 writes packages/peft/src/init/loftq.golden.json. The loop, the decomposition and the replacing are PEFT's; bitsandbytes, which wants
 a GPU, is stood in for by its published definitions: NF4 in blocks of 64, eight bits by rows. While PEFT runs here,
-"cuda" means the CPU, and torch.float32 means float64.
+"cuda" means the CPU, and torch.float32 means float64. The quantisers are held to their definition apart from this: the values
+of NF4 to the quantiles they stand for, and their rounding, in the test, to the thresholds of bitsandbytes' kernel.
 """
 
 import importlib.machinery
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import NormalDist
 from types import ModuleType, SimpleNamespace
 
 import peft.tuners.lora
@@ -138,11 +140,19 @@ def replaced():
     }
 
 
+def quantiles():
+    """What NF4 stands for, by appendix E of the paper: quantiles of the normal distribution, eight above zero, seven below."""
+    offset, at = 0.9677083, NormalDist().inv_cdf
+    above = [at(offset + (0.5 - offset) * step / 8) for step in range(8)]
+    below = [-at(offset + (0.5 - offset) * step / 7) for step in range(7)]
+    return [value / above[0] for value in sorted([*above, 0, *below])]
+
+
 def main():
     """Writes the file."""
     torch.manual_seed(0)
     with stand_in():
-        golden = {"init": started(), "replaced": replaced()}
+        golden = {"init": started(), "replaced": replaced(), "quantiles": quantiles()}
     (SOURCES / "init/loftq.golden.json").write_text(json.dumps(golden) + "\n")
 
 

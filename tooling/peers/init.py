@@ -1,6 +1,6 @@
 """Load what `lora init` writes into PEFT and compare the model with the one before.
 
-    pnpm build && python tooling/peers/init.py
+    pnpm build && python tooling/peers/init.py [float32] [bfloat16]
 
 For every method: runs the command on samples/base, in float32 and in bfloat16 as it is; loads the base it wrote (or the
 base itself, where the method keeps it) with transformers and the adapter with PEFT; and compares the logits in float64.
@@ -106,14 +106,14 @@ def check(dtype, folder):
 
 
 def main():
-    """Every method in both types."""
+    """Every method in the types that are named, both when none is."""
     print(f"peft {peft.__version__}, torch {torch.__version__}\n")
     print("| method | base | stated error of the weights | difference of the logits | model |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
         results = []
-        for dtype in (torch.float32, torch.bfloat16):
-            (Path(folder) / str(dtype)).mkdir()
-            results.append(check(dtype, Path(folder) / str(dtype)))
+        for name in sys.argv[1:] or ["float32", "bfloat16"]:
+            (Path(folder) / name).mkdir()
+            results.append(check(getattr(torch, name), Path(folder) / name))
     sys.exit(0 if all(results) else 1)
 
 

@@ -101,22 +101,30 @@ test("of equal entries the first stay, exactly as many as the density says", () 
 
 describe("what is refused", () => {
   test.each([
-    ["a type that prunes without a density", "ties", {}, "ties needs a density of at least 0, and has none"],
+    [
+      "a type that prunes without a density",
+      "ties",
+      {},
+      "ties needs a density of at least 0, and has none",
+      "USAGE",
+    ],
     [
       "other ranks in a type that merges factors",
       "linear",
       {},
       "PEFT's linear needs adapters of one rank, and these have 2, 1",
+      "SHAPE",
     ],
     [
       "more pairs than there are",
       "svd",
       { svdRank: 4 },
       "a rank of 4 is more than the 3 singular values of a module",
+      "SHAPE",
     ],
-  ] as const)("%s", async (_, name, options, message) => {
+  ] as const)("%s", async (_, name, options, message, code) => {
     const parts = [ones(3, 2, 5), ones(3, 1, 5)];
     const error = await failure(() => combineAsPeft(name, parts, { ...options, draw: noDraws }));
-    expect(error.message).toBe(message);
+    expect([error.code, error.message]).toEqual([code, message]);
   });
 });

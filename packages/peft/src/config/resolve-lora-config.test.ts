@@ -23,11 +23,14 @@ test.each<[LoraConfigOptions, string]>([
   [{ init_lora_weights: "eva", eva_config: { rho: 0.5 } }, "rho must be at least 1, and is 0.5"],
   [{ init_lora_weights: "eva", eva_config: { tau: 1.5 } }, "tau must be from 0 to 1, and is 1.5"],
   [{ velora_config: { num_groups: 0 } }, "num_groups must be above 0, and is 0"],
+  [{ velora_config: { scale: -2 } }, "scale must be above 0, and is -2"],
+  [{ kasa_config: { beta: -3 } }, "beta must not be below 0, and is -3"],
   [{ kasa_config: { gamma: -1 } }, "gamma must not be below 0, and is -1"],
   [
     { use_bdlora: { target_modules_bd_a: ["x", "y"], target_modules_bd_b: ["y"] } },
     "y cannot have both a block-diagonal A and a block-diagonal B",
   ],
+  [{ arrow_config: { top_k: -1 } }, "top_k must be above 0, and is -1"],
   [{ arrow_config: { router_temperature: 0 } }, "router_temperature must be above 0, and is 0"],
   [{ monteclora_config: { buffer_size: -1 } }, "buffer_size must be above 0, and is -1"],
   [

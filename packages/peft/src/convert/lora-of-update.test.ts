@@ -1,8 +1,10 @@
 import { multiply, randomMatrix, zeros } from "@lora/linalg";
+import type { LoraErrorCode } from "@lora/tensor";
 import { expect, test } from "vitest";
+import { failure } from "../files.test-helper.ts";
 import { listed, relativeDifference } from "../golden.test-helper.ts";
 import { LowRankDelta } from "../low-rank-delta.ts";
-import { loraOfUpdate } from "./lora-of-update.ts";
+import { type KeptPart, loraOfUpdate } from "./lora-of-update.ts";
 import golden from "./convert.golden.json" with { type: "json" };
 
 // Made by tooling/goldens/init.py: PEFT 0.21 in float64.
@@ -24,13 +26,14 @@ test("an update of zeros is one zero pair", () => {
   expect(multiply(made.up, made.down).data.every((value) => value === 0)).toBe(true);
 });
 
-test.each([
-  [{}, "a conversion takes either a rank or a share of the energy"],
-  [{ rank: 1, energy: 0.5 }, "a conversion takes either a rank or a share of the energy"],
-  [{ rank: 0 }, "rank must be a whole number, at least 1, it is 0"],
-  [{ energy: 1.5 }, "energy must be above 0 and at most 1, it is 1.5"],
-  [{ rank: 7 }, "rank 7 is above 6, the smaller side of 6 × 9"],
-])("what cannot be kept is refused: %j", (kept, message) => {
+test.each<[KeptPart, string, LoraErrorCode]>([
+  [{}, "a conversion takes either a rank or a share of the energy", "USAGE"],
+  [{ rank: 1, energy: 0.5 }, "a conversion takes either a rank or a share of the energy", "USAGE"],
+  [{ rank: 0 }, "rank must be a whole number, at least 1, it is 0", "USAGE"],
+  [{ energy: 1.5 }, "energy must be above 0 and at most 1, it is 1.5", "USAGE"],
+  [{ rank: 7 }, "rank 7 is above 6, the smaller side of 6 × 9", "SHAPE"],
+])("what cannot be kept is refused: %j", async (kept, message, code) => {
   const update = new LowRankDelta(listed(golden.up), listed(golden.down));
-  expect(() => loraOfUpdate(update, kept)).toThrow(message);
+  const error = await failure(() => loraOfUpdate(update, kept));
+  expect([error.code, error.message]).toEqual([code, message]);
 });

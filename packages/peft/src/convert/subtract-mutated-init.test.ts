@@ -1,5 +1,6 @@
 import { readValues, tensorFile, type TensorFile, tensorOfValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
+import { failure } from "../files.test-helper.ts";
 import { subtractMutatedInit } from "./subtract-mutated-init.ts";
 import golden from "./subtract.golden.json" with { type: "json" };
 
@@ -78,37 +79,45 @@ test.each([
     { ...trained, sidecars: new Map() },
     initial,
     "there is no adapter_config.json beside the factors",
+    "MISSING",
   ],
   [
     "an initial one that mutates",
     trained,
     folder(one.initial, { init_lora_weights: "pissa" }),
     "the initial adapter must say init_lora_weights true, it says pissa",
+    "USAGE",
   ],
   [
     "DoRA",
     folder(one.trained, { use_dora: true }),
     initial,
     "the difference of two DoRA adapters is no low-rank update",
+    "UNSUPPORTED",
   ],
   [
     "no such factor",
     trained,
     folder(onlyUp, {}),
     "the initial adapter has no base_model.model.layer.lora_A.weight",
+    "MISSING",
   ],
   [
     "another shape",
     trained,
     folder({ ...onlyUp, "base_model.model.layer.lora_A.weight": wider }, {}),
     "the factor is f32 [2, 7], initially f32 [7, 2]",
+    "SHAPE",
   ],
   [
     "another type",
     trained,
     { ...initial, tensors: narrower },
     "the factor is f32 [2, 7], initially f16 [2, 7]",
+    "DTYPE",
   ],
-])("what cannot be subtracted is refused: %s", (_, after, before, message) => {
-  expect(() => subtractMutatedInit(after, before)).toThrow(message);
+])("what cannot be subtracted is refused: %s", async (_, after, before, message, code) => {
+  const error = await failure(() => subtractMutatedInit(after, before));
+  expect(error.message).toContain(message);
+  expect(error.code).toBe(code);
 });

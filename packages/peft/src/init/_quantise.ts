@@ -2,7 +2,8 @@ import type { Matrix } from "@lora/linalg";
 import { roundHalfToEven } from "../round-half-to-even.ts";
 
 /**
- * NF4: quantiles of the normal distribution, scaled to [−1, 1]. Values as bitsandbytes has them.
+ * NF4: quantiles of the normal distribution, scaled to [−1, 1]. Values as bitsandbytes has them; tests hold them to the
+ * quantiles, and the rounding to the thresholds of its kernel.
  *
  * @see Dettmers et al. 2023, arXiv 2305.14314, appendix E
  */
@@ -30,7 +31,11 @@ export function throughNf4({ rows, cols, data }: Matrix): Matrix {
   return { rows, cols, data: result };
 }
 
-/** What is read back after storing `a` in eight bits: rows, each in 255 steps up to its largest magnitude. */
+/**
+ * What is read back after storing `a` in eight bits: rows, each in 255 steps up to its largest magnitude, halves to even.
+ *
+ * @see Dettmers et al. 2022, arXiv 2208.07339; `int8_vectorwise_quant` of bitsandbytes, which rounds the weight to f16 before
+ */
 export function throughInt8({ rows, cols, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) {

@@ -97,6 +97,27 @@ test.each(golden.init)("PEFT's loftq_init: $bits bits, $iterations turns", (one)
   expect(relativeDifference(magnitudes(down), listed(one.down))).toBeLessThan(TOLERANCE);
 });
 
+test("the values of NF4 are quantiles of the normal distribution, to the digits of bitsandbytes' singles", () => {
+  const { quantiles } = golden;
+  const read = throughNf4(matrix([quantiles])).data;
+  expect(new Set(read).size).toBe(16);
+  read.forEach((value, i) => expect(Math.abs(value - quantiles[i]!)).toBeLessThan(2 ** -22));
+});
+
+test("NF4 rounds up above the thresholds of bitsandbytes' kernel, and not below them", () => {
+  // dQuantizeNF4 in csrc/kernels.cu, in singles.
+  const thresholds = [
+    -0.8480964004993439, -0.6106329262256622, -0.4599952697753906, -0.33967943489551544, -0.23460740596055984,
+    -0.13791173323988914, -0.045525018125772476, 0.03979014977812767, 0.1202552504837513, 0.2035212516784668,
+    0.2920137718319893, 0.3893125355243683, 0.5016634166240692, 0.6427869200706482, 0.8614784181118011,
+  ];
+  const codes = Array.from(throughNf4(matrix([golden.quantiles])).data);
+  const read = (value: number): number => codes.indexOf(throughNf4(matrix([[1, value]])).data[1]!);
+  thresholds.forEach((threshold, i) => {
+    expect([read(threshold - 2 ** -22), read(threshold + 2 ** -22)]).toEqual([i, i + 1]);
+  });
+});
+
 test("PEFT's replace_lora_weights_loftq: modules in order, and those kept that the callback keeps", async () => {
   const { asked, modules } = golden.replaced;
   const kept = modules.filter((one) => one.kept);

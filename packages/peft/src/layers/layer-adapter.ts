@@ -19,6 +19,11 @@ export interface AdapterTensors {
   readonly diagonal?: TypedTensor | undefined;
   /** VeLoRA's `lora_velora_embed`, which only training uses. */
   readonly embed?: TypedTensor | undefined;
+  /** MonteCLoRA's sampler, which only training uses: weights of its samples, and what they are drawn from. */
+  readonly sampleWeights?: TypedTensor | undefined;
+  readonly samplePrior?: TypedTensor | undefined;
+  readonly samplerCovariance?: TypedTensor | undefined;
+  readonly samplerDeviation?: TypedTensor | undefined;
 }
 
 /** What makes an adapter of a layer. */

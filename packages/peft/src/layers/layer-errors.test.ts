@@ -1,6 +1,7 @@
 import type { LoraErrorCode } from "@lora/tensor";
-import { LoraError, tensorOfValues } from "@lora/tensor";
+import { tensorOfValues } from "@lora/tensor";
 import { expect, test } from "vitest";
+import { failure } from "../files.test-helper.ts";
 import { alora } from "./alora.ts";
 import { arrow } from "./arrow.ts";
 import { bdLora, blockDiagonalFactor } from "./bdlora.ts";
@@ -10,6 +11,7 @@ import { denseTensor, typedTensor } from "./dense-tensor.ts";
 import { dora } from "./dora.ts";
 import { EmbeddingLayer } from "./embedding.ts";
 import { ExpertsLayer } from "./experts.ts";
+import { HfConv1dLayer } from "./hf-conv1d.ts";
 import { kasa, kasaBase } from "./kasa.ts";
 import type { AdapterTensors, AdapterWeights } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
@@ -69,6 +71,21 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
       });
     },
   ],
+  [
+    "UNSUPPORTED",
+    "alora does not exist for layers of kind convolution",
+    () => conv({}).addAdapter("a", { tensors: factors(), alpha: 1, variant: alora }),
+  ],
+  [
+    "UNSUPPORTED",
+    "kasa does not exist for layers of kind hf-conv1d",
+    () =>
+      new HfConv1dLayer({ weight: stored(3, 2) }).addAdapter("a", {
+        tensors: factors(),
+        alpha: 1,
+        variant: kasa,
+      }),
+  ],
   ["MISSING", "dora needs the tensor `magnitude`", () => linear({ variant: dora })],
   [
     "SHAPE",
@@ -87,6 +104,14 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
     "NUMERIC",
     "merging adapter a makes value 0 of the weight NaN",
     async () => (await linear({ tensors: factors(2, { up: NAN }) })).merge({ safe: true }),
+  ],
+  [
+    "NUMERIC",
+    "merging adapter a makes value 3 of the weight Infinity",
+    async () => {
+      const up = { ...ones(2, 1), data: Float64Array.of(1, Infinity) };
+      (await linear({ tensors: factors(1, { up }) })).merge({ safe: true });
+    },
   ],
   [
     "NUMERIC",
@@ -270,9 +295,6 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
 ];
 
 test.each(cases)("%s: %s", async (code, message, work) => {
-  const error: unknown = await Promise.resolve()
-    .then(work)
-    .catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(LoraError);
-  expect(error).toMatchObject({ code, message });
+  const error = await failure(work);
+  expect([error.code, error.message]).toEqual([code, message]);
 });

@@ -17,5 +17,5 @@ export const mica: Variant = { ...plain, id: "mica", kinds: ["linear", "hf-conv1
  */
 export const velora: Variant = { ...plain, id: "velora", kinds: ["linear", "hf-conv1d"] };
 
-/** MonteCLoRA: training draws A around its mean; outside training it is LoRA. */
+/** MonteCLoRA: training draws A around its mean; outside training it is LoRA. Its sampler is carried for whoever trains on. */
 export const monteclora: Variant = { ...plain, id: "monteclora", kinds: ["linear", "hf-conv1d"] };

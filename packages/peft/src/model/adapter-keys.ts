@@ -14,6 +14,10 @@ const KEYS: Readonly<Record<AdapterPart, string>> = {
   magnitude: "lora_magnitude_vector",
   diagonal: "lora_diag",
   embed: "lora_velora_embed",
+  sampleWeights: "lora_monteclora_sampler.expert_weights",
+  samplePrior: "lora_monteclora_sampler.expert_weights_prior",
+  samplerCovariance: "lora_monteclora_sampler.gaussian_var_prior",
+  samplerDeviation: "lora_monteclora_sampler.std_prior",
 };
 
 const EMBEDDING_KEYS: Readonly<Partial<Record<AdapterPart, string>>> = {

@@ -7,6 +7,7 @@ import { loraConfig } from "../config/resolve-lora-config.ts";
 import { denseTensor, typedTensor } from "../layers/dense-tensor.ts";
 import type { DenseTensor, TypedTensor } from "../layers/dense-tensor.ts";
 import { largestDifference } from "../layers/goldens.test-helper.ts";
+import golden from "../layers/variants.golden.json" with { type: "json" };
 import type { AdapterPlace, InitialAdapter, Initialise } from "./adapter-place.ts";
 import { LoraModel } from "./lora-model.ts";
 
@@ -253,6 +254,16 @@ test("aLoRA's offsets are those of each sample's adapter", async () => {
   ];
   expect(made.offsets(rows)).toEqual([3, 2, 3]);
   expect(made.offsets(rows, ["a", "b", "__base__"])).toEqual([3, null, null]);
+});
+
+test("aLoRA's offsets in a mixed batch are PEFT's", async () => {
+  const made = await withAdapters(
+    ["default", { alora_invocation_tokens: golden.offsets.tokens }],
+    ["plain", {}],
+  );
+  const { rows, names, offsets, mixed } = golden.offsets;
+  expect(made.offsets(rows)).toEqual(offsets);
+  expect(made.offsets(rows, names)).toEqual(mixed);
 });
 
 test("an adapter filled with zeros to a higher rank does the same, at the same scale", async () => {

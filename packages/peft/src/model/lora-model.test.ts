@@ -1,4 +1,4 @@
-import { readValues } from "@lora/tensor";
+import { readValues, tensorOfValues } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { denseTensor, typedTensor } from "../layers/dense-tensor.ts";
 import { dense, expectClose } from "../layers/goldens.test-helper.ts";
@@ -39,6 +39,37 @@ describe("as PEFT 0.21", () => {
     expect([...written.keys()].sort()).toEqual(Object.keys(golden.state).sort());
     for (const [name, tensor] of tensorsOf(golden.state)) {
       expect(await written.get(name)!.bytes()).toEqual(await tensor.bytes());
+    }
+  });
+
+  test("what only training uses is carried: VeLoRA's compressor, MonteCLoRA's sampler", async () => {
+    const sampler = "lora_monteclora_sampler";
+    for (const [field, parts] of [
+      ["velora_config", ["lora_velora_embed"]],
+      [
+        "monteclora_config",
+        ["expert_weights", "expert_weights_prior", "gaussian_var_prior", "std_prior"].map(
+          (part) => `${sampler}.${part}`,
+        ),
+      ],
+    ] as const) {
+      const names = ["lora_A.weight", "lora_B.weight", ...parts].map((part) => `base_model.model.q.${part}`);
+      const tensors = new Map(
+        names.map((name, i) => [
+          name,
+          tensorOfValues(i === 1 ? [1, 2, 3, 4] : [5, 6, 7, 8], "f32", i === 1 ? [4, 1] : [1, 4]),
+        ]),
+      );
+      const model = net();
+      const config = configOf({ target_modules: ["q"], r: 1, [field]: {} });
+      expect(await model.loadAdapter("default", config, tensors)).toMatchObject({
+        missing: [],
+        unexpected: [],
+      });
+      const written = model.adapterTensors("default");
+      expect([...written.keys()]).toEqual(names);
+      for (const name of names)
+        expect(await written.get(name)!.bytes()).toEqual(await tensors.get(name)!.bytes());
     }
   });
 

@@ -61,6 +61,12 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     async () => (await made()).loadAdapter("b", config({ init_lora_weights: "pissa" }), factors(2)),
   ],
   ["MISSING", "the model has no adapter b", async () => (await made()).setAdapters(["b"])],
+  [
+    "MISSING",
+    "the model has no adapter c",
+    async () => (await made()).forward("q", x, { adapterNames: ["c"] }),
+  ],
+  ["MISSING", "the model has no adapter d", async () => (await made()).deleteAdapter("d")],
   ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
   [
     "USAGE",

@@ -18,7 +18,7 @@ export function padRank(layer: LoraLayer, tensors: AdapterTensors, rank: number)
     throw new LoraError("SHAPE", `factors of rank ${have} do not fit into rank ${rank}`, { rank });
   const [now, shapes] = [layer.factorShapes(have), layer.factorShapes(rank)];
   const isPacked = !sameShape(now.down, tensors.down.shape) || !sameShape(now.up, tensors.up.shape);
-  if (isPacked || tensors.diagonal !== undefined) {
+  if (isPacked || tensors.diagonal !== undefined || tensors.samplerDeviation !== undefined) {
     throw new LoraError(
       "UNSUPPORTED",
       "factors that are packed or have values for each rank cannot be padded",

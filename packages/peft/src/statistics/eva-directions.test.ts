@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Float64Matrix, randomMatrix, toFloat64 } from "@lora/linalg";
+import { failure } from "../files.test-helper.ts";
 import { listed, relativeDifference } from "../golden.test-helper.ts";
 import { bindInitialiser } from "../init/_bind.ts";
 import { type InitDraws, seededDraws } from "../init/_draws.ts";
@@ -98,14 +99,22 @@ const plain = (rows: number): ActivationBatch => ({
 });
 
 test.each([
-  ["no batch", [], {}, "there is no batch among the activations"],
-  ["too few tokens", [plain(3)], {}, "no batch has the 4 tokens that the components of q take"],
-  ["unsettled", [plain(9)], { mostPasses: 1 }, "the directions of q do not settle within 1 passes"],
-  ["rho", [plain(9)], { rho: 0.5 }, "rho must be at least 1, it is 0.5"],
-  ["tau", [plain(9)], { tau: 2 }, "tau must be from 0 to 1, it is 2"],
-])("what cannot be followed is refused: %s", async (_, batches, options, message) => {
-  const asked = evaDirections([{ name: "q", rank: 2 }], { batches: () => batches }, options);
-  await expect(asked).rejects.toThrow(message);
+  ["no batch", [], {}, "there is no batch among the activations", "MISSING"],
+  ["too few tokens", [plain(3)], {}, "no batch has the 4 tokens that the components of q take", "SHAPE"],
+  [
+    "unsettled",
+    [plain(9)],
+    { mostPasses: 1 },
+    "the directions of q do not settle within 1 passes",
+    "NUMERIC",
+  ],
+  ["rho", [plain(9)], { rho: 0.5 }, "rho must be at least 1, it is 0.5", "USAGE"],
+  ["tau", [plain(9)], { tau: 2 }, "tau must be from 0 to 1, it is 2", "USAGE"],
+])("what cannot be followed is refused: %s", async (_, batches, options, message, code) => {
+  const error = await failure(() =>
+    evaDirections([{ name: "q", rank: 2 }], { batches: () => batches }, options),
+  );
+  expect([error.code, error.message]).toEqual([code, message]);
 });
 
 test("batches too small for a module are passed over", async () => {
