@@ -93,7 +93,8 @@ async function storedFactors(module: AdapterModule, delta: Delta): Promise<Store
     return { up: wideMatrix(factors.up), down: wideMatrix(factors.down), scale, alpha };
   }
   const read = async ({ tensor }: NamedTensor): Promise<StoredFactors["up"]> => {
-    const data = await readValues(tensor, { as: "f64" });
+    // Narrower types fit in f32, at half the memory.
+    const data = await readValues(tensor, { as: tensor.dtype === "f64" ? "f64" : "f32" });
     const rows = tensor.shape[0]!;
     return { rows, cols: data.length / rows, data };
   };
