@@ -7,7 +7,16 @@ import type {
   ProductSpectrum,
   Svd,
 } from "@lora/linalg";
-import { dot, multiply, productBasis, productSingularValues, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
+import {
+  dot,
+  multiply,
+  productBasis,
+  productSingularValues,
+  productSpectrum,
+  productSvd,
+  scaled,
+  wideMatrix,
+} from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Delta, Factors, StoredFactors } from "./delta.ts";
 

@@ -18,7 +18,11 @@ export function needsBase(module: Pick<AdapterModule, "kind" | "magnitude">): bo
 }
 
 /** Whether what a module changes has, as a rule, as many pairs as its shape allows: which of them stay is a choice. */
-export function isWhole({ kind, magnitude, shape }: Pick<AdapterModule, "kind" | "magnitude" | "shape">): boolean {
+export function isWhole({
+  kind,
+  magnitude,
+  shape,
+}: Pick<AdapterModule, "kind" | "magnitude" | "shape">): boolean {
   return magnitude !== undefined || kindById(kind).isWhole?.(shape) === true;
 }
 

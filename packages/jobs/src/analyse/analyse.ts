@@ -1,4 +1,11 @@
-import { type Adapter, type AdapterModule, type BasePairing, needsBase, pairWithBase, readAdapter } from "@lora/peft";
+import {
+  type Adapter,
+  type AdapterModule,
+  type BasePairing,
+  needsBase,
+  pairWithBase,
+  readAdapter,
+} from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import { type DeviceWork, deviceWork } from "../device/device-work.ts";
@@ -75,7 +82,10 @@ function pairOutlook(
     (module) => !(needsBase(module) && pairing?.pairs.has(module.name) === true),
   );
   const pairs = adapter.modules.filter((_, index) => isPair[index]);
-  return outlook({ ...adapter, modules: pairs }, modules.filter((_, index) => isPair[index]));
+  return outlook(
+    { ...adapter, modules: pairs },
+    modules.filter((_, index) => isPair[index]),
+  );
 }
 
 interface Against {

@@ -44,7 +44,10 @@ export async function checkConversion(
           modules: await postUpdates(modules, source),
           slots,
           out: planned.shape[0]!,
-          written: { module: await postModule({ module: pair, file: again.name }, signal), weight: undefined },
+          written: {
+            module: await postModule({ module: pair, file: again.name }, signal),
+            weight: undefined,
+          },
         }),
       });
       return { ...norms, magnitudes: await magnitudeError(one, module, { file: again.name, signal }) };

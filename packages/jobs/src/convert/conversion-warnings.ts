@@ -8,7 +8,8 @@ export function conversionWarnings({ adapter, plan, written, options }: Conversi
     (options.rank !== undefined || options.error !== undefined) &&
     written.some(({ magnitudes }) => magnitudes !== undefined);
   const kept = adapter.warnings.filter(
-    (warning) => !warning.includes("carried unchanged") && (isCut || !warning.includes("DoRA magnitudes are kept")),
+    (warning) =>
+      !warning.includes("carried unchanged") && (isCut || !warning.includes("DoRA magnitudes are kept")),
   );
   const multiplied = adapter.modules.filter(
     (module) => scalesOutputs(module) && hasBias(options.base, plan.weights.get(module.name)?.name),

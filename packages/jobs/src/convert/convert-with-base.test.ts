@@ -62,7 +62,10 @@ describe("with the base it becomes the plain LoRA that merges to the same weight
       {
         [`${NAME}.lora_up.weight`]: random(6, 2, 2),
         [`${NAME}.lora_down.weight`]: random(2, 4, 3),
-        [`${NAME}.dora_scale`]: [[6, 1], [1, 2, 3, 4, 5, 6]],
+        [`${NAME}.dora_scale`]: [
+          [6, 1],
+          [1, 2, 3, 4, 5, 6],
+        ],
       },
       4,
     ],
@@ -71,7 +74,10 @@ describe("with the base it becomes the plain LoRA that merges to the same weight
       {
         [`${NAME}.lora_up.weight`]: random(6, 2, 2),
         [`${NAME}.lora_down.weight`]: random(2, 4, 3),
-        [`${NAME}.dora_scale`]: [[1, 4], [1, 2, 3, 4]],
+        [`${NAME}.dora_scale`]: [
+          [1, 4],
+          [1, 2, 3, 4],
+        ],
       },
       4,
     ],
@@ -98,7 +104,12 @@ describe("with the base it becomes the plain LoRA that merges to the same weight
   });
 
   test("what a lower rank leaves out is measured, and told", async () => {
-    const file = fileOf({ [`${NAME}.oft_blocks`]: [[3, 2, 2], [0, 0.5, -0.5, 0, 0, 0.2, -0.2, 0, 0, 1, -1, 0]] });
+    const file = fileOf({
+      [`${NAME}.oft_blocks`]: [
+        [3, 2, 2],
+        [0, 0.5, -0.5, 0, 0, 0.2, -0.2, 0, 0, 1, -1, 0],
+      ],
+    });
     const [, report] = await converted(file, { to: "kohya", base: BASE, rank: 1 });
     const [one] = report.approximated;
     expect(one).toMatchObject({ exactRank: 4, rank: 1 });
@@ -118,7 +129,10 @@ describe("magnitudes are carried over as they are", () => {
     [`${NAME}.lora_up.weight`]: random(6, 2, 2),
     [`${NAME}.lora_down.weight`]: random(2, 4, 3),
     [`${NAME}.alpha`]: [[], [1]],
-    [`${NAME}.dora_scale`]: [[6, 1], [1, 2, 3, 4, 5, 6]],
+    [`${NAME}.dora_scale`]: [
+      [6, 1],
+      [1, 2, 3, 4, 5, 6],
+    ],
   });
 
   test.each([
@@ -139,9 +153,18 @@ describe("magnitudes are carried over as they are", () => {
 
   test("of a convolution they have the axes of its kernel, in PEFT outputs second", async () => {
     const file = fileOf({
-      "lora_unet_conv_in.lora_up.weight": [[3, 1, 1, 1], [1, 2, 3]],
-      "lora_unet_conv_in.lora_down.weight": [[1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]],
-      "lora_unet_conv_in.dora_scale": [[3, 1, 1, 1], [7, 8, 9]],
+      "lora_unet_conv_in.lora_up.weight": [
+        [3, 1, 1, 1],
+        [1, 2, 3],
+      ],
+      "lora_unet_conv_in.lora_down.weight": [
+        [1, 1, 3, 3],
+        [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      ],
+      "lora_unet_conv_in.dora_scale": [
+        [3, 1, 1, 1],
+        [7, 8, 9],
+      ],
     });
     const [peft] = await converted(file, { to: "peft" });
     const name = "base_model.model.conv_in.lora_magnitude_vector";
@@ -162,7 +185,11 @@ describe("magnitudes are carried over as they are", () => {
       ],
       [
         `${block}.${part}.lora_magnitude_vector`,
-        tensorOfValues([1, 2, 3, 4].map((value) => 10 * index + value), "f32", [width]),
+        tensorOfValues(
+          [1, 2, 3, 4].map((value) => 10 * index + value),
+          "f32",
+          [width],
+        ),
       ],
     ]);
     const file = tensorFile({
@@ -190,7 +217,10 @@ describe("magnitudes are carried over as they are", () => {
   test("one that is not finite is refused", async () => {
     const broken = tensorFile({
       ...dora,
-      tensors: [...dora.tensors, [`${NAME}.dora_scale`, tensorOfValues([1, 2, 3, 4, 5, Number.NaN], "f32", [6, 1])]],
+      tensors: [
+        ...dora.tensors,
+        [`${NAME}.dora_scale`, tensorOfValues([1, 2, 3, 4, 5, Number.NaN], "f32", [6, 1])],
+      ],
     });
     await expect(convert(broken, { to: "kohya" })).rejects.toThrow("magnitude 5 is NaN");
   });
@@ -201,7 +231,10 @@ describe("what is refused", () => {
   const perInput = fileOf({
     [`${NAME}.lora_up.weight`]: random(6, 2, 2),
     [`${NAME}.lora_down.weight`]: random(2, 4, 3),
-    [`${NAME}.dora_scale`]: [[1, 4], [1, 2, 3, 4]],
+    [`${NAME}.dora_scale`]: [
+      [1, 4],
+      [1, 2, 3, 4],
+    ],
   });
   const vector = fileOf({ [`${NAME}.weight`]: [[4], [0, 2, 0, 0]], [`${NAME}.on_input`]: [[], [1]] });
   const without = "is no plain LoRA without the weight that it changes";
@@ -222,7 +255,10 @@ describe("what is refused", () => {
 });
 
 test("metadata stay, and say what the file was made from; in GGUF only those of llama.cpp", async () => {
-  const file = { ...fileOf({ [`${NAME}.oft_blocks`]: [[3, 2, 2], BLOCKS] }), metadata: new Map([["ss_tag", "x"]]) };
+  const file = {
+    ...fileOf({ [`${NAME}.oft_blocks`]: [[3, 2, 2], BLOCKS] }),
+    metadata: new Map([["ss_tag", "x"]]),
+  };
   const [made] = await converted(file, { to: "kohya", base: BASE, rank: 2 });
   expect(made.metadata.get("ss_tag")).toBe("x");
   expect(JSON.parse(made.metadata.get("lora.provenance")!)).toMatchObject({
@@ -236,22 +272,25 @@ test("metadata stay, and say what the file was made from; in GGUF only those of 
 const data = path.resolve(import.meta.dirname, "../../../..", process.env["LORA_DATA"] ?? "../shared/data");
 
 describe.skipIf(!existsSync(data))("(IA)³ adapters that PEFT has saved", () => {
-  test.each(["ia3_mlp", "ia3_no_ff_mlp"])("%s becomes a plain LoRA with the weights it was trained on", async (name) => {
-    const stored = await openFile(path.join(data, "peft-regression/base_mlp_torch_seed0.npz"));
-    const tensors = [...stored.tensors].map(([key, tensor]) => [key.replace("_", "."), tensor] as const);
-    const base = tensorFile({ name: "base", tensors });
-    const file = await openFile(path.join(data, `peft-regression/${name}/0.6.1/adapter_model.bin`));
-    const [plain, report] = await converted(file, { to: "peft", base, error: 1e-7 });
-    expect(report).toMatchObject({ passed: true, leftOut: [] });
-    expect((await readAdapter(plain)).modules.every(({ kind }) => kind === "lora")).toBe(true);
-    for (const { name: module } of report.modules) {
-      const weight = `${module.replace("base_model.model.", "")}.weight`;
-      const [wanted, found] = await Promise.all([
-        mergedWeight(base, file, weight),
-        mergedWeight(base, plain, weight),
-      ]);
-      found.forEach((value, index) => expect(value).toBeCloseTo(wanted[index]!, 5));
-    }
-    await Promise.all([stored.close(), file.close()]);
-  });
+  test.each(["ia3_mlp", "ia3_no_ff_mlp"])(
+    "%s becomes a plain LoRA with the weights it was trained on",
+    async (name) => {
+      const stored = await openFile(path.join(data, "peft-regression/base_mlp_torch_seed0.npz"));
+      const tensors = [...stored.tensors].map(([key, tensor]) => [key.replace("_", "."), tensor] as const);
+      const base = tensorFile({ name: "base", tensors });
+      const file = await openFile(path.join(data, `peft-regression/${name}/0.6.1/adapter_model.bin`));
+      const [plain, report] = await converted(file, { to: "peft", base, error: 1e-7 });
+      expect(report).toMatchObject({ passed: true, leftOut: [] });
+      expect((await readAdapter(plain)).modules.every(({ kind }) => kind === "lora")).toBe(true);
+      for (const { name: module } of report.modules) {
+        const weight = `${module.replace("base_model.model.", "")}.weight`;
+        const [wanted, found] = await Promise.all([
+          mergedWeight(base, file, weight),
+          mergedWeight(base, plain, weight),
+        ]);
+        found.forEach((value, index) => expect(value).toBeCloseTo(wanted[index]!, 5));
+      }
+      await Promise.all([stored.close(), file.close()]);
+    },
+  );
 });

@@ -77,7 +77,12 @@ export async function convert(
   const rank = Math.max(...converted.map((one) => one.rank));
   const isPadded = plan.writer.oneRank || options.padRank === true;
   const written = isPadded ? converted.map((one) => paddedTo(one, rank)) : converted;
-  const made = await withProvenance(convertedFile(plan, written, adapter.file), { plan, file, options, context });
+  const made = await withProvenance(convertedFile(plan, written, adapter.file), {
+    plan,
+    file,
+    options,
+    context,
+  });
   const conversion: Conversion = { adapter, plan, written, options };
   return {
     file: carriesExtras(conversion) ? withExtras(made, adapter) : made,
