@@ -20,7 +20,7 @@ const FLUSHED_TO = 2 ** -25;
 /** One pass, since these are all values of a file; what is zero, normal or no number is lost to nothing. */
 function countLosses({ data }: Matrix, counts: { -readonly [K in keyof HalfRange]: number }): void {
   for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i]!);
+    const size = Math.abs(data[i]);
     if ((size >= NORMAL_FROM && size < OVERFLOWS_FROM) || size === 0) continue;
     if (size <= FLUSHED_TO) counts.flushed += 1;
     else if (size < NORMAL_FROM) counts.subnormal += 1;

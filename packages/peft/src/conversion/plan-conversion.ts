@@ -80,15 +80,14 @@ export function planConversion(given: Adapter, options: ConversionOptions): Conv
   const isGguf = (id: string): boolean => id === "gguf";
   const model = isGguf(writer.id) || isGguf(adapter.detection.dialect) ? ggufModel(options.base) : undefined;
   const names = baseNames(base);
+  const wasGguf = isGguf(adapter.detection.dialect);
   const pieces = modules.flatMap((one) => {
-    const rotated = isGguf(adapter.detection.dialect)
-      ? rotation(one.path, one.module.shape[0]!, model)
-      : undefined;
-    return libraryPieces(one, index, names).map((piece) => ({
+    const { module, path } = one;
+    const rotated = wasGguf ? rotation(path, module.shape[0]!, model) : undefined;
+    return libraryPieces(one, index, names).map(({ rows, ...piece }) => ({
       ...piece,
-      rows:
-        rotated === undefined ? piece.rows : composed(piece.rows, libraryRows(piece.rows.length, rotated)),
-      module: one.module,
+      rows: rotated === undefined ? rows : composed(rows, libraryRows(rows.length, rotated)),
+      module,
     }));
   });
   const file: WrittenFile = {
@@ -104,14 +103,18 @@ export function planConversion(given: Adapter, options: ConversionOptions): Conv
   }
   refuseNameless(nameless, writer, adapter);
   const made = withCarriedMagnitudes([...planned.values()], writer.magnitudes);
-  const bound = made.flatMap(({ slots }) => slots.map(({ module }) => module)).filter(needsBase);
-  return {
-    writer,
-    architecture,
-    ggufArchitecture: model?.architecture,
-    modules: made,
-    weights: new Map(bound.map((module) => [module.name, demandWeight(module, base, adapter)])),
-  };
+  const weights = weightsOf(made, base, adapter);
+  return { writer, architecture, ggufArchitecture: model?.architecture, modules: made, weights };
+}
+
+/** Of the modules whose updates are a function of them. */
+function weightsOf(
+  planned: readonly PlannedModule[],
+  base: PairedBase | undefined,
+  adapter: Adapter,
+): ConversionPlan["weights"] {
+  const bound = planned.flatMap(({ slots }) => slots.map(({ module }) => module)).filter(needsBase);
+  return new Map(bound.map((module) => [module.name, demandWeight(module, base, adapter)]));
 }
 
 type OwnedPiece = Piece & { readonly module: AdapterModule };
