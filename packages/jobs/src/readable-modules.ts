@@ -1,14 +1,14 @@
-import { type Adapter, type AdapterModule, type ExtraTensor, kindById } from "@lora/peft";
+import { type Adapter, type AdapterModule, type BasePairing, type ExtraTensor, kindById } from "@lora/peft";
 import { LoraError } from "@lora/tensor";
 
 /**
- * The adapter with those modules alone whose updates are in its file. What others change is a function of their weights: they
+ * The adapter with those modules alone whose updates are in its file, or whose weights are there. What others change is a function of their weights: they
  * are carried as they are, and a warning says so.
  *
  * @throws LoraError MISSING when there are no others
  */
-export function readableModules(adapter: Adapter): Adapter {
-  const carried = adapter.modules.filter(isFromBase);
+export function readableModules(adapter: Adapter, pairing?: Pick<BasePairing, "pairs">): Adapter {
+  const carried = adapter.modules.filter((module) => isFromBase(module) && !pairing?.pairs.has(module.name));
   const [first] = carried;
   if (first === undefined) return adapter;
   const { title } = kindById(first.kind);
@@ -23,7 +23,7 @@ export function readableModules(adapter: Adapter): Adapter {
   const count = carried.length === 1 ? "1 module is" : `${carried.length} modules are`;
   return {
     ...adapter,
-    modules: adapter.modules.filter((module) => !isFromBase(module)),
+    modules: adapter.modules.filter((module) => !carried.includes(module)),
     extras: [...adapter.extras, ...carried.flatMap(tensorsOf)],
     warnings: [
       ...adapter.warnings,

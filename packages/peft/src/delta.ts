@@ -32,6 +32,8 @@ export interface Delta extends MatrixLike {
   factors(): Factors;
   /** The same product with the scale apart, and values of 32 bits or less in their own type. */
   storedFactors(): StoredFactors;
+  /** The singular values alone, descending, scale included: those of `svd`, without a vector of it. */
+  singularValues(): Float64Array;
   /** The singular values, and what u and v are made of: u = up · left and v = downᵀ · right of `storedFactors`. */
   spectrum(): ProductSpectrum;
   /** The singular values, and what makes those pairs that are wanted: less work than `spectrum` where they are few. */

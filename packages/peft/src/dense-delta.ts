@@ -14,6 +14,7 @@ import {
   multiply,
   productSpectrum,
   scaled,
+  singularValues,
   svd,
   wideMatrix,
 } from "@lora/linalg";
@@ -77,6 +78,10 @@ export class DenseDelta implements Delta {
     return this.rows <= this.cols
       ? { up: identity(this.rows), down: this.#whole, scale }
       : { up: this.#whole, down: identity(this.cols), scale };
+  }
+
+  singularValues(): Float64Array {
+    return singularValues(this.matrix(), { engine: this.#engine });
   }
 
   spectrum(): ProductSpectrum {

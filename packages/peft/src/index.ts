@@ -16,7 +16,7 @@ export { KroneckerDelta } from "./kronecker-delta.ts";
 export { LowRankDelta } from "./low-rank-delta.ts";
 export type { LowRankDeltaOptions } from "./low-rank-delta.ts";
 export { loadDelta } from "./load-delta.ts";
-export { needsBase, plainDelta } from "./plain-delta.ts";
+export { isWhole, needsBase, plainDelta } from "./plain-delta.ts";
 export { kinds } from "./kinds/_index.ts";
 export type { Kind, LoadOptions, ModuleForm, Parts } from "./kinds/_kind.ts";
 export { kindById } from "./kind-of.ts";

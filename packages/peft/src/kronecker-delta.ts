@@ -59,6 +59,10 @@ export class KroneckerDelta implements Delta {
     return this.#product().storedFactors();
   }
 
+  singularValues(): Float64Array {
+    return this.#values(this.#outer.singularValues(), this.#inner.singularValues()).s;
+  }
+
   spectrum(): ProductSpectrum {
     const [a, b] = [this.#outer.spectrum(), this.#inner.spectrum()];
     const { order, s } = this.#values(a.s, b.s);

@@ -7,7 +7,16 @@ import type {
   ProductSpectrum,
   Svd,
 } from "@lora/linalg";
-import { dot, multiply, productBasis, productSpectrum, productSvd, scaled, wideMatrix } from "@lora/linalg";
+import {
+  dot,
+  multiply,
+  productBasis,
+  productSingularValues,
+  productSpectrum,
+  productSvd,
+  scaled,
+  wideMatrix,
+} from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Delta, Factors, StoredFactors } from "./delta.ts";
 
@@ -89,6 +98,12 @@ export class LowRankDelta implements Delta {
 
   storedFactors(): StoredFactors {
     return this.#given;
+  }
+
+  singularValues(): Float64Array {
+    const { up, down, scale } = this.#given;
+    const values = productSingularValues(up, down, { engine: this.#engine });
+    return values.map((value) => Math.abs(scale) * value);
   }
 
   spectrum(): ProductSpectrum {

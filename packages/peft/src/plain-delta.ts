@@ -17,6 +17,15 @@ export function needsBase(module: Pick<AdapterModule, "kind" | "magnitude">): bo
   return kindById(module.kind).needsBase === true || module.magnitude !== undefined;
 }
 
+/** Whether what a module changes has, as a rule, as many pairs as its shape allows: which of them stay is a choice. */
+export function isWhole({
+  kind,
+  magnitude,
+  shape,
+}: Pick<AdapterModule, "kind" | "magnitude" | "shape">): boolean {
+  return magnitude !== undefined || kindById(kind).isWhole?.(shape) === true;
+}
+
 /**
  * All that a module changes, W′ − W, as an update: what a plain LoRA of it, or a merge, has to hold. That of DoRA is
  * diag(m / ‖W + ΔW‖)·(W + ΔW) − W. Its `factors` are exact; where `maxRank` is less than that of a whole matrix they are thin

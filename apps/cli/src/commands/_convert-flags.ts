@@ -46,7 +46,7 @@ export function addConvertFlags(command: Program): Program {
     .option("--from <dialect>", "read it in this dialect, not in what it is detected as")
     .option(
       "--base <path>",
-      "the base model: its names where the adapter's lack their dots, its config.json for gguf",
+      "the base model: the weights that (IA)³, OFT, GLoRA and DoRA need, names with dots, config.json for gguf",
     )
     .option(
       "--components <names>",

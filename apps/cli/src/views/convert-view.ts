@@ -24,12 +24,17 @@ export function convertView(report: ConvertReport, terminal: Terminal): string[]
   ];
 }
 
-function headerFacts({ input, output, baseArchitecture, ...report }: ConvertReport): Fact[] {
-  const { split, joined, folded, padded } = report;
+function headerFacts({ input, output, base, baseArchitecture, ...report }: ConvertReport): Fact[] {
+  const { split, joined, folded, padded, magnitudes } = report;
   return [
     ["from", `${input.dialect}, ${counted(input.rank.modules, "module")}, rank ${rankText(input.rank)}`],
     ["to", `${output.dialect}, ${counted(output.rank.modules, "module")}, rank ${rankText(output.rank)}`],
     ["model", baseArchitecture],
+    ["base", base === null ? undefined : printable(base.name)],
+    [
+      "magnitudes",
+      magnitudes.length === 0 ? undefined : `DoRA of ${counted(magnitudes.length, "module")}, kept`,
+    ],
     ["split", split.length === 0 ? undefined : `${counted(split.length, "fused module")} into its layers`],
     ["joined", joined.length === 0 ? undefined : joinedText(joined)],
     ["scales", folded.length === 0 ? "kept, factors as they were" : foldedText(folded)],

@@ -25,7 +25,7 @@ export function moduleTable(
     { title: "rank", cell: (row) => range(row, ({ rank }) => rank) },
     { title: "alpha", cell: (row) => range(row, ({ alpha }) => alpha) },
     { title: "scale", optional: true, cell: (row) => range(row, ({ scale }) => scale) },
-    { title: "shape", align: "left", cell: (row) => shared(row, ({ shape }) => shape.join("x")) },
+    { title: "shape", align: "left", cell: (row) => shared(row, shapeText) },
     { title: "dtype", align: "left", optional: true, cell: (row) => shared(row, ({ dtype }) => dtype) },
     { title: "size", cell: (row) => bytesText(row.modules.reduce((sum, { bytes }) => sum + bytes, 0)) },
   ];
@@ -34,6 +34,11 @@ export function moduleTable(
     rows,
     terminal,
   );
+}
+
+/** Sizes that only the base weight has are not known. */
+function shapeText({ shape }: ModuleSummary): string {
+  return shape.map((size) => (size === 0 ? "?" : size)).join("x");
 }
 
 function range({ modules }: Row, value: (module: ModuleSummary) => number | null): string {

@@ -1,3 +1,4 @@
+import { needsBase } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import type { DeviceWork } from "../device/device-work.ts";
 import type { RunContext } from "../pool/run-context.ts";
@@ -52,7 +53,7 @@ async function measureOnDevice(
   pool: WorkerPool,
 ): Promise<Measures | undefined> {
   const { module, base, device, seed } = measurable;
-  if (base === undefined || device === undefined) return undefined;
+  if (base === undefined || device === undefined || needsBase(module)) return undefined;
   const measured = await pool.run(measure, taskOf(measurable, undefined, context));
   const update = measured.vectors!;
   const { signal } = context;

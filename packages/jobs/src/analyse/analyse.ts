@@ -1,4 +1,11 @@
-import { type Adapter, type AdapterModule, type BasePairing, pairWithBase, readAdapter } from "@lora/peft";
+import {
+  type Adapter,
+  type AdapterModule,
+  type BasePairing,
+  needsBase,
+  pairWithBase,
+  readAdapter,
+} from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import { type DeviceWork, deviceWork } from "../device/device-work.ts";
@@ -6,7 +13,7 @@ import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, weightBytes } from "../posted.ts";
 import { readableModules } from "../readable-modules.ts";
-import type { AnalyseReport, ModuleAnalysis } from "../reports.ts";
+import type { AnalyseReport, ModuleAnalysis, RankOutlook } from "../reports.ts";
 import { shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
@@ -26,6 +33,8 @@ export interface AnalyseOptions {
  * is given, the ratios and factors that tell how the update lies in it. One module is in memory at a time, with a
  * pool two for each worker.
  *
+ * What multiplies its weight is measured with it: OFT, (IA)³, GLoRA, DoRA.
+ *
  * Costs O((m + n)·r²) a module; with a base, one product W·V and some forty passes over W.
  *
  * @throws LoraError as `readAdapter` does; NUMERIC for NaN or Inf; MISSING when no module is in the base; SHAPE
@@ -36,9 +45,9 @@ export async function analyse(
   options: AnalyseOptions = {},
   context: RunContext = {},
 ): Promise<AnalyseReport> {
-  const read = readableModules(await readAdapter(file, { dialect: options.dialect, signal: context.signal }));
-  const adapter = shareOfAdapter(read, context.share);
-  const pairing = options.base && pairSome(read, options.base);
+  const whole = await readAdapter(file, { dialect: options.dialect, signal: context.signal });
+  const pairing = options.base && pairSome(whole, options.base);
+  const adapter = shareOfAdapter(readableModules(whole, pairing), context.share);
   const own = new Set(adapter.modules.map(({ name }) => name));
   const device = context.backend && options.base && deviceWork(context.backend);
   const modules = await analyseModules(adapter, { pairing, device, options }, context);
@@ -57,10 +66,26 @@ export async function analyse(
         pairing?.unpaired.flatMap(({ module, reason }) => (own.has(module) ? [{ module, reason }] : [])) ??
         [],
     },
-    outlook: outlook(adapter, modules),
+    outlook: pairOutlook(adapter, modules, pairing),
     warnings: adapter.warnings,
     ...(device && { device: device.summary() }),
   };
+}
+
+/** What lower ranks would give: of modules whose update has the rank of their factors. */
+function pairOutlook(
+  adapter: Adapter,
+  modules: readonly ModuleAnalysis[],
+  pairing: BasePairing | undefined,
+): RankOutlook[] {
+  const isPair = adapter.modules.map(
+    (module) => !(needsBase(module) && pairing?.pairs.has(module.name) === true),
+  );
+  const pairs = adapter.modules.filter((_, index) => isPair[index]);
+  return outlook(
+    { ...adapter, modules: pairs },
+    modules.filter((_, index) => isPair[index]),
+  );
 }
 
 interface Against {

@@ -1,4 +1,4 @@
-import { type Svd, wideMatrix } from "@lora/linalg";
+import { type Svd, wideMatrix, zeros } from "@lora/linalg";
 import {
   alphaOverRank,
   balance,
@@ -15,7 +15,7 @@ import {
   type Update,
   zeroModule,
 } from "@lora/metrics";
-import { type AdapterModule, type Delta, loadDelta, type NamedTensor } from "@lora/peft";
+import { type AdapterModule, type Delta, loadDelta, type NamedTensor, plainDelta } from "@lora/peft";
 import { readValues } from "@lora/tensor";
 import { finiteOrNull } from "../arithmetic.ts";
 import { finiteBaseWeight } from "../finite-base-weight.ts";
@@ -46,10 +46,11 @@ export const measure: PoolTask<MeasureInput, Measures> = {
   name: "measure",
   async run({ module: posted, weight, seed, vectors = false }, engine) {
     const module = receivedModule(posted);
-    const delta = await loadDelta(module, { engine });
-    const svd = delta.svd();
-    const update: Update = { ...svd, stored: await storedFactors(module, delta) };
     const base = weight && (await finiteBaseWeight(receivedWeight(module, weight)));
+    // Without its weight DoRA is the pair alone.
+    const delta = base ? await plainDelta(module, base, { engine }) : await loadDelta(module, { engine });
+    const svd = vectors || base !== undefined ? delta.svd() : valuesOnly(delta);
+    const update: Update = { ...svd, stored: await storedFactors(module, delta) };
     return {
       update: measures({ update }),
       base: base && measureBase({ update, base: baseWeight(base, { seed, engine }) }),
@@ -57,6 +58,11 @@ export const measure: PoolTask<MeasureInput, Measures> = {
     };
   },
 };
+
+/** Without vectors, which only measures against a base ask for. */
+function valuesOnly(delta: Delta): Svd {
+  return { u: zeros(delta.rows, 0), s: delta.singularValues(), v: zeros(delta.cols, 0) };
+}
 
 function measures(input: MetricInput): Measures["update"] {
   const half = halfRange.compute(input);
@@ -87,7 +93,8 @@ async function storedFactors(module: AdapterModule, delta: Delta): Promise<Store
     return { up: wideMatrix(factors.up), down: wideMatrix(factors.down), scale, alpha };
   }
   const read = async ({ tensor }: NamedTensor): Promise<StoredFactors["up"]> => {
-    const data = await readValues(tensor, { as: "f64" });
+    // Narrower types fit in f32, at half the memory.
+    const data = await readValues(tensor, { as: tensor.dtype === "f64" ? "f64" : "f32" });
     const rows = tensor.shape[0]!;
     return { rows, cols: data.length / rows, data };
   };

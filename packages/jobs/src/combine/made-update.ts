@@ -1,4 +1,4 @@
-import { type Engine, type Matrix, type ProductSpectrum, productSpectrum, seededRandom } from "@lora/linalg";
+import { type Engine, type Matrix, productSingularValues, seededRandom } from "@lora/linalg";
 import {
   bindCombineMethod,
   combineAsPeft,
@@ -35,19 +35,14 @@ export interface LoadedUpdates {
   readonly parts: readonly WeightedUpdate[];
   /** Σ wᵢ·ΔWᵢ, of no larger inner size than it needs. */
   readonly sum: StoredFactors;
-  /** Of the sum; found once. */
-  spectrum(): ProductSpectrum;
+  /** Singular values of the sum; found once. */
+  values(): Float64Array;
 }
 
 /** What a method makes of updates, before it is given a rank. */
 export type MadeUpdate =
   | { readonly kind: "stacked"; readonly factors: StoredFactors }
-  | {
-      readonly kind: "spectrum";
-      readonly factors: StoredFactors;
-      readonly spectrum: ProductSpectrum;
-      readonly isSum: boolean;
-    }
+  | { readonly kind: "product"; readonly factors: StoredFactors; readonly isSum: boolean }
   | { readonly kind: "dense"; readonly matrix: Matrix };
 
 /** Reads the values of the updates. */
@@ -62,8 +57,13 @@ export async function loadUpdates(
   );
   const parts = deltas.map((delta, i) => ({ update: delta.storedFactors(), weight: weights[i]! }));
   const sum = reducedSum(deltas, weights, { engine });
-  let found: ProductSpectrum | undefined;
-  return { deltas, parts, sum, spectrum: () => (found ??= productSpectrum(sum.up, sum.down, { engine })) };
+  let found: Float64Array | undefined;
+  return { deltas, parts, sum, values: () => (found ??= productValues(sum, engine)) };
+}
+
+/** The singular values of a product alone. */
+export function productValues({ up, down, scale }: StoredFactors, engine: Engine): Float64Array {
+  return productSingularValues(up, down, { engine }).map((value) => Math.abs(scale) * value);
 }
 
 /** The method for so many updates: where only one is there, nothing is to be resolved, and it is passed on at its weight. */
@@ -75,7 +75,7 @@ export function methodFor(recipe: CombineRecipe, members: number): ReturnType<ty
 /** Follows the recipe for one weight. */
 export function makeUpdate(
   { recipe, key, weights }: UpdatesToCombine,
-  { deltas, parts, sum, spectrum }: LoadedUpdates,
+  { deltas, parts, sum }: LoadedUpdates,
   engine: Engine,
 ): MadeUpdate {
   const { method, rule } = methodFor(recipe, parts.length);
@@ -85,14 +85,8 @@ export function makeUpdate(
   }
   const coefficients = rule === weightedSum ? weights : rule.coefficients(gramOf(deltas), weights);
   const isSum = coefficients.every((value, i) => value === weights[i]);
-  if (isSum) return { kind: "spectrum", factors: sum, spectrum: spectrum(), isSum };
-  const factors = reducedSum(deltas, coefficients, { engine });
-  return {
-    kind: "spectrum",
-    factors,
-    spectrum: productSpectrum(factors.up, factors.down, { engine }),
-    isSum,
-  };
+  const factors = isSum ? sum : reducedSum(deltas, coefficients, { engine });
+  return { kind: "product", factors, isSum };
 }
 
 /** The factors that PEFT gives; it draws from torch, this from a seed. */

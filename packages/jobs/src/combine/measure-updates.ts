@@ -4,7 +4,7 @@ import type { PoolTask } from "../pool/worker-pool.ts";
 import { chooseRank } from "./choose-rank.ts";
 import { decomposeDense } from "./decompose-dense.ts";
 import { limitsFor } from "./limits-for.ts";
-import { loadUpdates, makeUpdate, type UpdatesToCombine } from "./made-update.ts";
+import { loadUpdates, makeUpdate, productValues, type UpdatesToCombine } from "./made-update.ts";
 
 /** What is known of a weight before anything of it is written. */
 export interface MeasuredUpdates extends Interference {
@@ -26,7 +26,7 @@ export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
     const found = interference(deltas, input.weights, { engine });
     const size = input.weights.reduce((total, weight, i) => total + Math.abs(weight) * lengthOf(found, i), 0);
     const aboveRounding = (s: Float64Array): Float64Array => s.filter((value) => value > ROUNDING * size);
-    const spectrum = aboveRounding(updates.spectrum().s);
+    const spectrum = aboveRounding(updates.values());
     const largest = Math.max(...deltas.map(({ maxRank }) => maxRank));
     const predictedLoss = relative(norm(spectrum.subarray(largest)), norm(spectrum));
     const limits = limitsFor(input.recipe, deltas);
@@ -40,7 +40,8 @@ export const measureUpdates: PoolTask<UpdatesToCombine, MeasuredUpdates> = {
         rank: decomposeDense(made.matrix, { limits, seed, engine }).s.length,
       };
     }
-    const s = made.kind === "spectrum" ? aboveRounding(made.spectrum.s) : spectrum;
+    const isOther = made.kind === "product" && !made.isSum;
+    const s = isOther ? aboveRounding(productValues(made.factors, engine)) : spectrum;
     return { ...found, predictedLoss, rank: chooseRank(s, norm(s) ** 2, limits) };
   },
 };

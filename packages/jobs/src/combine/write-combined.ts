@@ -2,8 +2,10 @@ import {
   type Engine,
   type Float64Matrix,
   frobeniusNorm,
+  maxAbs,
   pairsOf,
   type ProductSpectrum,
+  productSpectrum,
   scaled,
   scaledColumns,
   toFloat64,
@@ -25,7 +27,6 @@ import {
   loadUpdates,
   makeAsPeft,
   makeUpdate,
-  type MadeUpdate,
   type UpdatesToCombine,
 } from "./made-update.ts";
 
@@ -78,7 +79,11 @@ function exactFactors(input: WriteCombinedInput, updates: LoadedUpdates, engine:
   }
   const made = makeUpdate(input, updates, engine);
   if (made.kind === "stacked") return asTheyAre(made.factors, { storedScale, engine, isSum: true });
-  return made.kind === "dense" ? fromDense(made.matrix, input, engine) : fromSpectrum(made, input, engine);
+  if (made.kind === "dense") return fromDense(made.matrix, input, engine);
+  const { factors, isSum } = made;
+  // As many pairs as there are: nothing is to be left out, and no spectrum is needed to know what.
+  if (factors.up.cols === rank) return asTheyAre(evenFactors(factors), { storedScale, engine, isSum });
+  return fromProduct(factors, isSum, input, engine);
 }
 
 interface Keeping {
@@ -124,13 +129,24 @@ function errorOf({ factors, spectrum, exact, written, storedScale, engine }: Mea
   return updateError({ ...update, exact, rounded: written, engine }).frobenius;
 }
 
+/** Factors of about the same size, by a power of two: narrow types lose small values. */
+function evenFactors({ up, down, scale }: StoredFactors): StoredFactors {
+  const [a, b] = [wideMatrix(up), wideMatrix(down)];
+  const ratio = (maxAbs(b) * Math.abs(scale)) / maxAbs(a);
+  if (!(ratio > 0 && Number.isFinite(ratio))) return { up, down, scale };
+  const power = 2 ** Math.round(Math.log2(ratio) / 2);
+  return { up: scaled(a, power), down: scaled(b, scale / power), scale: 1 };
+}
+
 /** The leading pairs of a product. */
-function fromSpectrum(
-  { factors, spectrum, isSum }: Extract<MadeUpdate, { kind: "spectrum" }>,
+function fromProduct(
+  factors: StoredFactors,
+  isSum: boolean,
   { rank, storedScale }: WriteCombinedInput,
   engine: Engine,
 ): ExactFactors {
   const kept = Array.from({ length: rank }, (_, i) => i);
+  const spectrum = productSpectrum(factors.up, factors.down, { engine });
   const pairs = pairsOf(spectrum, kept, { engine });
   const exact = balancedFactors(factors, pairs, { gain: 1 / storedScale, engine });
   return {

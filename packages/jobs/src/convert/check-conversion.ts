@@ -1,11 +1,14 @@
 import { type AdapterModule, readAdapter } from "@lora/peft";
 import { type DType, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { norm } from "../arithmetic.ts";
 import { eachModule } from "../each-module.ts";
 import { moduleBytes, postModule } from "../posted.ts";
 import { checkModule } from "./check-module.ts";
-import type { Conversion, ReadBack, WrittenConversion } from "./conversion.ts";
+import { type Conversion, type ReadBack, updateSource, type WrittenConversion } from "./conversion.ts";
 import type { ConvertReport } from "./convert-report.ts";
 import { plannedBytes } from "./planned-bytes.ts";
+import { postUpdates } from "./posted-update.ts";
+import { finiteMagnitudes } from "./read-magnitudes.ts";
 import { postedSlots } from "./posted-slots.ts";
 import { conversionReport } from "./report.ts";
 
@@ -22,32 +25,49 @@ export async function checkConversion(
   conversion: Conversion,
   { again, place, context }: ReadBack,
 ): Promise<ConvertReport> {
-  const { plan, written, options, adapter } = conversion;
+  const { plan, written, options } = conversion;
   const { signal } = context;
   const read = await readAdapter(again, { dialect: plan.writer.id, signal });
   const byName = new Map(read.modules.map((module) => [module.name, module]));
-  const bytes = ({ planned }: WrittenConversion): number => plannedBytes(planned);
-  const checked = await eachModule(written, { phase: "verifying", bytes, context }, ({ planned }, pool) => {
+  const source = updateSource(conversion, signal);
+  const bytes = ({ planned }: WrittenConversion): number => plannedBytes(planned, plan);
+  const checked = await eachModule(written, { phase: "verifying", bytes, context }, (one, pool) => {
+    const { planned } = one;
     const { modules, slots } = postedSlots(planned);
     const module = demandModule(byName, planned.module, again);
-    const all = [...modules, module];
-    return locate({ module: planned.module }, () =>
-      pool.run(checkModule, {
-        bytes: 2 * all.reduce((sum, one) => sum + moduleBytes(one), 0),
+    const pair = { ...module, magnitude: undefined };
+    return locate({ module: planned.module }, async () => {
+      const norms = await pool.run(checkModule, {
+        bytes: 2 * (bytes(one) + moduleBytes(module)),
         signal,
         input: async () => ({
-          modules: await Promise.all(
-            modules.map((one) => postModule({ module: one, file: adapter.file.name }, signal)),
-          ),
+          modules: await postUpdates(modules, source),
           slots,
           out: planned.shape[0]!,
-          written: await postModule({ module, file: again.name }, signal),
+          written: {
+            module: await postModule({ module: pair, file: again.name }, signal),
+            weight: undefined,
+          },
         }),
-      }),
-    );
+      });
+      return { ...norms, magnitudes: await magnitudeError(one, module, { file: again.name, signal }) };
+    });
   });
   const tolerance = options.tolerance ?? roundingTolerance(written.map(({ dtype }) => dtype));
   return conversionReport(conversion, { checked, tolerance, place });
+}
+
+/** ‖m − m′‖ / ‖m‖ of magnitudes that were carried over; 0 where there are none. */
+async function magnitudeError(
+  { magnitudes: meant }: WrittenConversion,
+  { magnitude }: AdapterModule,
+  { file, signal }: { readonly file: string; readonly signal: AbortSignal | undefined },
+): Promise<number> {
+  if (meant === undefined) return 0;
+  if (magnitude === undefined) return 1;
+  const stored = await finiteMagnitudes(magnitude, file, signal);
+  const difference = meant.values.map((value, index) => value - (stored[index] ?? 0));
+  return norm(difference) === 0 ? 0 : norm(difference) / norm(meant.values);
 }
 
 function demandModule(

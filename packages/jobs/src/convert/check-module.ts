@@ -2,24 +2,26 @@ import {
   dot,
   type EngineOptions,
   type Float64Matrix,
+  frobeniusNorm,
   gram,
   scaled,
   stackColumns,
   stackRows,
   transpose,
 } from "@lora/linalg";
+import { denseDistance } from "../combine/distance.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
-import type { PostedModule } from "../posted.ts";
 import type { PostedSlot } from "./convert-module.ts";
 import { joinedFactors, rowsOf, type ScaledFactors } from "./joined-factors.ts";
-import { plainDelta } from "./plain-delta.ts";
+import { type PostedUpdate, updateOf } from "./posted-update.ts";
+import { joinedWhole } from "./whole-update.ts";
 
 /** A module as it was meant, and as it was read back. */
 export interface CheckModuleInput {
-  readonly modules: readonly PostedModule[];
+  readonly modules: readonly PostedUpdate[];
   readonly slots: readonly PostedSlot[];
   readonly out: number;
-  readonly written: PostedModule;
+  readonly written: PostedUpdate;
 }
 
 /** Norms of what was meant, and of how far the file is from it. */
@@ -32,13 +34,14 @@ export interface CheckedNorms {
 export const checkModule: PoolTask<CheckModuleInput, CheckedNorms> = {
   name: "check",
   async run({ modules, slots, out, written }, engine) {
-    const deltas = await Promise.all(modules.map((posted) => plainDelta(posted, engine)));
-    const meant = joinedFactors(
-      slots.map(({ module, rows, at }) => ({ delta: deltas[module]!, rows, at })),
-      out,
-    );
-    const stored = (await plainDelta(written, engine)).storedFactors();
+    const deltas = await Promise.all(modules.map((posted) => updateOf(posted, engine)));
+    const stored = (await updateOf(written, engine)).storedFactors();
     const again = { up: rowsOf(stored.up), down: rowsOf(stored.down), scale: stored.scale };
+    const loaded = slots.map(({ module, rows, at }) => ({ delta: deltas[module]!, rows, at }));
+    const whole = joinedWhole(loaded, out, engine);
+    if (whole !== undefined)
+      return { norm: frobeniusNorm(whole), difference: denseDistance(again, whole, { engine }) };
+    const meant = joinedFactors(loaded, out);
     return {
       norm: Math.abs(meant.scale) * productNorm(meant.up, meant.down, { engine }),
       difference: differenceNorm(meant, again, { engine }),

@@ -4,6 +4,7 @@ import type { RunContext } from "../pool/run-context.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import type { CheckedNorms } from "./check-module.ts";
 import type { ConvertedModule, KeptPart } from "./convert-module.ts";
+import type { UpdateSource } from "./posted-update.ts";
 
 /** What `convert` may be told. */
 export interface ConvertOptions extends KeptPart {
@@ -11,7 +12,7 @@ export interface ConvertOptions extends KeptPart {
   readonly to: string;
   /** Id of the dialect to read it in, instead of what it is detected as. */
   readonly from?: string | undefined;
-  /** The base model, for its names and its configuration; no values are read. */
+  /** The base model: its names, its configuration, and the weights that updates are a function of, one at a time. */
   readonly base?: TensorFile | undefined;
   /** Only modules of these components. */
   readonly components?: readonly Component[] | undefined;
@@ -45,9 +46,15 @@ export interface ReadBack {
   readonly context: RunContext;
 }
 
+/** A module of the new file against what it was made of. */
+export interface CheckedModule extends CheckedNorms {
+  /** Relative error of DoRA's magnitudes; 0 where there are none. */
+  readonly magnitudes: number;
+}
+
 /** What was found by reading the new file. */
 export interface Checked {
-  readonly checked: readonly CheckedNorms[];
+  readonly checked: readonly CheckedModule[];
   readonly tolerance: number;
   readonly place: ReadBack["place"];
 }
@@ -55,4 +62,18 @@ export interface Checked {
 /** Within a dialect what stands outside the modules keeps its name and its meaning. */
 export function carriesExtras({ adapter, plan }: Pick<Conversion, "adapter" | "plan">): boolean {
   return adapter.detection.dialect === plan.writer.id;
+}
+
+/** What stands outside the modules, without the magnitudes that these have or are made of. */
+export function extrasOf({ extras, modules }: Adapter): Adapter["extras"] {
+  const magnitudes = new Set(modules.map(({ magnitude }) => magnitude?.name));
+  return extras.filter(({ name }) => !magnitudes.has(name));
+}
+
+/** Where the updates of a conversion are read from. */
+export function updateSource(
+  { adapter, plan, options }: Pick<Conversion, "adapter" | "plan" | "options">,
+  signal: AbortSignal | undefined,
+): UpdateSource {
+  return { weights: plan.weights, file: adapter.file.name, base: options.base?.name ?? "", signal };
 }

@@ -3,12 +3,12 @@ import { type Delta, LowRankDelta } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
-import type { PostedModule } from "../posted.ts";
 import { balancedFactors } from "../resize/keep.ts";
 import { rounded } from "../resize/rounding.ts";
 import { fitToType } from "./fit-to-type.ts";
-import { joinedFactors, type ScaledFactors, withScale } from "./joined-factors.ts";
-import { plainDelta } from "./plain-delta.ts";
+import { joinedFactors, type LoadedSlot, type ScaledFactors, withScale } from "./joined-factors.ts";
+import { type PostedUpdate, updateOf } from "./posted-update.ts";
+import { joinedWhole, leadingFactors } from "./whole-update.ts";
 
 /** Rows of a posted module. */
 export interface PostedSlot {
@@ -34,7 +34,7 @@ export type WantedScale =
 
 /** A module that is to be written in another dialect. */
 export interface ConvertModuleInput {
-  readonly modules: readonly PostedModule[];
+  readonly modules: readonly PostedUpdate[];
   readonly slots: readonly PostedSlot[];
   /** Rows of the new update. */
   readonly out: number;
@@ -68,13 +68,10 @@ const NOISE = 2 ** -22;
 export const convertModule: PoolTask<ConvertModuleInput, ConvertedModule> = {
   name: "convert",
   async run({ modules, slots, out, keep, scale, dtype }, engine) {
-    const deltas = await Promise.all(modules.map((posted) => plainDelta(posted, engine)));
+    const deltas = await Promise.all(modules.map((posted) => updateOf(posted, engine)));
     const loaded = slots.map(({ module, rows, at }) => ({ delta: deltas[module]!, rows, at }));
-    const joined = joinedFactors(loaded, out);
-    const isPlain = modules.every(({ header }) => header.kind === "lora");
-    const isWhole = loaded.length === 1 && loaded[0]!.rows.every((row, index) => row === index);
-    const only = isWhole && deltas[0]!.rows === out ? deltas[0] : undefined;
-    const reduced = reduce(joined, { keep, isPlain, only, engine });
+    const isPlain = modules.every(({ module: { header } }) => header.kind === "lora");
+    const reduced = reduce(loaded, { out, keep, isPlain, engine });
     const { factors } = reduced;
     const rank = factors.up.cols;
     const wanted = wantedScale(scale, factors.scale, rank);
@@ -84,8 +81,8 @@ export const convertModule: PoolTask<ConvertModuleInput, ConvertedModule> = {
       down: rounded(fitted.down, dtype).bytes,
       rank,
       scale: wanted,
-      exactRank: joined.up.cols,
-      sharesDown: joined.downs === 1,
+      exactRank: reduced.exactRank,
+      sharesDown: reduced.downs === 1,
       folded: factors.scale / wanted,
       exponent: fitted.exponent,
       leftOut: reduced.leftOut,
@@ -99,35 +96,51 @@ function wantedScale(scale: WantedScale, own: number, rank: number): number {
 }
 
 interface Reducing {
+  /** Rows of the new update. */
+  readonly out: number;
   readonly keep: KeptPart;
   /** All of its modules were pairs. */
   readonly isPlain: boolean;
-  /** The whole update, where it is of one module: its kind may know its spectrum without its factors. */
-  readonly only: Delta | undefined;
   readonly engine: Engine;
 }
 
 interface Reduced {
   readonly factors: ScaledFactors;
+  readonly exactRank: number;
+  readonly downs: number;
   readonly leftOut: number;
 }
 
 /** Fewer pairs where that is asked for, where there are more than the shape allows, or where most of them may be nothing. */
-function reduce(factors: ScaledFactors, { keep, isPlain, only, engine }: Reducing): Reduced {
+function reduce(loaded: readonly LoadedSlot[], { out, keep, isPlain, engine }: Reducing): Reduced {
+  const whole = joinedWhole(loaded, out, engine);
+  if (whole !== undefined) {
+    const exactRank = Math.min(whole.rows, whole.cols);
+    return { ...leadingFactors(whole, keep, engine), exactRank, downs: loaded.length };
+  }
+  const { downs, ...factors } = joinedFactors(loaded, out);
   const { up, down, scale } = factors;
+  const exact = { exactRank: up.cols, downs };
   const most = Math.min(up.rows, down.cols);
   const mayStay =
     isPlain && up.cols <= most && keep.error === undefined && up.cols <= (keep.rank ?? Infinity);
-  if (mayStay) return { factors, leftOut: 0 };
-  const spectrum = (only ?? new LowRankDelta(up, down, { scale, engine })).spectrum();
+  if (mayStay) return { ...exact, factors, leftOut: 0 };
+  const spectrum = (onlyUpdate(loaded, out) ?? new LowRankDelta(up, down, { scale, engine })).spectrum();
   const count = pairsToKeep(spectrum.s, keep);
-  if (count === up.cols) return { factors, leftOut: 0 };
+  if (count === up.cols) return { ...exact, factors, leftOut: 0 };
   const kept = Array.from({ length: count }, (_, index) => index);
   const pairs = pairsOf(spectrum, kept, { engine });
   const pair = balancedFactors({ up, down, scale }, pairs, { gain: 1 / Math.abs(scale), engine });
-  const whole = norm(spectrum.s);
-  const leftOut = whole === 0 ? 0 : norm(spectrum.s.subarray(count)) / whole;
-  return { factors: { ...pair, scale }, leftOut };
+  const size = norm(spectrum.s);
+  const leftOut = size === 0 ? 0 : norm(spectrum.s.subarray(count)) / size;
+  return { ...exact, factors: { ...pair, scale }, leftOut };
+}
+
+/** The whole update, where it is of one module: its kind may know its spectrum without its factors. */
+function onlyUpdate(loaded: readonly LoadedSlot[], out: number): Delta | undefined {
+  const [{ delta, rows }] = loaded as [LoadedSlot];
+  const isWhole = loaded.length === 1 && delta.rows === out && rows.every((row, index) => row === index);
+  return isWhole ? delta : undefined;
 }
 
 /** At least one: many readers miss a module that is not there. */

@@ -9,7 +9,7 @@ export interface ConvertReportModule {
   readonly rank: number;
   /** What a reader of the new file multiplies with. */
   readonly scale: number;
-  /** As read back: ‖ΔW − ΔW′‖_F / ‖ΔW‖_F; null when only ΔW′ is not zero. */
+  /** As read back: ‖ΔW − ΔW′‖_F / ‖ΔW‖_F, or that of DoRA's magnitudes where it is larger; null when only ΔW′ is not zero. */
   readonly relativeErrorFrobenius: number | null;
   readonly withinTolerance: boolean;
 }
@@ -18,6 +18,8 @@ export interface ConvertReportModule {
 export interface ConvertReport {
   readonly job: "convert";
   readonly input: FileSummary & { readonly dialect: string; readonly rank: RankSummary };
+  /** That updates, names or the configuration were taken from. */
+  readonly base: FileSummary | null;
   readonly baseArchitecture: string;
   readonly output: {
     readonly path: string;
@@ -37,6 +39,8 @@ export interface ConvertReport {
   readonly joined: readonly { readonly name: string; readonly rank: number; readonly sharesDown: boolean }[];
   /** Modules of a kind that is no pair, and the pair that they became. */
   readonly unfolded: readonly { readonly name: string; readonly kind: string; readonly rank: number }[];
+  /** Modules whose magnitudes of DoRA were carried over as they are. */
+  readonly magnitudes: readonly string[];
   /** Modules whose factors were multiplied because the new file has another scale. */
   readonly folded: readonly { readonly name: string; readonly factor: number }[];
   readonly padded: readonly { readonly name: string; readonly from: number; readonly to: number }[];

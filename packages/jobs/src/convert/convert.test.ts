@@ -184,19 +184,16 @@ describe("what is refused", () => {
     name: "full",
     tensors: [["lora_unet_mid_block_attentions_0_proj_in.diff", tensorOfValues([1, 2, 3, 4], "f32", [2, 2])]],
   });
-  const dora = tensorFile({
-    name: "dora",
-    tensors: [
-      ...file.tensors,
-      ["lora_unet_some_layer_0_of_mine.dora_scale", tensorOfValues([1, 1, 1, 1], "f32", [4, 1])],
-    ],
+  const orphan = tensorFile({
+    name: "orphan",
+    tensors: [...file.tensors, ["lora_unet_another.dora_scale", tensorOfValues([1, 1, 1, 1], "f32", [4, 1])]],
   });
   test.each<[TensorFile, ConvertOptions, string, string]>([
     [file, { to: "lycoris" }, "UNSUPPORTED", "LyCORIS is read, and not written"],
     [file, { to: "peft" }, "UNSUPPORTED", "peft has no name for lora_unet_some_layer_0_of_mine"],
     [file, { to: "kohya", components: ["te1"] }, "MISSING", "the adapter has no module of te1"],
-    [dora, { to: "comfyui" }, "UNSUPPORTED", "DoRA magnitude is no plain LoRA without the base weight"],
-    [full, { to: "peft" }, "USAGE", "a full difference is no product of low rank"],
+    [orphan, { to: "kohya" }, "UNSUPPORTED", "DoRA magnitude is no plain LoRA without the base weight"],
+    [full, { to: "peft" }, "USAGE", "what is changed by full difference is no product of low rank"],
     [file, { to: "kohya", rank: 0 }, "USAGE", "the rank is a whole number above 0, not 0"],
     [file, { to: "kohya", error: 1 }, "USAGE", "the error is a share above 0 and below 1, not 1"],
     [

@@ -2,6 +2,8 @@ import {
   type Adapter,
   type ConversionPlan,
   convertedFile,
+  isWhole,
+  kindById,
   planConversion,
   type PlannedModule,
   readAdapter,
@@ -9,15 +11,24 @@ import {
 import { type DType, locate, LoraError, type TensorFile, tensorFile } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import { postModule } from "../posted.ts";
+import { originOf, provenance } from "../provenance/provenance.ts";
 import { type FactorDType, storedDType } from "../resize/stored-dtype.ts";
 import { checkConversion } from "./check-conversion.ts";
-import { carriesExtras, type Conversion, type ConvertOptions, type WrittenConversion } from "./conversion.ts";
+import {
+  carriesExtras,
+  type Conversion,
+  type ConvertOptions,
+  extrasOf,
+  updateSource,
+  type WrittenConversion,
+} from "./conversion.ts";
 import { convertModule } from "./convert-module.ts";
 import type { ConvertReport } from "./convert-report.ts";
 import { paddedTo } from "./pad-rank.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { postedSlots } from "./posted-slots.ts";
+import { postUpdates } from "./posted-update.ts";
+import { readMagnitudes } from "./read-magnitudes.ts";
 import { wantedScale } from "./wanted-scales.ts";
 
 /** An adapter in another dialect. */
@@ -42,11 +53,11 @@ export interface ConvertOutput {
 /**
  * An adapter in the names, the layout and with the scales of another dialect. Exact but for the rounding of the stored type
  * wherever the update is a product of low rank; kinds that are none become the pair of their true rank, or of the rank or error
- * that is asked for. Factors stay as they are, to the bit, where the new dialect has a place for their scale.
+ * that is asked for. Kinds that multiply the weight get it from the base; DoRA's magnitudes stay where they have a place. Factors stay as they are, to the bit, where the new dialect has a place for their scale.
  *
  * All values are held in memory, since their ranks are in the header.
  *
- * @throws LoraError as `readAdapter` and `planConversion` do; USAGE when rank or error are out of range, or a full difference
+ * @throws LoraError as `readAdapter` and `planConversion` do; USAGE when rank or error are out of range, or a whole update
  *   comes with neither; NUMERIC when a value does not fit the stored type
  */
 export async function convert(
@@ -58,14 +69,20 @@ export async function convert(
   const adapter = await readAdapter(file, { dialect: options.from, signal: context.signal });
   const plan = planConversion(adapter, options);
   demandRule(plan, options);
-  const counted = { phase: "converting", bytes: plannedBytes, context };
+  const bytes = (planned: PlannedModule): number => plannedBytes(planned, plan);
+  const counted = { phase: "converting", bytes, context };
   const converted = await eachModule(plan.modules, counted, (planned, pool) =>
     convertOne(planned, { adapter, plan, options, context, pool }),
   );
   const rank = Math.max(...converted.map((one) => one.rank));
   const isPadded = plan.writer.oneRank || options.padRank === true;
   const written = isPadded ? converted.map((one) => paddedTo(one, rank)) : converted;
-  const made = convertedFile(plan, written, adapter.file);
+  const made = await withProvenance(convertedFile(plan, written, adapter.file), {
+    plan,
+    file,
+    options,
+    context,
+  });
   const conversion: Conversion = { adapter, plan, written, options };
   return {
     file: carriesExtras(conversion) ? withExtras(made, adapter) : made,
@@ -75,8 +92,23 @@ export async function convert(
   };
 }
 
-function withExtras(file: TensorFile, { extras }: Adapter): TensorFile {
-  const beside = extras.map(({ name, tensor }) => [name, tensor] as const);
+interface Made extends Pick<Conversion, "plan" | "options"> {
+  /** That was converted. */
+  readonly file: TensorFile;
+  readonly context: RunContext;
+}
+
+/** With what the file was made from. GGUF has the metadata that llama.cpp documents, and no others. */
+async function withProvenance(made: TensorFile, { plan, file, options, context }: Made): Promise<TensorFile> {
+  if (plan.writer.container === "gguf") return made;
+  const { base, ...asked } = options;
+  const models = base === undefined ? [] : [base];
+  const origin = await originOf({ adapters: [{ file }], models }, context);
+  return { ...made, metadata: new Map([...made.metadata, provenance(origin, "convert", asked)]) };
+}
+
+function withExtras(file: TensorFile, adapter: Adapter): TensorFile {
+  const beside = extrasOf(adapter).map(({ name, tensor }) => [name, tensor] as const);
   return tensorFile({ ...file, tensors: [...file.tensors, ...beside] });
 }
 
@@ -90,15 +122,12 @@ async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenCo
   const { signal } = work.context;
   const { modules, slots } = postedSlots(planned);
   const dtype = outputType(planned, options.dtype);
-  const bytes = plannedBytes(planned);
   const made = await locate({ module: planned.module }, () =>
     pool.run(convertModule, {
-      bytes: 2 * bytes,
+      bytes: 2 * plannedBytes(planned, plan),
       signal,
       input: async () => ({
-        modules: await Promise.all(
-          modules.map((module) => postModule({ module, file: adapter.file.name }, signal)),
-        ),
+        modules: await postUpdates(modules, updateSource(work, signal)),
         slots,
         out: planned.shape[0]!,
         keep: { rank: options.rank, error: options.error },
@@ -107,7 +136,8 @@ async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenCo
       }),
     }),
   );
-  return { ...made, planned, dtype, ownRank: made.rank };
+  const magnitudes = await readMagnitudes(planned, { file: adapter.file.name, signal });
+  return { ...made, planned, dtype, magnitudes, ownRank: made.rank };
 }
 
 /** Modules that are put together are stored in the type that they have in common, else in f32. */
@@ -129,13 +159,14 @@ function demandRange({ rank, error, tolerance }: ConvertOptions): void {
   if (broken !== undefined) throw new LoraError("USAGE", broken);
 }
 
-/** A full difference has as many pairs as its shape allows: which of them stay is the user's choice. */
+/** A whole update has as many pairs as its shape allows: which of them stay is the user's choice. */
 function demandRule({ modules }: ConversionPlan, { rank, error }: ConvertOptions): void {
   if (rank !== undefined || error !== undefined) return;
-  const full = modules.flatMap(({ slots }) => slots).find(({ module }) => module.kind === "full");
-  if (full === undefined) return;
-  throw new LoraError("USAGE", "a full difference is no product of low rank", {
-    module: full.module.name,
+  const whole = modules.flatMap(({ slots }) => slots).find(({ module }) => isWhole(module))?.module;
+  if (whole === undefined) return;
+  const what = whole.magnitude === undefined ? kindById(whole.kind).title : "DoRA";
+  throw new LoraError("USAGE", `what is changed by ${what} is no product of low rank`, {
+    module: whole.name,
     advice: "say what may be left out with --rank or --error",
   });
 }

@@ -1,11 +1,18 @@
 import { norm, relative } from "../arithmetic.ts";
 import { extraSummary, fileSummary, rankSummary } from "../summaries.ts";
-import { carriesExtras, type Checked, type Conversion, type WrittenConversion } from "./conversion.ts";
+import {
+  carriesExtras,
+  type Checked,
+  type Conversion,
+  extrasOf,
+  type WrittenConversion,
+} from "./conversion.ts";
+import { conversionWarnings } from "./conversion-warnings.ts";
 import type { ConvertReport, ConvertReportModule } from "./convert-report.ts";
 
 /** The report of a conversion whose file has been read back. */
 export function conversionReport(conversion: Conversion, check: Checked): ConvertReport {
-  const { adapter, plan, written } = conversion;
+  const { adapter, plan, written, options } = conversion;
   const { checked, tolerance, place } = check;
   const modules = written.map((one, index) => reportModule(one, { check, index }));
   return {
@@ -15,6 +22,7 @@ export function conversionReport(conversion: Conversion, check: Checked): Conver
       dialect: adapter.detection.dialect,
       rank: rankSummary(adapter.modules.map(({ rank }) => rank)),
     },
+    base: options.base === undefined ? null : fileSummary(options.base),
     baseArchitecture: plan.architecture,
     output: {
       ...place,
@@ -31,9 +39,9 @@ export function conversionReport(conversion: Conversion, check: Checked): Conver
     modules,
     ...changes(written),
     split: splitModules(written),
-    dropped: carriesExtras(conversion) ? [] : adapter.extras.map(extraSummary),
+    dropped: carriesExtras(conversion) ? [] : extrasOf(adapter).map(extraSummary),
     leftOut: leftOutModules(conversion),
-    warnings: adapter.warnings.filter((warning) => !warning.includes("carried unchanged")),
+    warnings: conversionWarnings(conversion),
   };
 }
 
@@ -41,8 +49,9 @@ function reportModule(
   { planned, rank, scale, leftOut }: WrittenConversion,
   { check, index }: { readonly check: Checked; readonly index: number },
 ): ConvertReportModule {
-  const { difference, norm: whole } = check.checked[index]!;
-  const error = relative(difference, whole);
+  const { difference, norm: whole, magnitudes } = check.checked[index]!;
+  const product = relative(difference, whole);
+  const error = product === null ? null : Math.max(product, magnitudes);
   return {
     name: planned.module,
     from: [...new Set(planned.slots.map(({ module }) => module.name))],
@@ -57,12 +66,15 @@ function reportModule(
 
 type Changes = Pick<
   ConvertReport,
-  "joined" | "unfolded" | "folded" | "padded" | "approximated" | "rebalanced"
+  "joined" | "unfolded" | "magnitudes" | "folded" | "padded" | "approximated" | "rebalanced"
 >;
 
 function changes(written: readonly WrittenConversion[]): Changes {
   const name = ({ planned }: WrittenConversion): string => planned.module;
-  const kindOf = ({ planned }: WrittenConversion): string => planned.slots[0]!.module.kind;
+  const kindOf = ({ planned }: WrittenConversion): string => {
+    const { module } = planned.slots.find((slot) => slot.module.kind !== "lora") ?? planned.slots[0]!;
+    return module.magnitude === undefined ? module.kind : `DoRA (${module.kind})`;
+  };
   return {
     joined: written
       .filter(({ planned }) => planned.slots.length > 1)
@@ -73,6 +85,7 @@ function changes(written: readonly WrittenConversion[]): Changes {
     folded: written
       .filter(({ folded }) => folded !== 1)
       .map((one) => ({ name: name(one), factor: one.folded })),
+    magnitudes: written.filter((one) => one.magnitudes !== undefined).map(name),
     padded: written
       .filter(({ rank, ownRank }) => rank !== ownRank)
       .map((one) => ({ name: name(one), from: one.ownRank, to: one.rank })),

@@ -192,3 +192,11 @@ test("beside others it is carried as it is, and a warning says so", async () => 
     "1 module is OFT, which depends on the weight it changes: carried unchanged",
   ]);
 });
+
+test("with its base what multiplies is measured, and has no outlook of lower ranks", async () => {
+  const { modules, warnings, outlook } = await analyse(IA3_FILE, { base: fileOf("base", BASE) });
+  // (IA)³ adds the first column (1, 3, 5, 7) once, and takes the second (2, 4, 6, 8): singular values of W itself.
+  const [{ frobenius, numericalRank }] = modules as [(typeof modules)[number]];
+  expect([frobenius, numericalRank]).toEqual([expect.closeTo(Math.sqrt(204), 12), 2]);
+  expect([warnings, outlook]).toEqual([[], []]);
+});

@@ -101,7 +101,8 @@ function add(
   adding.set(name, parts.set(key, { rows, transposed, contributions }));
 }
 
-function scalesOutputs({ kind, shape: [out, width], settings }: AdapterModule): boolean {
+/** Whether a module multiplies the outputs of its layer, and with them a bias. */
+export function scalesOutputs({ kind, shape: [out, width], settings }: AdapterModule): boolean {
   const isConvolution = out === 0 && width === 0;
   return kind === "ia3" && (isConvolution ? settings?.onInput !== true : out !== 0);
 }

@@ -17,12 +17,15 @@ const OVERFLOWS_FROM = 65520;
 const NORMAL_FROM = 2 ** -14 - 2 ** -25;
 const FLUSHED_TO = 2 ** -25;
 
-function countOf(matrices: readonly Matrix[], holds: (magnitude: number) => boolean): number {
-  let count = 0;
-  for (const { data } of matrices) {
-    for (const value of data) if (holds(Math.abs(value))) count += 1;
+/** One pass, since these are all values of a file; what is zero, normal or no number is lost to nothing. */
+function countLosses({ data }: Matrix, counts: { -readonly [K in keyof HalfRange]: number }): void {
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i]);
+    if ((size >= NORMAL_FROM && size < OVERFLOWS_FROM) || size === 0) continue;
+    if (size <= FLUSHED_TO) counts.flushed += 1;
+    else if (size < NORMAL_FROM) counts.subnormal += 1;
+    else if (size < Infinity) counts.overflow += 1;
   }
-  return count;
 }
 
 /** What is lost when the factors are stored as f16. */
@@ -33,11 +36,8 @@ export const halfRange: Metric<HalfRange> = {
   needs: "stored",
   compute(input) {
     const { up, down } = storedOf(input);
-    const factors = [up, down];
-    return {
-      overflow: countOf(factors, (size) => size >= OVERFLOWS_FROM && size < Infinity),
-      subnormal: countOf(factors, (size) => size > FLUSHED_TO && size < NORMAL_FROM),
-      flushed: countOf(factors, (size) => size > 0 && size <= FLUSHED_TO),
-    };
+    const counts = { overflow: 0, subnormal: 0, flushed: 0 };
+    for (const factor of [up, down]) countLosses(factor, counts);
+    return counts;
   },
 };

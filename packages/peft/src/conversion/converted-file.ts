@@ -20,6 +20,8 @@ export interface ConvertedFactors extends EncodedFactors {
   readonly dtype: DType;
   /** What a reader of the new file multiplies with. */
   readonly scale: number;
+  /** Of DoRA, one for each output, or input; where the plan has some. */
+  readonly magnitudes?: { readonly values: Float64Array; readonly dtype: DType } | undefined;
 }
 
 /**
@@ -33,7 +35,10 @@ export function convertedFile(
   source: TensorFile,
 ): TensorFile {
   const { writer, modules, ggufArchitecture } = plan;
-  const tensors = modules.flatMap((module, index) => namedTensors(plan, module, factors[index]!));
+  const tensors = modules.flatMap((module, index) => [
+    ...namedTensors(plan, module, factors[index]!),
+    ...magnitudeTensors(plan, module, factors[index]!),
+  ]);
   const { place } = dialectById(writer.id);
   const scales = modules.map(({ module, transposed }, index) => ({
     path: place(module).path,
@@ -46,6 +51,7 @@ export function convertedFile(
     modules: scales,
     source,
     metadata: source.metadata,
+    magnitudes: modules.length > 0 && modules.every(({ magnitudes }) => magnitudes !== undefined),
     ggufArchitecture,
   }) ?? { metadata: plainMetadata(source.metadata), sidecars: new Map<string, string>() };
   return tensorFile({ name: source.name, tensors, metadata, sidecars });
@@ -78,4 +84,16 @@ function namedTensors(
   ];
   if (writer.scales !== "tensor") return pair;
   return [...pair, named("alpha", tensorOfValues([scale * rank], "f32", []))];
+}
+
+function magnitudeTensors(
+  { writer: { magnitudes: form } }: ConversionPlan,
+  { module, shape, magnitudes }: PlannedModule,
+  { magnitudes: made }: ConvertedFactors,
+): [string, LazyTensor][] {
+  if (form === undefined || magnitudes === undefined || made === undefined) return [];
+  const { values, dtype } = made;
+  const { axis } = magnitudes;
+  const stored = form.shape({ axis, size: values.length, kernelAxes: shape.length - 2 });
+  return [[`${module}.${form.suffix}`, tensorOfValues(values, dtype, stored)]];
 }

@@ -1,9 +1,12 @@
 import { LoraError, type TensorFile } from "@lora/tensor";
 import type { Adapter, AdapterModule, Component, LayerKind } from "../adapter.ts";
 import { PIPELINE_PREFIXES, CHECKPOINT_PREFIXES, stripPrefix } from "../dialects/_places.ts";
-import { pairWithBase } from "../pairing/pair-with-base.ts";
+import type { PairedWeight } from "../pairing/pair-with-base.ts";
 import { withoutWeight } from "../pairing/weight-name.ts";
 import type { WrittenFile, WrittenName, Writer } from "../writers/_writer.ts";
+import { needsBase } from "../plain-delta.ts";
+import { demandWeight, type PairedBase, pairedBase, sizedAdapter } from "./base-weights.ts";
+import { type CarriedMagnitudes, withCarriedMagnitudes } from "./carried-magnitudes.ts";
 import type { GgufModel } from "./gguf-model.ts";
 import { ggufModel, ggufRows, libraryRows } from "./gguf-model.ts";
 import { layerIndex, type LayerIndex } from "./layer-index.ts";
@@ -31,6 +34,8 @@ export interface PlannedModule extends WrittenName {
   readonly shape: readonly number[];
   readonly transposed: boolean;
   readonly slots: readonly Slot[];
+  /** Of DoRA, as they are; left out where there are none, or the update has them in it. */
+  readonly magnitudes?: CarriedMagnitudes;
 }
 
 /** What a file becomes in another dialect, as far as headers tell. */
@@ -39,13 +44,15 @@ export interface ConversionPlan {
   readonly architecture: string;
   readonly ggufArchitecture: string | undefined;
   readonly modules: readonly PlannedModule[];
+  /** Base weights of the modules that are no plain LoRA without, by module name. */
+  readonly weights: ReadonlyMap<string, PairedWeight>;
 }
 
 /** What `planConversion` may be told. */
 export interface ConversionOptions {
   /** Id of the dialect to write. */
   readonly to: string;
-  /** The base model: its names where those of the adapter do not tell, its configuration for GGUF. Headers only. */
+  /** The base model: its names where those of the adapter do not tell, its configuration for GGUF, the weights that updates are made of. */
   readonly base?: TensorFile | undefined;
   /** Only modules of these components. */
   readonly components?: readonly Component[] | undefined;
@@ -53,31 +60,34 @@ export interface ConversionOptions {
 
 /**
  * Gives every module its name in another dialect, splits layers that the other names fuse and fuses those that it splits.
+ * Updates that are a function of their weight get it from the base; DoRA's magnitudes stay as they are where they have a place.
  * Reads headers only.
  *
  * @throws LoraError USAGE for an unknown dialect; UNSUPPORTED for a dialect that is not written, a module that it has no name
- *   for, and what is no product of two matrices; MISSING without the base where it is needed, or where nothing is left;
+ *   for, and what is no product of two matrices without a base; MISSING where the base lacks a weight, or nothing is left;
  *   SHAPE when a fused layer has not the rows of its parts
  */
-export function planConversion(adapter: Adapter, options: ConversionOptions): ConversionPlan {
+export function planConversion(given: Adapter, options: ConversionOptions): ConversionPlan {
   const writer = writerOf(options.to);
-  refuseUnwritable(adapter);
+  refuseUnwritable(given);
+  const base = pairedBase(given, options.base);
+  const adapter = sizedAdapter(given, base);
   const placed = placedModules(adapter);
   const modules = chosen(placed.modules, options.components, adapter);
+  for (const { module } of modules) if (module.shape.includes(0)) demandWeight(module, base, adapter);
   const { architecture } = placed;
   const index = layerIndex(architecture);
   const isGguf = (id: string): boolean => id === "gguf";
   const model = isGguf(writer.id) || isGguf(adapter.detection.dialect) ? ggufModel(options.base) : undefined;
-  const names = baseNames(adapter, options.base);
+  const names = baseNames(base);
+  const wasGguf = isGguf(adapter.detection.dialect);
   const pieces = modules.flatMap((one) => {
-    const rotated = isGguf(adapter.detection.dialect)
-      ? rotation(one.path, one.module.shape[0]!, model)
-      : undefined;
-    return libraryPieces(one, index, names).map((piece) => ({
+    const { module, path } = one;
+    const rotated = wasGguf ? rotation(path, module.shape[0]!, model) : undefined;
+    return libraryPieces(one, index, names).map(({ rows, ...piece }) => ({
       ...piece,
-      rows:
-        rotated === undefined ? piece.rows : composed(piece.rows, libraryRows(piece.rows.length, rotated)),
-      module: one.module,
+      rows: rotated === undefined ? rows : composed(rows, libraryRows(rows.length, rotated)),
+      module,
     }));
   });
   const file: WrittenFile = {
@@ -92,7 +102,19 @@ export function planConversion(adapter: Adapter, options: ConversionOptions): Co
     else addTo(planned, target, piece.module);
   }
   refuseNameless(nameless, writer, adapter);
-  return { writer, architecture, ggufArchitecture: model?.architecture, modules: [...planned.values()] };
+  const made = withCarriedMagnitudes([...planned.values()], writer.magnitudes);
+  const weights = weightsOf(made, base, adapter);
+  return { writer, architecture, ggufArchitecture: model?.architecture, modules: made, weights };
+}
+
+/** Of the modules whose updates are a function of them. */
+function weightsOf(
+  planned: readonly PlannedModule[],
+  base: PairedBase | undefined,
+  adapter: Adapter,
+): ConversionPlan["weights"] {
+  const bound = planned.flatMap(({ slots }) => slots.map(({ module }) => module)).filter(needsBase);
+  return new Map(bound.map((module) => [module.name, demandWeight(module, base, adapter)]));
 }
 
 type OwnedPiece = Piece & { readonly module: AdapterModule };
@@ -112,11 +134,9 @@ function chosen(
 }
 
 /** Dotted paths of a base's weights, by name of the module that changes them; empty without a base. */
-function baseNames(adapter: Adapter, base: TensorFile | undefined): ReadonlyMap<string, string> {
-  if (base === undefined || base.tensors.size === 0) return new Map();
-  const { pairs } = pairWithBase(adapter, base);
+function baseNames(base: PairedBase | undefined): ReadonlyMap<string, string> {
   return new Map(
-    [...pairs]
+    [...(base?.pairs ?? [])]
       .filter(([, { rows }]) => rows === undefined)
       .map(([module, { name }]) => {
         const path = withoutWeight(name);

@@ -35,6 +35,8 @@ export interface Kind {
   readonly optional: readonly Part[];
   /** ΔW is a function of the weight: without `base` nothing but the headers can be read. */
   readonly needsBase?: true;
+  /** Whether the update has, as a rule, as many pairs as its shape allows. */
+  readonly isWhole?: (shape: Shape) => boolean;
   /** Alpha is a bound that the kind reads itself, 0 for none, and scales nothing. */
   readonly boundedByAlpha?: true;
   /** Tells kinds apart whose parts have the same names. */

@@ -17,6 +17,7 @@ export const boft: Kind = {
   required: ["oft_blocks"],
   optional: ["rescale", "alpha"],
   needsBase: true,
+  isWhole: () => true,
   boundedByAlpha: true,
   accepts: (parts) => parts.get("oft_blocks")?.tensor.shape.length === 4,
   describe(parts) {

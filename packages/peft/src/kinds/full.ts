@@ -9,6 +9,7 @@ export const full: Kind = {
   source: "KohakuBlueleaf/LyCORIS full.py; ComfyUI comfy/lora.py (diff)",
   required: ["diff"],
   optional: ["alpha"],
+  isWhole: () => true,
   describe(parts) {
     const diff = requirePart(parts, "diff");
     demandFactor(diff, "any");

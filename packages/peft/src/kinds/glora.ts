@@ -22,6 +22,7 @@ export const glora: Kind = {
   required: ["glora_a1", "glora_a2", "glora_b1", "glora_b2"],
   optional: ["alpha"],
   needsBase: true,
+  isWhole: (shape) => elementCount(kernelOf(shape)) > 1,
   describe(parts) {
     const { down, up, kernel, rank } = layoutOf(parts);
     const width = down.tensor.shape[1]!;

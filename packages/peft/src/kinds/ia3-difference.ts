@@ -14,6 +14,7 @@ export const ia3Difference: Kind = {
   required: ["ia3_weight", "on_input"],
   optional: ["alpha"],
   needsBase: true,
+  isWhole: () => true,
   boundedByAlpha: true,
   describe(parts) {
     const vector = requirePart(parts, "ia3_weight");

@@ -18,6 +18,7 @@ export const ia3: Kind = {
   required: ["ia3_l"],
   optional: [],
   needsBase: true,
+  isWhole: () => true,
   describe(parts) {
     const vector = requirePart(parts, "ia3_l");
     demandFactor(vector, "none");

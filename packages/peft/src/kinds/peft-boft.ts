@@ -18,6 +18,7 @@ export const peftBoft: Kind = {
   required: ["boft_R", "boft_s"],
   optional: [],
   needsBase: true,
+  isWhole: () => true,
   describe(parts) {
     const [, count, size] = demandStack(requirePart(parts, "boft_R"), 4);
     const out = elementCount(requirePart(parts, "boft_s").tensor.shape);

@@ -20,6 +20,7 @@ export const peftOft: Kind = {
   required: ["oft_R"],
   optional: [],
   needsBase: true,
+  isWhole: () => true,
   describe(parts) {
     const vectors = requirePart(parts, "oft_R");
     const size = blockSize(vectors);

@@ -23,6 +23,11 @@ export function fitOf(
   return wanted.length === 2 && fits(!expected) ? !expected : undefined;
 }
 
+/** The shape of a module's update, with what only its weight knows. */
+export function completedShape(module: Pick<AdapterModule, "shape">, target: BaseTarget): Shape {
+  return completed(module.shape, targetShape(target), target.transposed);
+}
+
 /** Of the rows that the target stands for. */
 export function targetShape({ tensor, rows }: BaseTarget): Shape {
   return rows === undefined ? tensor.shape : [rows[1] - rows[0], ...tensor.shape.slice(1)];

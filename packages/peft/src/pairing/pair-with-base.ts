@@ -68,7 +68,7 @@ function pairModule(module: AdapterModule, index: BaseIndex, file: string): Pair
   if (only !== undefined) return only;
   const [other] = likely;
   if (other === undefined) return "the base has no weight of this name";
-  return `the weight of this name is ${shapeText(targetShape(other))}, the module is for ${shapeText(module.shape)}`;
+  return `the weight of this name is ${shapeText(targetShape(other))}, the module is for ${moduleText(module)}`;
 }
 
 interface Candidates {
@@ -121,7 +121,7 @@ function misfit(module: AdapterModule, target: BaseTarget, file: string): LoraEr
   const shape = targetShape(target);
   return new LoraError(
     "SHAPE",
-    `the module is for a weight of ${shapeText(module.shape)}, the base has ${shapeText(shape)}`,
+    `the module is for a weight of ${moduleText(module)}, the base has ${shapeText(shape)}`,
     {
       file,
       tensor: target.name,
@@ -131,6 +131,11 @@ function misfit(module: AdapterModule, target: BaseTarget, file: string): LoraEr
       advice: "give the base model this adapter was trained on",
     },
   );
+}
+
+/** Sizes that only the base weight has are not known. */
+function moduleText({ shape }: Pick<AdapterModule, "shape">): string {
+  return shape.includes(0) ? shape.map((size) => size || "?").join(" × ") : shapeText(shape);
 }
 
 function unpairedModule(module: AdapterModule, reason: string, index: BaseIndex): UnpairedModule {

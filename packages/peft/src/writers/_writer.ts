@@ -1,4 +1,5 @@
-import type { Component, LayerKind } from "../adapter.ts";
+import type { Shape } from "@lora/tensor";
+import type { Component, LayerKind, Magnitude } from "../adapter.ts";
 import type { Texts } from "../dialects/_dialect.ts";
 import type { Naming } from "../layouts/_layout.ts";
 
@@ -43,6 +44,8 @@ export interface TextsOf {
   /** Those of the file that is converted. */
   readonly source: Texts;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Every module has the magnitudes of DoRA. */
+  readonly magnitudes: boolean;
   /** `general.architecture` of GGUF, where it is known. */
   readonly ggufArchitecture: string | undefined;
 }
@@ -52,6 +55,24 @@ export interface TextsOf {
  * readers divide by each rank, as one factor for all modules, or nowhere (1).
  */
 export type ScalePlace = "tensor" | "config" | "one-alpha" | "one-scale" | "none";
+
+/** How a dialect writes the magnitudes of DoRA. */
+export interface MagnitudeForm {
+  /** Behind the name of the module, and a dot. */
+  readonly suffix: string;
+  /** Whether there may be one for each input, in place of each output. */
+  readonly perInput: boolean;
+  /** Readers expect them on every module, or on none. */
+  readonly onEvery: boolean;
+  shape(magnitude: WrittenMagnitude): Shape;
+}
+
+/** Magnitudes that are written: how many, of what, and the axes of the kernel of their weight. */
+export interface WrittenMagnitude {
+  readonly axis: Magnitude["axis"];
+  readonly size: number;
+  readonly kernelAxes: number;
+}
 
 /** How a dialect is written: one file of this folder. */
 export interface Writer {
@@ -65,6 +86,8 @@ export interface Writer {
   /** What the file is called in a folder. */
   readonly fileName?: string;
   readonly scales: ScalePlace;
+  /** Left out: readers know nothing of DoRA. */
+  readonly magnitudes?: MagnitudeForm;
   /** All modules must have one rank. */
   readonly oneRank: boolean;
   /** Names have underscores for dots. */

@@ -1,3 +1,4 @@
+import { doraScale } from "./_magnitudes.ts";
 import { prefixedName, type Writer } from "./_writer.ts";
 
 export const comfyui: Writer = {
@@ -6,6 +7,7 @@ export const comfyui: Writer = {
   limits: "no language models: modules need a named component",
   container: "safetensors",
   scales: "tensor",
+  magnitudes: doraScale,
   oneRank: false,
   underscored: false,
   naming: () => "original",

@@ -1,3 +1,4 @@
+import { magnitudeVector } from "./_magnitudes.ts";
 import { PIPELINE } from "./_pipeline.ts";
 import { pipelineComponent, prefixedName, type Writer } from "./_writer.ts";
 
@@ -7,6 +8,7 @@ export const diffusers: Writer = {
   limits: "no scales: they are folded into the factors",
   container: "safetensors",
   scales: "none",
+  magnitudes: magnitudeVector,
   oneRank: false,
   underscored: false,
   naming: () => "library",

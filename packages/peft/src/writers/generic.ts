@@ -1,3 +1,4 @@
+import { doraScale } from "./_magnitudes.ts";
 import { PIPELINE } from "./_pipeline.ts";
 import { plainMetadata } from "./_plain-metadata.ts";
 import { pipelineComponent, type Writer } from "./_writer.ts";
@@ -8,6 +9,7 @@ export const generic: Writer = {
   limits: "nothing but the names tells what it is",
   container: "safetensors",
   scales: "tensor",
+  magnitudes: doraScale,
   oneRank: false,
   underscored: false,
   naming: () => "library",

@@ -1,3 +1,4 @@
+import { doraScale } from "./_magnitudes.ts";
 import { underscoredName } from "./_underscored-prefixes.ts";
 import type { Writer } from "./_writer.ts";
 
@@ -10,6 +11,7 @@ export const kohya: Writer = {
   limits: "no language models: modules need a named component",
   container: "safetensors",
   scales: "tensor",
+  magnitudes: doraScale,
   oneRank: false,
   underscored: true,
   naming: (architecture) => (LIBRARY.includes(architecture) ? "library" : "original"),

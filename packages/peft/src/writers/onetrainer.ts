@@ -1,3 +1,4 @@
+import { doraScale } from "./_magnitudes.ts";
 import { underscoredName } from "./_underscored-prefixes.ts";
 import { pipelineComponent, type Writer } from "./_writer.ts";
 
@@ -7,6 +8,7 @@ export const onetrainer: Writer = {
   limits: "no models with a U-Net: their names are kohya's",
   container: "safetensors",
   scales: "tensor",
+  magnitudes: doraScale,
   oneRank: false,
   underscored: true,
   naming: () => "library",

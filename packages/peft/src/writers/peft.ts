@@ -4,6 +4,7 @@ import { parseObject } from "../config/json-text.ts";
 import { PEFT_CONFIG, printLoraConfig } from "../config/lora-config-text.ts";
 import { pythonJson } from "../config/python-json.ts";
 import { updatedScales } from "../config/updated-scales.ts";
+import { magnitudeVector } from "./_magnitudes.ts";
 import { PIPELINE } from "./_pipeline.ts";
 import { plainMetadata } from "./_plain-metadata.ts";
 import { pipelineComponent, type TextsOf, type Writer } from "./_writer.ts";
@@ -19,6 +20,7 @@ export const peft: Writer = {
   limits: "one model a file: components of a pipeline become the first part of its paths",
   container: "safetensors",
   scales: "config",
+  magnitudes: magnitudeVector,
   oneRank: false,
   underscored: false,
   naming: () => "library",
@@ -26,18 +28,19 @@ export const peft: Writer = {
     const part = components.length > 1 ? (PIPELINE[pipelineComponent(component, architecture)] ?? "") : "";
     return { module: PREFIX + part + path, spelling: layer === "embedding" ? "embedding" : undefined };
   },
-  texts({ modules, source, metadata }) {
+  texts(of) {
     return {
-      metadata: new Map([...plainMetadata(metadata), ["format", "pt"]]),
-      sidecars: new Map([[PEFT_CONFIG, configText(modules, source)]]),
+      metadata: new Map([...plainMetadata(of.metadata), ["format", "pt"]]),
+      sidecars: new Map([[PEFT_CONFIG, configText(of)]]),
     };
   },
 };
 
-function configText(modules: TextsOf["modules"], source: TextsOf["source"]): string {
+function configText({ modules, source, magnitudes }: TextsOf): string {
   const config = loraConfig({
     ...keptFields(source),
     inference_mode: true,
+    use_dora: magnitudes,
     fan_in_fan_out: modules.some(({ transposed }) => transposed),
     target_modules: modules.map(({ path }) => path),
   });
