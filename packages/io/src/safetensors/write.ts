@@ -1,14 +1,17 @@
-import type { JobContext, TensorFile } from "@lora/tensor";
+import type { JobContext, LazyTensor, TensorFile } from "@lora/tensor";
 import { checkAborted } from "@lora/tensor";
 import type { ByteSink } from "../sinks/byte-sink.ts";
 import type { Block } from "./blocks.ts";
-import { BLOCK_BYTES, blocksOf, pullBlock } from "./blocks.ts";
+import { BLOCK_BYTES, blocksOf, pullBlock, writeBlock } from "./blocks.ts";
 import { buildHeader } from "./build-header.ts";
 import { sshsHashes, withHashPlaceholders } from "./hashes.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Most bytes pulled at once where several blocks are made at once. */
 const LANE_BYTES = 8 * 2 ** 20;
+
+/** Most bytes that a tensor writes itself at once: what is prepared for each is then small beside them. */
+const DIRECT_BYTES = 32 * 2 ** 20;
 
 /** What is told about a write, and how many parts of tensors are made side by side. */
 export interface WriteContext extends JobContext {
@@ -37,18 +40,32 @@ export async function writeSafetensors(
   let position = 0;
   const append = async (bytes: Uint8Array): Promise<void> => {
     await sink.write(position, bytes);
-    position += bytes.length;
+    advance(bytes.length);
+  };
+  const advance = (bytes: number): void => {
+    position += bytes;
     onProgress?.({ phase: "writing", done: position, total, unit: "bytes" });
   };
   checkAborted(signal);
   await append(header.bytes);
   const most = lanes > 1 ? LANE_BYTES : BLOCK_BYTES;
-  await inOrder(blocksOf(file.tensors, most), lanes, {
+  const writesItself = hashes === undefined && sink.path !== undefined;
+  const mostOf = ({ writeTo }: LazyTensor): number =>
+    writesItself && writeTo !== undefined ? DIRECT_BYTES : most;
+  await inOrder(blocksOf(file.tensors, mostOf), lanes, {
     async make(block, memory) {
+      if (writesItself && block.rows !== undefined && block.tensor.writeTo !== undefined) {
+        const target = { path: sink.path, position: header.bytes.length + block.at };
+        return { length: await writeBlock(block, target, signal), kept: memory };
+      }
       const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
       return { bytes: await pullBlock(block, signal, given), given, kept: memory };
     },
-    async use({ bytes, given, kept }) {
+    async use({ bytes, length = 0, given, kept }) {
+      if (bytes === undefined) {
+        advance(length);
+        return kept;
+      }
       hashes?.update(bytes);
       await append(bytes);
       return given === undefined ? kept : reusable(given, bytes, most);

@@ -46,11 +46,7 @@ export function addStoredInMemory(place: Workplace, sum: StoredSum): SumFacts {
 }
 
 /** `Engine.withStoredSum`: both factors are packed once, and rows are added to where they lie. */
-export function withStoredSumInMemory<T>(
-  place: Workplace,
-  given: RowsOfSum,
-  work: (held: HeldSum) => T,
-): T {
+export function withStoredSumInMemory<T>(place: Workplace, given: RowsOfSum, work: (held: HeldSum) => T): T {
   const { arena } = place;
   return arena.scope(() => {
     const plan = packed(place, { ...given, a: narrowed(given.a), b: narrowed(given.b) });
