@@ -54,7 +54,7 @@ export async function writeSafetensors(
     writesItself && writeTo !== undefined ? DIRECT_BYTES : most;
   await inOrder(blocksOf(file.tensors, mostOf), lanes, {
     async make(block, memory) {
-      if (writesItself && block.rows !== undefined && block.tensor.writeTo !== undefined) {
+      if (writesItself && block.tensor.writeTo !== undefined) {
         const target = { path: sink.path, position: header.bytes.length + block.at };
         return { length: await writeBlock(block, target, signal), kept: memory };
       }

@@ -3,7 +3,7 @@ import { DTYPES, type FilePlace, type FileTarget, LoraError } from "@lora/tensor
 import type { PoolTask } from "../pool/worker-pool.ts";
 
 /** Bytes that are read, added to and written at a time: they stay in the cache meanwhile. */
-const BLOCK_BYTES = 2 ** 20;
+const BLOCK_BYTES = 2 ** 19;
 /** What an engine begins rows at. */
 const ROWS = 24;
 
