@@ -49,19 +49,13 @@ export async function writeSafetensors(
   checkAborted(signal);
   await append(header.bytes);
   const most = lanes > 1 ? LANE_BYTES : BLOCK_BYTES;
-  const writesItself = hashes === undefined && sink.path !== undefined;
+  const path = hashes === undefined ? sink.path : undefined;
+  const making = { path, start: header.bytes.length, most, lanes, signal };
   const mostOf = ({ writeTo }: LazyTensor): number =>
-    writesItself && writeTo !== undefined ? DIRECT_BYTES : most;
+    path !== undefined && writeTo !== undefined ? DIRECT_BYTES : most;
   await inOrder(blocksOf(file.tensors, mostOf), lanes, {
-    async make(block, memory) {
-      if (writesItself && block.tensor.writeTo !== undefined) {
-        const target = { path: sink.path, position: header.bytes.length + block.at };
-        return { length: await writeBlock(block, target, signal), kept: memory };
-      }
-      const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
-      return { bytes: await pullBlock(block, signal, given), given, kept: memory };
-    },
-    async use({ bytes, length = 0, given, kept }) {
+    make: (block, memory) => makeBlock(block, memory, making),
+    async use({ bytes, length, given, kept }) {
       if (bytes === undefined) {
         advance(length);
         return kept;
@@ -73,6 +67,37 @@ export async function writeSafetensors(
   });
   if (hashes !== undefined) await sink.write(0, buildHeader(file.tensors, hashes.metadata()).bytes);
   return total;
+}
+
+interface Making {
+  /** The file that tensors may write themselves into. */
+  readonly path: string | undefined;
+  /** Where the data begins in it. */
+  readonly start: number;
+  /** Bytes of a block at most. */
+  readonly most: number;
+  readonly lanes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What is to be written, or was. */
+interface MadeBlock {
+  /** Left out where the tensor has written it. */
+  readonly bytes?: Uint8Array;
+  readonly length: number;
+  /** Memory that the tensor was given. */
+  readonly given?: Uint8Array | undefined;
+  /** What the lane has, where the tensor was given none. */
+  readonly kept: Uint8Array | undefined;
+}
+
+async function makeBlock(block: Block, memory: Uint8Array | undefined, making: Making): Promise<MadeBlock> {
+  const { path, start, most, lanes, signal } = making;
+  if (path !== undefined && block.tensor.writeTo !== undefined)
+    return { length: await writeBlock(block, { path, position: start + block.at }, signal), kept: memory };
+  const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
+  const bytes = await pullBlock(block, signal, given);
+  return { bytes, length: bytes.length, given, kept: memory };
 }
 
 /** Small blocks cost less than looking after their memory. */
