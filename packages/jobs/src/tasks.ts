@@ -5,6 +5,7 @@ import { writeCombined } from "./combine/write-combined.ts";
 import { checkModule } from "./convert/check-module.ts";
 import { convertModule } from "./convert/convert-module.ts";
 import { extractWeight } from "./extract/extract-weight.ts";
+import { addInFile } from "./merge/add-in-file.ts";
 import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
 import { initModule } from "./init/init-task.ts";
@@ -15,6 +16,7 @@ import { compare } from "./verify/compare.ts";
 
 /** Everything that the jobs hand to workers. */
 export const tasks: readonly AnyTask[] = [
+  addInFile,
   addRows,
   checkModule,
   compare,

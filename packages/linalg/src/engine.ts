@@ -77,6 +77,26 @@ export interface StoredSum {
   readonly roundProduct?: boolean | undefined;
 }
 
+/** A sum whose rows are given by and by. */
+export interface RowsOfSum extends Omit<StoredSum, "bytes"> {
+  /** Rows that are given at a time, at most. */
+  readonly room: number;
+}
+
+/** A sum whose factors an engine holds. */
+export interface HeldSum {
+  /** Room for rows as they are stored, dense; a view of the engine's memory, for as long as it holds the sum. */
+  readonly memory: Uint8Array;
+  /**
+   * Adds to the first `count` rows in the memory, which are those from `first` on.
+   *
+   * @param first a multiple of 24
+   */
+  add(first: number, count: number): void;
+  /** Of all that was added to until now. */
+  facts(): SumFacts;
+}
+
 /** What was added to, and what rounding made of the sum; not finite where a value is not. */
 export interface SumFacts {
   /** Σ of the squares of the values before. */
@@ -116,6 +136,8 @@ export interface Engine {
    * @throws LoraError SHAPE when the bytes are not those of a.rows × b.cols values
    */
   addStored(sum: StoredSum): SumFacts;
+  /** Runs `work` with the factors of `addStored` made ready, to which rows are brought where they are added to: none is copied. */
+  withStoredSum<T>(sum: RowsOfSum, work: (held: HeldSum) => T): T;
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
   /**

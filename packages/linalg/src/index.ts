@@ -8,6 +8,8 @@ export type {
   Product,
   Reflector,
   Rows,
+  HeldSum,
+  RowsOfSum,
   StoredSum,
   SumFacts,
   SymmetricBlock,

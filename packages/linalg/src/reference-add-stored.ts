@@ -1,8 +1,9 @@
 import { decode, encode } from "@lora/tensor";
 import { checkStoredSum } from "./check-stored-sum.ts";
 import { zeros } from "./create.ts";
-import type { Engine, StoredSum, SumFacts } from "./engine.ts";
-import { narrowed, strided } from "./ops/strided.ts";
+import type { Engine, HeldSum, RowsOfSum, StoredSum, SumFacts } from "./engine.ts";
+import { block, narrowed, strided } from "./ops/strided.ts";
+import { STORED_BYTES } from "./stored-matrix.ts";
 
 /** `Engine.addStored` in plain TypeScript; sums of products are f64, rounded to f32 once. */
 export function addStored(engine: Engine, sum: StoredSum): SumFacts {
@@ -29,4 +30,22 @@ export function addStored(engine: Engine, sum: StoredSum): SumFacts {
     errorSquares += (after[i] - before[i] - product[i]) ** 2;
   }
   return { squares, errorSquares };
+}
+
+/** `Engine.withStoredSum`: each part is a sum of its own. */
+export function withStoredSum<T>(engine: Engine, sum: RowsOfSum, work: (held: HeldSum) => T): T {
+  const { a, b, room } = sum;
+  const rowBytes = b.cols * STORED_BYTES[sum.dtype];
+  const memory = new Uint8Array(room * rowBytes);
+  let [squares, errorSquares] = [0, 0];
+  return work({
+    memory,
+    add(first, count) {
+      const rows = block(a, [first, first + count], [0, a.cols]);
+      const facts = addStored(engine, { ...sum, a: rows, bytes: memory.subarray(0, count * rowBytes) });
+      squares += facts.squares;
+      errorSquares += facts.errorSquares;
+    },
+    facts: () => ({ squares, errorSquares }),
+  });
 }

@@ -1,5 +1,5 @@
 import { decode } from "@lora/tensor";
-import { addStored } from "./reference-add-stored.ts";
+import { addStored, withStoredSum } from "./reference-add-stored.ts";
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
 import { reflect } from "./householder.ts";
@@ -26,6 +26,7 @@ export const referenceEngine: Engine = {
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   addStored: (sum) => addStored(referenceEngine, sum),
+  withStoredSum: (sum, work) => withStoredSum(referenceEngine, sum, work),
   withMatrix: (_, map, work) => work(map),
   withStored: (a, work) => work(widenedMap(referenceEngine, a)),
   withRows: (vectors, work) => work(rowsOf(vectors)),

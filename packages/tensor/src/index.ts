@@ -18,4 +18,12 @@ export { elementCount, sameShape, shapeText } from "./shapes.ts";
 export type { Shape } from "./shapes.ts";
 export { signatures } from "./signatures.ts";
 export type { Signature } from "./signatures.ts";
-export type { LazyTensor, RowRange, Tensor, TensorFile, TensorSpec } from "./tensors.ts";
+export type {
+  FilePlace,
+  FileTarget,
+  LazyTensor,
+  RowRange,
+  Tensor,
+  TensorFile,
+  TensorSpec,
+} from "./tensors.ts";

@@ -12,6 +12,21 @@ export interface TensorSpec {
 /** Rows of a tensor along its first axis: `from` inclusive, `to` exclusive. */
 export type RowRange = readonly [from: number, to: number];
 
+/** Where bytes lie in a file that this process holds open, for another thread of it to read. */
+export interface FilePlace {
+  /** What to call the file in messages. */
+  readonly path: string;
+  /** The number under which the system has it open. */
+  readonly descriptor: number;
+  readonly position: number;
+}
+
+/** Where bytes go in a file that is being written. */
+export interface FileTarget {
+  readonly path: string;
+  readonly position: number;
+}
+
 /** A tensor whose values are still elsewhere: in a file, behind a URL, or not yet computed. */
 export interface LazyTensor extends TensorSpec {
   /** Bytes of all values; for dtype `opaque` the only size that is known. */
@@ -26,6 +41,12 @@ export interface LazyTensor extends TensorSpec {
    *   The values then lie at the start of its buffer, or of one of that length which took its place.
    */
   bytes(rows?: RowRange, signal?: AbortSignal, into?: Uint8Array): Promise<Uint8Array>;
+  /** Where the values lie, where they are in an open file, dense and as stored. */
+  readonly place?: FilePlace | undefined;
+  /** Writes rows to a file without bringing them here, where that can be: what `bytes` would give. It ends when nothing writes any more. */
+  readonly writeTo?:
+    | ((rows: RowRange, target: FileTarget, signal: AbortSignal | undefined) => Promise<void>)
+    | undefined;
 }
 
 /** A checkpoint: named tensors and string metadata, in the order of the file. */

@@ -48,7 +48,7 @@ export async function writeGguf(
   await append(header);
   for (const [name, tensor] of content.tensors) {
     await locate({ tensor: name }, async () => {
-      for (const block of blocksOf([[name, tensor]], BLOCK_BYTES))
+      for (const block of blocksOf([[name, tensor]], () => BLOCK_BYTES))
         await append(await pullBlock(block, context.signal));
       const gap = padded(position) - position;
       if (gap > 0) await append(new Uint8Array(gap));

@@ -19,6 +19,6 @@ export async function dataSha256(
   { signal, sha256: begin = sha256.create }: JobContext = {},
 ): Promise<string> {
   const hash = begin();
-  for (const block of blocksOf(tensors, BLOCK_BYTES)) hash.update(await pullBlock(block, signal));
+  for (const block of blocksOf(tensors, () => BLOCK_BYTES)) hash.update(await pullBlock(block, signal));
   return hex(hash.digest());
 }

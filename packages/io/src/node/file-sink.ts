@@ -31,6 +31,7 @@ export async function fileSink(path: string, options: FileSinkOptions = {}): Pro
     await unlink(partial).catch(() => undefined);
   };
   return batchedSink({
+    path: partial,
     write: (position, bytes) =>
       writeAll(handle, position, bytes).catch((error: unknown) => {
         throw ioError(error, path, "writing");

@@ -24,6 +24,7 @@ export async function fileSource(path: string): Promise<FileSource> {
   return {
     name: path,
     size,
+    descriptor: handle.fd,
     async read(from, to, signal, into) {
       checkAborted(signal);
       try {

@@ -1,5 +1,6 @@
 export { checkOutput } from "./check-output.ts";
 export type { CheckedOutput, OutputCheck } from "./check-output.ts";
+export { readPlace, writeInto } from "./file-access.ts";
 export { fileSink } from "./file-sink.ts";
 export type { FileSinkOptions } from "./file-sink.ts";
 export { fileSource } from "./file-source.ts";

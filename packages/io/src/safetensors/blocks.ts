@@ -1,4 +1,4 @@
-import type { LazyTensor, RowRange } from "@lora/tensor";
+import type { FileTarget, LazyTensor, RowRange } from "@lora/tensor";
 import { checkAborted, LoraError, locate, rowBytes } from "@lora/tensor";
 
 /** Most bytes pulled at once, where a tensor has rows to cut it into. */
@@ -10,15 +10,21 @@ export interface Block {
   readonly tensor: LazyTensor;
   /** Left out: all of it. */
   readonly rows: RowRange | undefined;
+  /** The first of its bytes among those of all. */
+  readonly at: number;
 }
 
-/** The tensors in order, by blocks of rows of at most `most` bytes; whole where one is smaller, scalar or opaque. */
+/** The tensors in order, by blocks of rows of at most `mostOf` bytes; whole where one is smaller, scalar or opaque. */
 export function* blocksOf(
   tensors: Iterable<readonly [name: string, tensor: LazyTensor]>,
-  most: number,
+  mostOf: (tensor: LazyTensor) => number,
 ): Generator<Block> {
-  for (const [name, tensor] of tensors)
-    for (const rows of rowBlocks(tensor, most)) yield { name, tensor, rows };
+  let start = 0;
+  for (const [name, tensor] of tensors) {
+    for (const rows of rowBlocks(tensor, mostOf(tensor)))
+      yield { name, tensor, rows, at: start + rowBytes(tensor, rows)[0] };
+    start += tensor.byteLength;
+  }
 }
 
 function* rowBlocks({ shape, dtype, byteLength }: LazyTensor, most: number): Generator<RowRange | undefined> {
@@ -48,5 +54,24 @@ export function pullBlock(
     if (bytes.length === to - from) return bytes;
     const part = rows === undefined ? "the tensor" : `rows ${rows[0]} to ${rows[1]}`;
     throw new LoraError("SHAPE", `${part} gave ${bytes.length} bytes, and ${to - from} were promised`);
+  });
+}
+
+/**
+ * Lets a tensor write the rows of a block itself.
+ *
+ * @returns how many bytes they have
+ * @throws LoraError ABORTED; and what the tensor throws
+ */
+export function writeBlock(
+  { name, tensor, rows }: Block,
+  target: FileTarget,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  return locate({ tensor: name }, async () => {
+    checkAborted(signal);
+    const [from, to] = rowBytes(tensor, rows);
+    await tensor.writeTo?.(rows ?? [0, tensor.shape[0] ?? 1], target, signal);
+    return to - from;
   });
 }

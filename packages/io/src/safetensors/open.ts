@@ -41,7 +41,9 @@ function tensorAt(
       const [first, last] = rowBytes(tensor, rows);
       return source.read(start + first, start + last, signal, into);
     });
-  const spec = { dtype, shape, byteLength: to - from };
+  const { name: path, descriptor } = source;
+  const place = descriptor === undefined ? undefined : { path, descriptor, position: start };
+  const spec = { dtype, shape, byteLength: to - from, ...(place && { place }) };
   const tensor: LazyTensor = dtype === "opaque" ? { ...spec, storedAs: stored, bytes } : { ...spec, bytes };
   return tensor;
 }

@@ -1,14 +1,17 @@
-import type { JobContext, TensorFile } from "@lora/tensor";
+import type { JobContext, LazyTensor, TensorFile } from "@lora/tensor";
 import { checkAborted } from "@lora/tensor";
 import type { ByteSink } from "../sinks/byte-sink.ts";
 import type { Block } from "./blocks.ts";
-import { BLOCK_BYTES, blocksOf, pullBlock } from "./blocks.ts";
+import { BLOCK_BYTES, blocksOf, pullBlock, writeBlock } from "./blocks.ts";
 import { buildHeader } from "./build-header.ts";
 import { sshsHashes, withHashPlaceholders } from "./hashes.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Most bytes pulled at once where several blocks are made at once. */
 const LANE_BYTES = 8 * 2 ** 20;
+
+/** Most bytes that a tensor writes itself at once: what is prepared for each is then small beside them. */
+const DIRECT_BYTES = 32 * 2 ** 20;
 
 /** What is told about a write, and how many parts of tensors are made side by side. */
 export interface WriteContext extends JobContext {
@@ -37,18 +40,26 @@ export async function writeSafetensors(
   let position = 0;
   const append = async (bytes: Uint8Array): Promise<void> => {
     await sink.write(position, bytes);
-    position += bytes.length;
+    advance(bytes.length);
+  };
+  const advance = (bytes: number): void => {
+    position += bytes;
     onProgress?.({ phase: "writing", done: position, total, unit: "bytes" });
   };
   checkAborted(signal);
   await append(header.bytes);
   const most = lanes > 1 ? LANE_BYTES : BLOCK_BYTES;
-  await inOrder(blocksOf(file.tensors, most), lanes, {
-    async make(block, memory) {
-      const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
-      return { bytes: await pullBlock(block, signal, given), given, kept: memory };
-    },
-    async use({ bytes, given, kept }) {
+  const path = hashes === undefined ? sink.path : undefined;
+  const making = { path, start: header.bytes.length, most, lanes, signal };
+  const mostOf = ({ writeTo }: LazyTensor): number =>
+    path !== undefined && writeTo !== undefined ? DIRECT_BYTES : most;
+  await inOrder(blocksOf(file.tensors, mostOf), lanes, {
+    make: (block, memory) => makeBlock(block, memory, making),
+    async use({ bytes, length, given, kept }) {
+      if (bytes === undefined) {
+        advance(length);
+        return kept;
+      }
       hashes?.update(bytes);
       await append(bytes);
       return given === undefined ? kept : reusable(given, bytes, most);
@@ -56,6 +67,37 @@ export async function writeSafetensors(
   });
   if (hashes !== undefined) await sink.write(0, buildHeader(file.tensors, hashes.metadata()).bytes);
   return total;
+}
+
+interface Making {
+  /** The file that tensors may write themselves into. */
+  readonly path: string | undefined;
+  /** Where the data begins in it. */
+  readonly start: number;
+  /** Bytes of a block at most. */
+  readonly most: number;
+  readonly lanes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What is to be written, or was. */
+interface MadeBlock {
+  /** Left out where the tensor has written it. */
+  readonly bytes?: Uint8Array;
+  readonly length: number;
+  /** Memory that the tensor was given. */
+  readonly given?: Uint8Array | undefined;
+  /** What the lane has, where the tensor was given none. */
+  readonly kept: Uint8Array | undefined;
+}
+
+async function makeBlock(block: Block, memory: Uint8Array | undefined, making: Making): Promise<MadeBlock> {
+  const { path, start, most, lanes, signal } = making;
+  if (path !== undefined && block.tensor.writeTo !== undefined)
+    return { length: await writeBlock(block, { path, position: start + block.at }, signal), kept: memory };
+  const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
+  const bytes = await pullBlock(block, signal, given);
+  return { bytes, length: bytes.length, given, kept: memory };
 }
 
 /** Small blocks cost less than looking after their memory. */

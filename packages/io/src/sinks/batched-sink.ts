@@ -18,6 +18,7 @@ export function batchedSink(sink: ByteSink): ByteSink {
     await sink.write(position, bytes);
   };
   return {
+    path: sink.path,
     async write(at, bytes) {
       if (at !== position + length || length + bytes.length > BATCH_BYTES) {
         await flush();

@@ -4,6 +4,8 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in all. */
   readonly size: number;
+  /** The file behind it, where this process holds one open: position 0 of the source is its first byte. */
+  readonly descriptor?: number | undefined;
   /**
    * The bytes from `from` to `to`, `to` exclusive: all of them, never fewer.
    *

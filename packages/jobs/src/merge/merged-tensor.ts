@@ -1,6 +1,18 @@
-import type { AnyMatrix } from "@lora/linalg";
-import { DTYPES, type LazyTensor, locate, LoraError, readValues, type RowRange, encode } from "@lora/tensor";
+import { type AnyMatrix, isStoredType, type StoredType } from "@lora/linalg";
+import {
+  checkAborted,
+  DTYPES,
+  type FilePlace,
+  type FileTarget,
+  type LazyTensor,
+  locate,
+  LoraError,
+  readValues,
+  type RowRange,
+  encode,
+} from "@lora/tensor";
 import type { WorkerPool } from "../pool/worker-pool.ts";
+import { addInFile } from "./add-in-file.ts";
 import { type AddedFacts, addRows, type PostedFactors, type PostedRows } from "./add-rows.ts";
 import type { RowsChange, TensorChange } from "./change.ts";
 import { type LoadedRows, type LoadRowsOptions, loadRows } from "./loaded-rows.ts";
@@ -32,6 +44,11 @@ export function mergedTensor(
     loading.set(part, found);
     return found;
   };
+  // Factors are kept until the last rows of the tensor are made.
+  const forget = (rows: RowRange): void => {
+    for (const part of change.parts) if (rows[1] >= part.rows[1]) loading.delete(part);
+  };
+  const direct = directChange(tensor, change, work);
   return {
     dtype: tensor.dtype,
     shape: tensor.shape,
@@ -40,11 +57,62 @@ export function mergedTensor(
       locate({ file: work.file, tensor: name }, async () => {
         const parts = change.parts.filter((part) => part.rows[0] < rows[1] && rows[0] < part.rows[1]);
         const result = await addedRows({ name, tensor, rows, into }, { parts, ready, work });
-        // Factors are kept until the last rows of the tensor are made.
-        for (const part of change.parts) if (rows[1] >= part.rows[1]) loading.delete(part);
+        forget(rows);
         return result;
       }),
+    ...(direct && {
+      writeTo: (rows: RowRange, to: FileTarget) =>
+        locate({ file: work.file, tensor: name }, async () => {
+          const updates = await ready(direct.part);
+          await writeRows({ name, rows, to, ...direct }, updates, work);
+          forget(rows);
+        }),
+    }),
   };
+}
+
+/** A change of all rows of a tensor in a file by a product: a worker adds it on the way from file to file. */
+interface DirectChange {
+  readonly part: RowsChange;
+  readonly place: FilePlace;
+  readonly dtype: StoredType;
+}
+
+function directChange(
+  { dtype, shape, place }: LazyTensor,
+  { parts }: TensorChange & { readonly kind: "add" },
+  { pool }: MergeWork,
+): DirectChange | undefined {
+  const [part] = parts;
+  if (pool.reachesFiles !== true || place === undefined || !isStoredType(dtype)) return undefined;
+  if (parts.length !== 1 || part === undefined || part.rows[1] - part.rows[0] !== shape[0]) return undefined;
+  const isProduct = part.contributions.every(
+    ({ isFromBase, magnitude }) => !isFromBase && magnitude === undefined,
+  );
+  return isProduct ? { part, place, dtype } : undefined;
+}
+
+async function writeRows(
+  wanted: DirectChange & { readonly name: string; readonly rows: RowRange; readonly to: FileTarget },
+  update: Ready,
+  work: MergeWork,
+): Promise<void> {
+  const { name, rows, to, part, place, dtype } = wanted;
+  const { loaded } = update;
+  checkAborted(work.signal);
+  // Without the signal: whoever closes the files waits until nothing writes into them.
+  const facts = await work.pool.run(addInFile, {
+    bytes: 8 * loaded.left.cols * (rows[1] - rows[0] + loaded.right!.cols),
+    input: async () => {
+      const rowBytes = (loaded.right!.cols * DTYPES[dtype].bits) / 8;
+      const { left, right, alpha } = posted(update, rows, rowBytes);
+      const from = { ...place, position: place.position + rows[0] * rowBytes };
+      const roundProduct = work.safe || isEmbedding(part);
+      return { from, to, dtype, left, right: right!, alpha, roundProduct };
+    },
+  });
+  if (work.safe) demandFinite(facts, part, rows);
+  work.notes.add({ tensor: name, change: part, frobenius: loaded.frobenius, facts });
 }
 
 function replacedTensor(tensor: LazyTensor, { by }: TensorChange & { readonly kind: "replace" }): LazyTensor {

@@ -19,7 +19,7 @@ export interface NodePoolOptions {
 export function nodePool({ threads, maxBytesInFlight }: NodePoolOptions): WorkerPool {
   // A bundler of an application puts `worker.js` beside its own file; the sources are run as they are.
   const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-  return createPool({ size: threads, spawn: nodeWorker(entry), maxBytesInFlight });
+  return createPool({ size: threads, spawn: nodeWorker(entry), maxBytesInFlight, reachesFiles: true });
 }
 
 /** Makes threads that run a file; the file answers with `serveTasks`. */

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { readPlace, writeInto } from "@lora/io/node";
 import { wasmEngine } from "@lora/linalg";
 import { serveTasks } from "../pool/serve-tasks.ts";
 import { tasks } from "../tasks.ts";
@@ -6,5 +7,9 @@ import { tasks } from "../tasks.ts";
 // The entry of a worker thread: `nodePool` starts it.
 parentPort?.on(
   "message",
-  serveTasks(tasks, wasmEngine(), (reply, transfer) => parentPort?.postMessage(reply, transfer)),
+  serveTasks(
+    tasks,
+    { engine: wasmEngine(), files: { read: readPlace, writing: writeInto } },
+    (reply, transfer) => parentPort?.postMessage(reply, transfer),
+  ),
 );

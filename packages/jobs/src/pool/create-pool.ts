@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly spawn: Spawn;
   /** Inputs and results under way together, unless a single task has more. @default 256 MiB */
   readonly maxBytesInFlight?: number | undefined;
+  /** Whether its workers reach the files of this process. */
+  readonly reachesFiles?: boolean | undefined;
 }
 
 const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
@@ -23,7 +25,7 @@ const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
  *
  * @throws LoraError USAGE when `size` is no whole number above 0
  */
-export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): WorkerPool {
+export function createPool({ size, spawn, maxBytesInFlight, reachesFiles }: PoolOptions): WorkerPool {
   if (!Number.isInteger(size) || size < 1) {
     throw new LoraError("USAGE", `a pool has a whole number of workers above 0, not ${size}`, { size });
   }
@@ -50,6 +52,7 @@ export function createPool({ size, spawn, maxBytesInFlight }: PoolOptions): Work
   };
   return {
     size,
+    reachesFiles,
     async run(task, request) {
       check(request.signal);
       return pending.track(begin(task, request), request.signal);

@@ -5,5 +5,7 @@ import { serveTasks } from "./serve-tasks.ts";
 
 parentPort?.on(
   "message",
-  serveTasks(fakeTasks, referenceEngine, (reply, transfer) => parentPort?.postMessage(reply, transfer)),
+  serveTasks(fakeTasks, { engine: referenceEngine }, (reply, transfer) =>
+    parentPort?.postMessage(reply, transfer),
+  ),
 );

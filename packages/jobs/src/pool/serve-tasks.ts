@@ -3,22 +3,29 @@ import { LoraError } from "@lora/tensor";
 import { buffersOf } from "./buffers-of.ts";
 import type { Reply, TaskMessage } from "./messages.ts";
 import { plainError } from "./plain-error.ts";
+import type { TaskFiles } from "./task-files.ts";
 import type { PoolTask } from "./worker-pool.ts";
 
 /** A list of tasks, whatever they take and give. */
 export type AnyTask = PoolTask<never, unknown>;
 
+/** What a worker has for its tasks. */
+export interface TaskMeans {
+  readonly engine: Engine;
+  readonly files?: TaskFiles | undefined;
+}
+
 /** The worker's end of a pool: runs the task that a message asks for and posts what became of it. */
 export function serveTasks(
   tasks: readonly AnyTask[],
-  engine: Engine,
+  { engine, files }: TaskMeans,
   post: (reply: Reply, transfer: ArrayBuffer[]) => void,
 ): (message: TaskMessage) => void {
   const serve = async ({ task: name, input }: TaskMessage): Promise<void> => {
     try {
       const task = tasks.find((candidate) => candidate.name === name);
       if (task === undefined) throw unknownTask(name, tasks);
-      const result = await task.run(input as never, engine);
+      const result = await task.run(input as never, engine, files);
       post({ result }, buffersOf(result));
     } catch (error) {
       post({ error: plainError(error) }, []);

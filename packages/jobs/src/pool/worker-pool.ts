@@ -1,4 +1,5 @@
 import type { Engine } from "@lora/linalg";
+import type { TaskFiles } from "./task-files.ts";
 
 /**
  * Work on posted data: pure, so that it gives the same wherever it runs. A worker finds it by name in the list that
@@ -7,8 +8,11 @@ import type { Engine } from "@lora/linalg";
 export interface PoolTask<Input, Result> {
   /** Unique among the tasks of a pool. */
   readonly name: string;
-  /** @param engine what it calculates with: that of the thread it runs in */
-  run(input: Input, engine: Engine): Result | Promise<Result>;
+  /**
+   * @param engine what it calculates with: that of the thread it runs in
+   * @param files where the workers of the pool reach files
+   */
+  run(input: Input, engine: Engine, files?: TaskFiles): Result | Promise<Result>;
 }
 
 /** What a task is run on. */
@@ -24,6 +28,8 @@ export interface TaskRequest<Input> {
 export interface WorkerPool {
   /** Workers that run at once; 0 where tasks run in the calling thread. */
   readonly size: number;
+  /** Whether its workers reach the files of this process. */
+  readonly reachesFiles?: boolean | undefined;
   /**
    * Runs a task as soon as there is room. Tasks begin in the order of the calls and end in any.
    *

@@ -5,7 +5,6 @@ import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
-import { addStoredInMemory } from "./add-stored-in-memory.ts";
 import { Arena } from "./arena.ts";
 import { chooseKernel } from "./choose-kernel.ts";
 import { gramInMemory } from "./gram-in-memory.ts";
@@ -15,6 +14,7 @@ import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
 import { withStoredInMemory } from "./stored-in-memory.ts";
+import { addStoredInMemory, withStoredSumInMemory } from "./stored-sum-in-memory.ts";
 import { passesSelfTest } from "./self-test.ts";
 import { solveInPanels } from "./solve-in-panels.ts";
 import { widenInChunks } from "./widen-in-chunks.ts";
@@ -95,6 +95,8 @@ function engineOf(name: KernelName): Engine {
       else widenInChunks(place, values);
     },
     addStored: (sum) => (sum.a.cols === 0 ? referenceEngine.addStored(sum) : addStoredInMemory(place, sum)),
+    withStoredSum: (sum, work) =>
+      sum.a.cols === 0 ? referenceEngine.withStoredSum(sum, work) : withStoredSumInMemory(place, sum, work),
     withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
     withStored: (a, work) => withStoredInMemory(place, a, work),
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),

@@ -1,6 +1,6 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { STORED_TYPES } from "../../stored-matrix.ts";
-import { addStored } from "./add-stored.ts";
+import { addTiles } from "./add-tiles.ts";
 import { axpy } from "./axpy.ts";
 
 import { dot } from "./dot.ts";
@@ -73,7 +73,9 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     widenBf16(),
     widenF16(),
     ...STORED_TYPES.map((from) => normalRows(from, fused)),
-    ...STORED_TYPES.flatMap((type) => [addStored(type, false), addStored(type, true)]),
+    ...STORED_TYPES.flatMap((type) =>
+      [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: f32, multiply: 2 })),
+    ),
     ...([16, 32] as const).map(hasSpecial),
     sumOfSquares(fused),
     solvePanel(fused),
