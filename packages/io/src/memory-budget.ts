@@ -25,7 +25,10 @@ export function memoryBudget(fileBytes: number): Budget {
 export function spend(budget: Budget, bytes: number, what: string): void {
   budget.left -= bytes;
   if (budget.left >= 0) return;
-  throw new LoraError("FORMAT", `${what} take more memory than a file of its size may`, {
+  const error = new LoraError("FORMAT", `${what} take more memory than a file of its size may`, {
     advice: "it is damaged, or made to exhaust memory; a real one can be saved again as safetensors",
   });
+  // V8 keeps what the functions on the stack were called on, here all values so far, until the stack is a text.
+  String(error.stack);
+  throw error;
 }
