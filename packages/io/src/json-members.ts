@@ -24,7 +24,12 @@ const CLOSING_BRACE = 0x7d;
  * @param start where the object stands in the text
  * @throws LoraError FORMAT when what is between the values is not JSON, or it is no object
  */
-export function eachMember(text: string, what: string, visit: (place: MemberPlace, key: string) => void, start = 0): void {
+export function eachMember(
+  text: string,
+  what: string,
+  visit: (place: MemberPlace, key: string) => void,
+  start = 0,
+): void {
   let at = skipSpace(text, start);
   if (text[at] !== "{") throw notObject(text, what, at);
   at = skipSpace(text, at + 1);
@@ -79,7 +84,7 @@ function stringEnd(text: string, start: number, what: string): number {
 /** Behind a value: where brackets are closed again, or behind a string, or before what ends a number or word. */
 function valueEnd(text: string, start: number, what: string): number {
   let depth = 0;
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < text.length;) {
     const letter = text[at]!;
     if (letter === '"') {
       at = stringEnd(text, at, what);
