@@ -1,3 +1,5 @@
+import { LoraError } from "@lora/tensor";
+
 /**
  * The first key that an object of this JSON text holds twice, at any depth. JSON.parse keeps the last of
  * them in silence.
@@ -36,4 +38,9 @@ function isKey(json: string, end: number): boolean {
   let at = end;
   while (json[at] === " " || json[at] === "\t" || json[at] === "\n" || json[at] === "\r") at += 1;
   return json[at] === ":";
+}
+
+/** The error for it. @param what names the text in messages, e.g. `the header` */
+export function keyTwice(what: string, key: string): LoraError {
+  return new LoraError("FORMAT", `${what} holds the key "${key}" twice`, { key });
 }

@@ -1,4 +1,6 @@
 import { LoraError } from "@lora/tensor";
+import type { Budget } from "../memory-budget.ts";
+import { memoryBudget, spend } from "../memory-budget.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { readValueText } from "./read-value.ts";
 import { readValueType } from "./value-types.ts";
@@ -51,16 +53,28 @@ export function readGgufHeader(cursor: Cursor): GgufHeader {
   }
   const lengths = lengthsOf(readVersion(cursor));
   const [tensors, keys] = [lengths.count(cursor), lengths.count(cursor)];
-  const metadata = new Map<string, string>();
-  for (let i = 0; i < keys; i += 1) {
-    const key = lengths.text(cursor);
-    if (metadata.has(key)) throw new LoraError("FORMAT", `the metadata has the key "${key}" twice`, { key });
-    metadata.set(key, readValueText(cursor, readValueType(cursor), lengths));
-  }
-  const infos = readInfos(cursor, tensors, lengths);
+  const budget = memoryBudget(cursor.available);
+  const metadata = readMetadata(cursor, keys, lengths, budget);
+  const infos = readInfos(cursor, tensors, lengths, budget);
   const alignment = alignmentOf(metadata);
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
   return { bigEndian: !cursor.littleEndian, metadata, infos, dataStart, alignment };
+}
+
+/** What a key takes in memory besides its letters, and a tensor in all, its place among the others included. */
+const KEY_BYTES = 192;
+const TENSOR_BYTES = 1024;
+
+function readMetadata(cursor: Cursor, count: number, lengths: Lengths, budget: Budget): Map<string, string> {
+  const metadata = new Map<string, string>();
+  for (let i = 0; i < count; i += 1) {
+    const key = lengths.text(cursor);
+    if (metadata.has(key)) throw new LoraError("FORMAT", `the metadata has the key "${key}" twice`, { key });
+    const text = readValueText(cursor, readValueType(cursor), lengths);
+    spend(budget, KEY_BYTES + key.length + text.length, "the metadata");
+    metadata.set(key, text);
+  }
+  return metadata;
 }
 
 /** A version whose lower half is zero is one with its bytes the other way around. */
@@ -80,10 +94,11 @@ function lengthsOf(version: number): Lengths {
   return { count, text: (cursor) => cursor.text(count(cursor)) };
 }
 
-function readInfos(cursor: Cursor, count: number, lengths: Lengths): TensorInfo[] {
+function readInfos(cursor: Cursor, count: number, lengths: Lengths, budget: Budget): TensorInfo[] {
   const infos: TensorInfo[] = [];
   const names = new Set<string>();
   for (let i = 0; i < count; i += 1) {
+    spend(budget, TENSOR_BYTES, "the tensors of the header");
     const name = lengths.text(cursor);
     if (names.has(name)) throw new LoraError("FORMAT", `two tensors are called ${name}`, { tensor: name });
     names.add(name);

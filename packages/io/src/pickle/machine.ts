@@ -1,4 +1,6 @@
 import { LoraError } from "@lora/tensor";
+import type { Budget } from "../memory-budget.ts";
+import { spend } from "../memory-budget.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import type { PickleDict, PickleSequence, PickleValue } from "./values.ts";
 import { isKind, isSequence, kindOf } from "./values.ts";
@@ -9,19 +11,18 @@ export interface PickleWorld {
   findGlobal(module: string, name: string): PickleValue;
   /** Stands for what is stored elsewhere in the file. */
   loadPersistent(id: PickleValue): PickleValue;
-  /** How much memory the values of this pickle may take, together with those of others; see `Budget`. */
+  /** How much memory the values of this pickle may take, together with those of others; see `memoryBudget`. */
   readonly budget: Budget;
-}
-
-/** Estimated bytes that may still be spent. */
-export interface Budget {
-  left: number;
 }
 
 /** What containers, the slots they have and places in the memo take in memory, as current engines lay them out. */
 const SLOT_BYTES = 16;
 const CONTAINER_BYTES = 96;
-const MEMO_BYTES = 64;
+const DICT_BYTES = 256;
+/** The first item makes room for 17. */
+const FIRST_ITEM_BYTES = 144;
+const PAIR_BYTES = 80;
+const MEMO_BYTES = 96;
 
 /** The stack machine that a pickle is a program for: values, marks between them, and a memo to fetch them from. */
 export class Machine {
@@ -47,7 +48,7 @@ export class Machine {
   }
 
   pushDict(): PickleDict {
-    this.spend(2 * CONTAINER_BYTES);
+    this.spend(DICT_BYTES);
     const dict: PickleDict = { kind: "dict", entries: new Map() };
     this.push(dict);
     return dict;
@@ -102,14 +103,14 @@ export class Machine {
 
   /** Adds to a sequence. */
   grow(items: PickleValue[], added: readonly PickleValue[]): void {
-    this.spend(added.length * SLOT_BYTES);
+    this.spend(added.length * SLOT_BYTES + (items.length === 0 ? FIRST_ITEM_BYTES : 0));
     for (const item of added) items.push(item);
   }
 
   /** Adds to a dictionary: keys and values in turn. */
   fill(dict: PickleDict, pairs: readonly PickleValue[]): void {
     if (pairs.length % 2 !== 0) throw new LoraError("FORMAT", "the pickle gives a key without a value");
-    this.spend(pairs.length * SLOT_BYTES);
+    this.spend((pairs.length / 2) * PAIR_BYTES);
     for (let i = 0; i < pairs.length; i += 2) dict.entries.set(pairs[i]!, pairs[i + 1]!);
   }
 
@@ -128,12 +129,7 @@ export class Machine {
   }
 
   spend(bytes: number): void {
-    this.world.budget.left -= bytes;
-    if (this.world.budget.left >= 0) return;
-    throw new LoraError("FORMAT", "the values of the pickle take more memory than a file of its size may", {
-      at: this.cursor.position,
-      advice: "it is damaged, or made to exhaust memory; a real one can be saved again as safetensors",
-    });
+    spend(this.world.budget, bytes, "the values of the pickle");
   }
 
   #notA(kind: string): LoraError {

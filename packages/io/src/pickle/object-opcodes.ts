@@ -20,8 +20,8 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
 ];
 
 /** What an object of ours takes that stands for one of Python's. */
-const OBJECT_BYTES = 128;
-const ITEM_BYTES = 16;
+const OBJECT_BYTES = 256;
+const ITEM_BYTES = 40;
 
 function loadPersistent(machine: Machine): void {
   machine.spend(2 * OBJECT_BYTES);

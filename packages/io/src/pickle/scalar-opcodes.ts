@@ -10,7 +10,7 @@ export const SCALAR_OPCODES: readonly Opcode[] = [
   [0x4a, "BININT", (machine) => machine.push(machine.cursor.i32())],
   [0x4b, "BININT1", (machine) => machine.push(machine.cursor.u8())],
   [0x4d, "BININT2", (machine) => machine.push(machine.cursor.u16())],
-  [0x47, "BINFLOAT", (machine) => machine.push(machine.cursor.f64(false))],
+  [0x47, "BINFLOAT", pushFloat],
   [0x8a, "LONG1", (machine) => pushLong(machine, machine.cursor.u8())],
   [0x8b, "LONG4", (machine) => pushLong(machine, machine.cursor.i32())],
   [0x8c, "SHORT_BINUNICODE", (machine) => pushText(machine, machine.cursor.u8())],
@@ -24,6 +24,11 @@ export const SCALAR_OPCODES: readonly Opcode[] = [
   [0x8e, "BINBYTES8", (machine) => pushBytes(machine, machine.cursor.u64())],
   [0x96, "BYTEARRAY8", (machine) => pushBytes(machine, machine.cursor.u64())],
 ];
+
+function pushFloat(machine: Machine): void {
+  machine.spend(FLOAT_BYTES);
+  machine.push(machine.cursor.f64(false));
+}
 
 /** Wider whole numbers appear in no checkpoint, and take more than linear time to read. */
 const MOST_LONG_BYTES = 64;
@@ -59,3 +64,5 @@ function pushBytes(machine: Machine, count: number): void {
 
 /** What a text or a wide number takes besides its contents; a view of bytes twice as much. */
 const OBJECT_BYTES = 48;
+/** Beside its place. */
+const FLOAT_BYTES = 16;

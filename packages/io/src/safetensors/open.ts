@@ -1,6 +1,9 @@
 import type { LazyTensor, TensorFile } from "@lora/tensor";
 import { locate, rowBytes } from "@lora/tensor";
+import { LazyMap } from "../lazy-map.ts";
+import { memoryBudget } from "../memory-budget.ts";
 import type { ByteSource } from "../sources/byte-source.ts";
+import type { EntryTable } from "./entry-table.ts";
 import type { Entry } from "./entry.ts";
 import { readHeaderText } from "./header-text.ts";
 import { parseHeader } from "./header.ts";
@@ -16,16 +19,35 @@ import { inOrderOfData } from "./layout.ts";
 export function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<TensorFile> {
   return locate({ file: source.name }, async () => {
     const { text, dataStart } = await readHeaderText(source, signal);
-    const { entries, metadata } = parseHeader(text);
+    const { entries, metadata } = parseHeader(text, memoryBudget(source.size));
     const ordered = inOrderOfData(entries, source.size - dataStart);
+    const make = (index: number): LazyTensor => tensorAt(source, entries.entry(index), dataStart);
     return {
       name: source.name,
       format: "safetensors",
       byteLength: source.size,
-      tensors: new Map(ordered.map((entry) => [entry.name, tensorAt(source, entry, dataStart)])),
+      tensors: tensorsOf(entries, ordered, make),
       metadata,
       sidecars: new Map(),
     };
+  });
+}
+
+/** A plain map where it may be kept; else one that makes tensors when they are asked for. */
+function tensorsOf(
+  entries: EntryTable,
+  ordered: Uint32Array,
+  make: (index: number) => LazyTensor,
+): ReadonlyMap<string, LazyTensor> {
+  if (entries.isShort) return new Map(Array.from(ordered, (index) => [entries.name(index), make(index)]));
+  return new LazyMap({
+    size: entries.count,
+    key: (place) => entries.name(ordered[place]!),
+    value: (place) => make(ordered[place]!),
+    get: (name) => {
+      const index = entries.find(name);
+      return index === undefined ? undefined : make(index);
+    },
   });
 }
 

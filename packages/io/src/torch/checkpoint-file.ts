@@ -1,6 +1,6 @@
 import type { LazyTensor, TensorFile } from "@lora/tensor";
 import { locate } from "@lora/tensor";
-import type { Budget } from "../pickle/machine.ts";
+import type { Budget } from "../memory-budget.ts";
 import type { PickleDict, PickleTensor, PickleValue } from "../pickle/values.ts";
 import { isKind, isSequence } from "../pickle/values.ts";
 import type { ByteSource } from "../sources/byte-source.ts";

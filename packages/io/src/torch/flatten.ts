@@ -1,5 +1,6 @@
 import { LoraError } from "@lora/tensor";
-import type { Budget } from "../pickle/machine.ts";
+import type { Budget } from "../memory-budget.ts";
+import { spend } from "../memory-budget.ts";
 import type { PickleDict, PickleSequence, PickleTensor, PickleValue } from "../pickle/values.ts";
 import { isKind, isSequence } from "../pickle/values.ts";
 import { shortened, valueText } from "./value-text.ts";
@@ -13,7 +14,9 @@ export interface Flattened {
 /** Deeper nesting than any checkpoint has; also ends what contains itself. */
 const MOST_LEVELS = 64;
 /** What a name and its place cost, besides its letters. */
-const ENTRY_BYTES = 64;
+const ENTRY_BYTES = 160;
+/** What a tensor costs with what it is read by. */
+const TENSOR_BYTES = 1024;
 
 /**
  * Walks through nested containers: keys and positions are joined by dots. Lists of plain values become one text.
@@ -49,7 +52,7 @@ function walk(value: PickleValue, place: Place, into: Walk): void {
       },
     );
   }
-  if (isKind(value, "tensor")) addTensor(place.name, value, into.tensors);
+  if (isKind(value, "tensor")) addTensor(place.name, value, into);
   else if (isKind(value, "dict")) walkDict(value, place, into);
   else if (isSequence(value) && !value.items.every(isPlain)) walkItems(value, place, into);
   else into.metadata.set(place.name, valueText(value));
@@ -67,7 +70,8 @@ function below({ name, level }: Place, part: string): Place {
   return { name: name === "" ? part : `${name}.${part}`, level: level + 1 };
 }
 
-function addTensor(name: string, tensor: PickleTensor, tensors: Map<string, PickleTensor>): void {
+function addTensor(name: string, tensor: PickleTensor, { tensors, budget }: Walk): void {
+  spend(budget, TENSOR_BYTES, "the tensors of the pickle");
   if (tensors.has(name)) throw new LoraError("FORMAT", `two tensors are called ${name}`, { tensor: name });
   tensors.set(name, tensor);
 }

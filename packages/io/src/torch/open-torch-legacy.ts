@@ -1,8 +1,10 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError, locate } from "@lora/tensor";
+import type { Budget } from "../memory-budget.ts";
+import { memoryBudget } from "../memory-budget.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { parsePrefix } from "../parse/parse-prefix.ts";
-import type { Budget, PickleWorld } from "../pickle/machine.ts";
+import type { PickleWorld } from "../pickle/machine.ts";
 import type { PickleValue } from "../pickle/values.ts";
 import { unpickle } from "../pickle/unpickle.ts";
 import type { ByteSource } from "../sources/byte-source.ts";
@@ -10,7 +12,6 @@ import { ofKind, sequence } from "./arguments.ts";
 import { checkpointFile } from "./checkpoint-file.ts";
 import { findGlobal } from "./globals.ts";
 import { LegacyStorages } from "./legacy-storages.ts";
-import { pickleBudget } from "./pickle-budget.ts";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
@@ -38,7 +39,7 @@ interface Legacy {
 }
 
 function parseLegacy(cursor: Cursor, source: ByteSource): Legacy {
-  const budget = pickleBudget(source.size);
+  const budget = memoryBudget(source.size);
   const plain: PickleWorld = { findGlobal, loadPersistent: noPersistent, budget };
   if (unpickle(cursor, plain) !== MAGIC || unpickle(cursor, plain) !== PROTOCOL) {
     throw new LoraError("UNSUPPORTED", "this is a Python pickle that torch.save did not write", {

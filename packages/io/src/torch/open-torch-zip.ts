@@ -1,5 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError, locate } from "@lora/tensor";
+import { memoryBudget } from "../memory-budget.ts";
 import { Cursor } from "../parse/cursor.ts";
 import { MAX_PREFIX_BYTES } from "../parse/parse-prefix.ts";
 import type { PickleStorage, PickleValue } from "../pickle/values.ts";
@@ -11,7 +12,6 @@ import { memberSource } from "../zip/member-source.ts";
 import { checkpointFile } from "./checkpoint-file.ts";
 import { findGlobal } from "./globals.ts";
 import { parseStorageId } from "./persistent-storage.ts";
-import { pickleBudget } from "./pickle-budget.ts";
 
 const PICKLE = "data.pkl";
 
@@ -25,7 +25,8 @@ const PICKLE = "data.pkl";
  */
 export function openTorchZip(source: ByteSource, signal?: AbortSignal): Promise<TensorFile> {
   return locate({ file: source.name }, async () => {
-    const members = await readDirectory(source, signal);
+    const budget = memoryBudget(source.size);
+    const members = await readDirectory(source, budget, signal);
     const pickle = members.get(pickleName(members))!;
     if (pickle.bytes > MAX_PREFIX_BYTES) {
       throw new LoraError(
@@ -37,7 +38,6 @@ export function openTorchZip(source: ByteSource, signal?: AbortSignal): Promise<
     const folder = pickle.name.slice(0, -PICKLE.length);
     const bigEndian = await isBigEndian(source, members.get(`${folder}byteorder`), signal);
     const loadPersistent = storagesOf(source, { members, folder, bigEndian });
-    const budget = pickleBudget(source.size);
     const value = unpickle(new Cursor(bytes, { what: "the pickle" }), { findGlobal, loadPersistent, budget });
     return checkpointFile(source, value, budget);
   });

@@ -1,4 +1,6 @@
 import { LoraError } from "@lora/tensor";
+import type { Budget } from "../memory-budget.ts";
+import { spend } from "../memory-budget.ts";
 import { Cursor } from "../parse/cursor.ts";
 import type { ByteSource } from "../sources/byte-source.ts";
 import { findDirectory } from "./find-directory.ts";
@@ -26,22 +28,27 @@ export const LOCAL_BYTES = 30;
 /** In a field of 32 bits: the value is in the zip64 extra field. */
 const ELSEWHERE = 0xffffffff;
 const ZIP64 = 1;
+/** What a member takes in memory, its place among the others included. */
+const MEMBER_BYTES = 256;
 
 /**
  * The members of a zip archive, from its central directory alone: two or three reads at the end of the file.
  *
+ * @param budget what members are paid from
  * @throws LoraError FORMAT when the directory is missing, broken, names a member twice, or claims bytes that are
  *   not there
  * @see APPNOTE.TXT 6.3.10 of PKWARE, §4.3
  */
 export async function readDirectory(
   source: ByteSource,
+  budget: Budget,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, ZipMember>> {
   const { at, bytes, count } = await findDirectory(source, signal);
   const cursor = new Cursor(await source.read(at, at + bytes, signal), { what: "the directory of the zip" });
   const members = new Map<string, ZipMember>();
   while (cursor.position < bytes) {
+    spend(budget, MEMBER_BYTES, "the members of the zip");
     const member = readEntry(cursor);
     checkPlace(member, at);
     if (members.has(member.name))

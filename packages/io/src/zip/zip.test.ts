@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { memoryBudget } from "../memory-budget.ts";
 import { bytesSource } from "../sources/bytes-source.ts";
 import type { ByteSource } from "../sources/byte-source.ts";
 import { readDirectory } from "./directory.ts";
@@ -11,7 +12,7 @@ const small = bytes.subarray(0, 10);
 
 async function opened(zip: Uint8Array, name = "a"): Promise<ByteSource> {
   const source = bytesSource(zip, "made.zip");
-  return memberSource(source, (await readDirectory(source)).get(name)!);
+  return memberSource(source, (await readDirectory(source, memoryBudget(source.size))).get(name)!);
 }
 
 describe.each<[string, Partial<MadeMember>]>([
