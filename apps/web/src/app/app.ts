@@ -1,3 +1,4 @@
+import type { Traffic } from "@lora/io";
 import type { Preview } from "@lora/jobs";
 import type { JobContext } from "@lora/tensor";
 import type { Store } from "../store/create-store.ts";
@@ -24,6 +25,8 @@ export interface App {
   act(request: ActRequest): void;
   /** @throws CallError with what the rule lacks */
   preview(question: PreviewQuestion, context: JobContext): Promise<Preview>;
+  /** What was read of a file behind an address so far. */
+  traffic(file: string): Promise<Traffic | undefined>;
   /** Ends the action, or the measuring of the adapter that is shown. */
   cancel(what: "action" | "analysis"): void;
 }

@@ -2,11 +2,13 @@ import { act } from "./act.ts";
 import { analyse } from "./analyse.ts";
 import { close } from "./close.ts";
 import { device } from "./device.ts";
+import { inspect } from "./inspect.ts";
 import { open } from "./open.ts";
 import { preview } from "./preview.ts";
+import { traffic } from "./traffic.ts";
 
 /** Everything the page can ask. */
-export const calls = { act, analyse, close, device, open, preview };
+export const calls = { act, analyse, close, device, inspect, open, preview, traffic };
 
 /** Their types, which is all that the page imports of them. */
 export type Calls = typeof calls;
