@@ -26,7 +26,9 @@ test("the header alone tells names, shapes and ranks, and reads no value", async
     ],
   });
   const unreadable = async (): Promise<never> => Promise.reject(new Error("read"));
-  const tensors = new Map([...whole.tensors].map(([name, tensor]) => [name, { ...tensor, bytes: unreadable }]));
+  const tensors = new Map(
+    [...whole.tensors].map(([name, tensor]) => [name, { ...tensor, bytes: unreadable }]),
+  );
   const { modules } = await inspect({ ...whole, tensors }, { headerOnly: true });
   expect(modules).toMatchObject([{ name: "lora_unet_b", rank: 2, alpha: null, shape: [2, 2] }]);
   expect((await inspect(whole)).modules).toMatchObject([{ rank: 2, alpha: 1, scale: 0.5 }]);

@@ -27,6 +27,12 @@ export interface App {
   preview(question: PreviewQuestion, context: JobContext): Promise<Preview>;
   /** What was read of a file behind an address so far. */
   traffic(file: string): Promise<Traffic | undefined>;
+  /**
+   * Equal for equal updates, whatever they are stored as; reads all of the file.
+   *
+   * @throws CallError as reading does
+   */
+  fingerprint(file: string): Promise<string>;
   /** Ends the action, or the measuring of the adapter that is shown. */
   cancel(what: "action" | "analysis"): void;
 }

@@ -4,6 +4,7 @@ import { bytesText } from "../format/bytes-text.ts";
 import { durationText } from "../format/duration-text.ts";
 import { countText, rangeText } from "../format/number-text.ts";
 import type { FileEntry } from "../store/app-state.ts";
+import { Fingerprint } from "./fingerprint.tsx";
 import { TrafficNote } from "./traffic-note.tsx";
 
 interface FactGridProps {
@@ -41,6 +42,7 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
         {inspect.format}, {countText(file.tensors, "tensor")}; header read in{" "}
         <span data-time="header">{read}</span>. {inspect.reasons.slice(0, 2).join("; ")}
       </p>
+      {complete && <Fingerprint key={entry.id} file={entry.id} />}
       {entry.remote && <TrafficNote file={entry.id} bytes={entry.bytes} />}
     </>
   );

@@ -50,7 +50,8 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
     const sorted = sortTensors(file, dialect, scaling.savedWhole);
     if (sorted.groups.length === 0) throw refuseForeign(file);
     const read = sorted.groups.map((group) => describeGroup(group, scaling.enabled));
-    const alphas = options.alphas === false ? new Map<string, number>() : await alphasOf(read, options.signal);
+    const alphas =
+      options.alphas === false ? new Map<string, number>() : await alphasOf(read, options.signal);
     const scalings = new Map([[dialect, scaling]]);
     for (const { dialect: other } of sorted.groups)
       if (!scalings.has(other)) scalings.set(other, other.scaling(file));
