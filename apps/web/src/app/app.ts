@@ -6,6 +6,7 @@ import type { AppState } from "../store/app-state.ts";
 import type { Route } from "../store/route.ts";
 import type { ActRequest } from "../worker/calls/act.ts";
 import type { PreviewQuestion } from "../worker/calls/preview.ts";
+import type { ZipRequest } from "../worker/calls/zip.ts";
 import type { Checkpoint } from "../worker/open-checkpoint.ts";
 
 /** What the page can do. Components read `store` and call these; nothing else changes the state. */
@@ -33,6 +34,8 @@ export interface App {
    * @throws CallError as reading does
    */
   fingerprint(file: string): Promise<string>;
+  /** Several files as one archive. */
+  zip(request: ZipRequest): Promise<Blob>;
   /** Ends the action, or the measuring of the adapter that is shown. */
   cancel(what: "action" | "analysis"): void;
 }

@@ -29,6 +29,7 @@ export function createApp(): App {
     act: action.act,
     preview: (question, context) => client.call("preview", question, context),
     fingerprint: (file) => client.call("fingerprint", file),
+    zip: (request) => client.call("zip", request),
     traffic: (file) => client.call("traffic", file),
     select: (selected) => store.update({ selected }),
     go(route) {

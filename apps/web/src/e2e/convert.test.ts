@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
+import { writeKohyaAdapter } from "./files.test-helper.ts";
 import { choose, download, lora, measured, sample } from "./steps.test-helper.ts";
 
 const A = sample("kohya/pirate-tales.safetensors");
@@ -19,13 +21,44 @@ describe.skipIf(absent)("other names, other texts, and how alike two files are",
   afterAll(() => site.close());
 
   test("convert writes what the command line tool reads, and says that it read it back", async () => {
-    const { page, complaints } = await site.open("#/do/convert?to=comfyui");
-    await choose(page, [A]);
+    const { page, complaints } = await site.open("#/do/convert?to=generic");
+    await page.locator("input[webkitdirectory]").first().setInputFiles(sample("pirate-tales"));
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    const made = await download(page, "Save pirate-tales-comfyui", join(site.folder, "comfy.safetensors"));
+    const made = await download(page, "Save adapter_model-generic", join(site.folder, "generic.safetensors"));
     expect(await page.locator(".report .facts").innerText()).toMatch(/Read back\s+the same/u);
-    expect(lora("verify", A, made).report).toMatchObject({ passed: true });
+    expect(lora("verify", sample("pirate-tales"), made).report).toMatchObject({ passed: true });
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("an adapter of PEFT and its config go home as one zip", async () => {
+    const { page } = await site.open("#/do/convert?to=peft");
+    await page.evaluate(() => Reflect.deleteProperty(globalThis, "showDirectoryPicker"));
+    await page.locator("input[webkitdirectory]").first().setInputFiles(sample("pirate-tales"));
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    const zip = await download(page, "Save adapter-convert.zip", join(site.folder, "made.zip"));
+    execFileSync("python3", ["-m", "zipfile", "-e", zip, site.folder]);
+    const { report } = lora("verify", sample("pirate-tales"), join(site.folder, "adapter-convert"));
+    expect(report).toMatchObject({ passed: true });
+    await page.close();
+  });
+
+  test("the same files go into a folder that the user chooses", async () => {
+    const { page } = await site.open("#/do/convert?to=peft");
+    await page.evaluate(() => {
+      globalThis.showDirectoryPicker = () => navigator.storage.getDirectory();
+    });
+    await page.locator("input[webkitdirectory]").first().setInputFiles(sample("pirate-tales"));
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("button", { name: "Save all in a folder" }).click();
+    await page.getByText("saved in").waitFor();
+    const names = await page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const found: string[] = [];
+      for await (const name of (await root.getDirectoryHandle("adapter-convert")).keys()) found.push(name);
+      return found;
+    });
+    expect(names.sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
     await page.close();
   });
 
@@ -40,7 +73,7 @@ describe.skipIf(absent)("other names, other texts, and how alike two files are",
       metadata: { "modelspec.title": "Pirate" },
       thumbnail: { type: "image/png", width: 1, height: 1 },
     });
-    expect(lora("verify", A, made, "--tolerance", "0").report).toMatchObject({ passed: true });
+    expect(lora("verify", A, made).report).toMatchObject({ passed: true });
     await page.goto(site.url);
     await choose(page, [made]);
     const picture = page.getByAltText("Picture that the file carries");
@@ -52,8 +85,8 @@ describe.skipIf(absent)("other names, other texts, and how alike two files are",
 
   test("two files are compared module by module; the fingerprint is that of the command line tool", async () => {
     const { page } = await site.open("#/do/compare");
-    const copy = join(site.folder, "kohya.safetensors");
-    lora("convert", sample("question-answer"), "--to", "kohya", "-o", copy);
+    const copy = join(site.folder, "smaller.safetensors");
+    lora("resize", A, "-o", copy, "--rank", "2");
     await choose(page, [A, copy]);
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const table = page.getByRole("region", { name: "Table of compared modules" });
@@ -65,6 +98,22 @@ describe.skipIf(absent)("other names, other texts, and how alike two files are",
     await page.getByRole("link", { name: "Look" }).click();
     await page.getByRole("button", { name: "Fingerprint" }).click();
     await page.getByText(report.files[0]!.fingerprint).waitFor();
+    await page.close();
+  });
+
+  test("a module that is not finite is named, and the others are measured", async () => {
+    const { page, complaints } = await site.open();
+    const path = join(site.folder, "nan.safetensors");
+    writeKohyaAdapter(path, ["lora_unet_mid_block_attentions_0_a", "lora_unet_mid_block_attentions_0_b"]);
+    const bytes = readFileSync(path);
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    writeFileSync(path, bytes);
+    await choose(page, [path]);
+    await page.getByText("1 module cannot be measured").waitFor();
+    expect(await page.locator(".health [data-level=bad] button").allInnerTexts()).toEqual([
+      "lora_unet_mid_block_attentions_0_b",
+    ]);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -60,8 +60,9 @@ test("slices of a Blob that are asked for at once and lie near each other are on
     source.read(300, 302),
     source.read(far, far + 2),
     source.read(0, 2),
-    source.read(far, far + 3).catch(({ code }: { code: string }) => code),
+    source.read(far, far + 3).catch((error: unknown) => error),
   ]);
-  expect(parts).toEqual([data.slice(300, 302), data.slice(far), data.slice(0, 2), "IO"]);
+  expect(parts.slice(0, 3)).toEqual([data.slice(300, 302), data.slice(far), data.slice(0, 2)]);
+  expect(parts[3]).toMatchObject({ code: "IO" });
   expect(slices.sort()).toEqual(["0 302", `${far} ${far + 2}`, `${far} ${far + 3}`]);
 });

@@ -7,9 +7,10 @@ import { inspect } from "./inspect.ts";
 import { open } from "./open.ts";
 import { preview } from "./preview.ts";
 import { traffic } from "./traffic.ts";
+import { zip } from "./zip.ts";
 
 /** Everything the page can ask. */
-export const calls = { act, analyse, close, device, fingerprint, inspect, open, preview, traffic };
+export const calls = { act, analyse, close, device, fingerprint, inspect, open, preview, traffic, zip };
 
 /** Their types, which is all that the page imports of them. */
 export type Calls = typeof calls;
