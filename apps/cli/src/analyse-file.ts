@@ -11,6 +11,7 @@ export interface AnalyseFlags {
   readonly dialect?: string;
   readonly device: DeviceChoice;
   readonly shard?: Share;
+  readonly keepGoing?: boolean;
 }
 
 /**
@@ -28,6 +29,6 @@ export async function analyseFile(path: string, flags: AnalyseFlags, session: Se
     const job = { job: "analyse", options } as const;
     return printShare({ job, files, share: flags.shard }, session, context);
   }
-  const report = await analyse(file, { ...options, base }, context);
+  const report = await analyse(file, { ...options, base, keepGoing: flags.keepGoing }, context);
   session.print(report, (terminal) => analyseView(report, terminal, flags));
 }

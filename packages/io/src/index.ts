@@ -36,3 +36,5 @@ export { bytesSource } from "./sources/bytes-source.ts";
 export { httpSource } from "./sources/http/http-source.ts";
 export type { HttpSource } from "./sources/http/http-source.ts";
 export type { Fetch, HttpOptions, Traffic, Wait } from "./sources/http/http-options.ts";
+export { writeZip } from "./zip/write-zip.ts";
+export type { ZipEntry } from "./zip/write-zip.ts";

@@ -69,6 +69,7 @@ export type {
   ResizeReport,
   VerifiedModule,
   VerifyReport,
+  UnmeasuredModule,
 } from "./reports.ts";
 export type { KnownNorms, WeightNorms } from "./resize/known-norms.ts";
 export { resize } from "./resize/resize.ts";

@@ -11,6 +11,8 @@ export interface InspectOptions {
   readonly dialect?: string | undefined;
   /** The fingerprint of the update, too, for which all weights are read. */
   readonly fingerprint?: boolean | undefined;
+  /** Nothing is read but the header: alphas that are tensors are null, and their scales as if there were none. */
+  readonly headerOnly?: boolean | undefined;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function inspect(
   options: InspectOptions = {},
   context: RunContext = {},
 ): Promise<InspectReport> {
-  const adapter = await readAdapter(file, { dialect: options.dialect, signal: context.signal }).catch(
-    (error: unknown) => {
-      const foreign = error instanceof LoraError && error.code === "UNSUPPORTED";
-      throw foreign ? error.at({ format: file.format, stored: storedText(file) }) : error;
-    },
-  );
+  const { dialect, headerOnly = false } = options;
+  const read = readAdapter(file, { dialect, alphas: !headerOnly, signal: context.signal });
+  const adapter = await read.catch((error: unknown) => {
+    const foreign = error instanceof LoraError && error.code === "UNSUPPORTED";
+    throw foreign ? error.at({ format: file.format, stored: storedText(file) }) : error;
+  });
   const config = file.sidecars.get("adapter_config.json");
   return {
     job: "inspect",

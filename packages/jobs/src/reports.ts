@@ -120,6 +120,14 @@ export interface RankOutlook {
   readonly relativeErrorFrobenius: number;
 }
 
+/** A module of which nothing could be measured. */
+export interface UnmeasuredModule {
+  readonly module: string;
+  /** Where the first value is that is not finite. */
+  readonly tensor: string | null;
+  readonly reason: string;
+}
+
 /** What `analyse` measures. */
 export interface AnalyseReport {
   readonly job: "analyse";
@@ -135,6 +143,8 @@ export interface AnalyseReport {
     readonly zeroModules: number;
     /** Modules with no weight in the base, with the reason. */
     readonly unpaired: readonly { readonly module: string; readonly reason: string }[];
+    /** Modules whose values are not finite, where `keepGoing` was asked for: `modules` and all sums are without them. */
+    readonly unmeasured?: readonly UnmeasuredModule[];
   };
   readonly outlook: readonly RankOutlook[];
   readonly warnings: readonly string[];

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { AnalyseFlags } from "../analyse-file.ts";
 import { deviceOption } from "../flags/device-option.ts";
 import { shardOption } from "../flags/shard-option.ts";
@@ -19,6 +20,12 @@ export const analyse: Command = {
       .option("--base <path>", "the model it was trained on; only the paired weights are read")
       .option("--modules <all|glob>", 'every module, or those whose name fits, e.g. "*attn1*"')
       .option("--dialect <id>", "read it in this dialect, not in the one it is detected as")
+      .addOption(
+        new Option(
+          "--keep-going",
+          "go on past modules whose values are NaN or infinite, and name them",
+        ).conflicts("shard"),
+      )
       .addOption(deviceOption())
       .addOption(shardOption())
       .addHelpText(

@@ -43,6 +43,11 @@ export function analyseView(
     ),
     ...section("Keeping at most this rank everywhere", outlookLines(report.outlook, terminal), terminal),
     ...section(
+      "Not measured, and in no number above",
+      nameLines((report.summary.unmeasured ?? []).map(({ module, reason }) => `${module}: ${reason}`)),
+      terminal,
+    ),
+    ...section(
       "No weight in the base",
       nameLines(report.summary.unpaired.map(({ module, reason }) => `${module}: ${reason}`)),
       terminal,

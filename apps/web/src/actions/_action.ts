@@ -24,12 +24,24 @@ export interface ActionInput {
   readonly context: jobs.RunContext;
 }
 
+/** A file as it was written. */
+export interface Written {
+  readonly path: string;
+  readonly bytes: number;
+  /** Opens it, to be read back. */
+  readonly again: () => Promise<TensorFile>;
+}
+
 /** A file to be written, and what can be said when it is. */
 export interface ActionOutput {
   readonly file: TensorFile;
   /** Goes between stem and ending of the first file's name. */
   readonly suffix: string;
-  report(written: { readonly path: string; readonly bytes: number }): object;
+  /** @default "safetensors" */
+  readonly container?: "safetensors" | "gguf" | undefined;
+  /** What readers of a folder look for; left out: named like the first file. */
+  readonly fileName?: string | undefined;
+  report(written: Written): object | Promise<object>;
 }
 
 /** What an action made: a report, files to write, or both. */

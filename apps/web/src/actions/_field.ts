@@ -27,7 +27,8 @@ interface ChoiceField {
 }
 
 interface TextField {
-  readonly kind: "text";
+  /** One line that must be there, or any number of lines that need not. */
+  readonly kind: "text" | "lines";
   readonly initial: string;
 }
 

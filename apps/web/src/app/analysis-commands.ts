@@ -26,7 +26,9 @@ export function analysisCommands(store: Store<AppState>, client: Client): Analys
     show: (shown) => look({ shown, selected: undefined }),
     setBase: (base) => look({ base }),
     look(shown, base) {
-      if (shown !== store.get().shown || base !== store.get().base) look({ shown, base });
+      const now = store.get();
+      const begun = shown === undefined || now.analyses[analysisKey(shown, base)] !== undefined;
+      if (!begun || shown !== now.shown || base !== now.base) look({ shown, base });
     },
     cancel: () => running?.abort(),
   };

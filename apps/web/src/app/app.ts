@@ -1,3 +1,4 @@
+import type { Traffic } from "@lora/io";
 import type { Preview } from "@lora/jobs";
 import type { JobContext } from "@lora/tensor";
 import type { Store } from "../store/create-store.ts";
@@ -5,6 +6,7 @@ import type { AppState } from "../store/app-state.ts";
 import type { Route } from "../store/route.ts";
 import type { ActRequest } from "../worker/calls/act.ts";
 import type { PreviewQuestion } from "../worker/calls/preview.ts";
+import type { ZipRequest } from "../worker/calls/zip.ts";
 import type { Checkpoint } from "../worker/open-checkpoint.ts";
 
 /** What the page can do. Components read `store` and call these; nothing else changes the state. */
@@ -24,6 +26,16 @@ export interface App {
   act(request: ActRequest): void;
   /** @throws CallError with what the rule lacks */
   preview(question: PreviewQuestion, context: JobContext): Promise<Preview>;
+  /** What was read of a file behind an address so far. */
+  traffic(file: string): Promise<Traffic | undefined>;
+  /**
+   * Equal for equal updates, whatever they are stored as; reads all of the file.
+   *
+   * @throws CallError as reading does
+   */
+  fingerprint(file: string): Promise<string>;
+  /** Several files as one archive. */
+  zip(request: ZipRequest): Promise<Blob>;
   /** Ends the action, or the measuring of the adapter that is shown. */
   cancel(what: "action" | "analysis"): void;
 }

@@ -28,6 +28,9 @@ export function createApp(): App {
     setBase: analysis.setBase,
     act: action.act,
     preview: (question, context) => client.call("preview", question, context),
+    fingerprint: (file) => client.call("fingerprint", file),
+    zip: (request) => client.call("zip", request),
+    traffic: (file) => client.call("traffic", file),
     select: (selected) => store.update({ selected }),
     go(route) {
       location.hash = routeHash(route);

@@ -15,7 +15,13 @@ export function fileCommands(
   return {
     open(checkpoints) {
       const entries = checkpoints.map(({ name, checkpoint }) => {
-        const entry: FileEntry = { id: crypto.randomUUID(), name, bytes: 0, state: { kind: "opening" } };
+        const entry: FileEntry = {
+          id: crypto.randomUUID(),
+          name,
+          bytes: 0,
+          remote: checkpoint.kind === "address",
+          state: { kind: "opening" },
+        };
         return { entry, checkpoint };
       });
       store.update(({ files }) => ({ files: [...files, ...entries.map(({ entry }) => entry)] }));
@@ -37,24 +43,17 @@ interface Opening {
   readonly checkpoint: NamedCheckpoint["checkpoint"];
 }
 
-/** Opens one after the other, so that what was dropped first is shown; headers take milliseconds. */
+/** Opens one after the other, so that what was dropped first is shown. */
 function fileOpener(
   store: Store<AppState>,
   client: Client,
   analysis: AnalysisCommands,
 ): (openings: readonly Opening[]) => Promise<void> {
-  const put = (entry: FileEntry): void =>
-    store.update(({ files }) => ({ files: files.map((file) => (file.id === entry.id ? entry : file)) }));
-  const openOne = async ({ entry, checkpoint }: Opening): Promise<void> => {
-    try {
-      const { bytes, ...state } = await client.call("open", { id: entry.id, checkpoint });
-      put({ ...entry, bytes, state });
-    } catch (error) {
-      put({ ...entry, state: { kind: "failed", failure: failureOf(error) } });
-    }
-  };
+  const openOne = entryOpener(store, client);
   return async (openings) => {
-    if (store.get().device === undefined) store.update({ device: await client.call("device", undefined) });
+    if (store.get().device === undefined) {
+      void client.call("device", undefined).then((device) => store.update({ device }));
+    }
     for (const opening of openings) await openOne(opening);
     const opened = store.get().files.filter(({ id }) => openings.some(({ entry }) => entry.id === id));
     const first = (kind: FileEntry["state"]["kind"]): string | undefined =>
@@ -62,5 +61,26 @@ function fileOpener(
     // Together, so that what stands beside a model is measured once.
     const { shown = first("adapter"), base = first("model") } = store.get();
     analysis.look(shown, base);
+  };
+}
+
+/** Opens a checkpoint: what its header says of an adapter is shown at once, then all else that is not measured. */
+function entryOpener(store: Store<AppState>, client: Client): (opening: Opening) => Promise<void> {
+  const put = (entry: FileEntry): void =>
+    store.update(({ files, shown }) => ({
+      files: files.map((file) => (file.id === entry.id ? entry : file)),
+      shown: shown ?? (entry.state.kind === "adapter" ? entry.id : undefined),
+    }));
+  return async ({ entry, checkpoint }) => {
+    try {
+      const { bytes, ...state } = await client.call("open", { id: entry.id, checkpoint });
+      if (state.kind === "model") return put({ ...entry, bytes, state });
+      put({ ...entry, bytes, state: { ...state, complete: false } });
+      const inspect = await client.call("inspect", entry.id);
+      put({ ...entry, bytes, state: { ...state, inspect, complete: true } });
+    } catch (error) {
+      put({ ...entry, state: { kind: "failed", failure: failureOf(error) } });
+      if (store.get().shown === entry.id) store.update({ shown: undefined });
+    }
   };
 }

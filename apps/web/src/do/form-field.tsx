@@ -81,5 +81,15 @@ function Control({ field, value, id, hint, set }: ControlProps): JSX.Element {
           onInput={(event) => set(event.currentTarget.value)}
         />
       );
+    case "lines":
+      return (
+        <textarea
+          {...shared}
+          rows={3}
+          spellcheck={false}
+          defaultValue={String(value)}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      );
   }
 }

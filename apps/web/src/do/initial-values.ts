@@ -18,6 +18,7 @@ function fitting(field: Field, value: Values[string] | undefined): Values[string
     case "choice":
       return field.options.find((option) => option.value === String(value))?.value;
     case "text":
+    case "lines":
       return String(value);
   }
 }

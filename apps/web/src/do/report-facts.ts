@@ -1,4 +1,12 @@
-import type { CombineReport, RankSummary, ResizeReport, VerifyReport } from "@lora/jobs";
+import type {
+  CombineReport,
+  CompareReport,
+  ConvertReport,
+  MetadataReport,
+  RankSummary,
+  ResizeReport,
+  VerifyReport,
+} from "@lora/jobs";
 import { bytesText } from "../format/bytes-text.ts";
 import { numberText, percentText } from "../format/number-text.ts";
 
@@ -10,7 +18,13 @@ export interface Fact {
 
 /** The numbers of a report that matter most, in reading order. */
 export function reportFacts(report: object): Fact[] {
-  const known = report as ResizeReport | CombineReport | VerifyReport;
+  const known = report as
+    | ResizeReport
+    | CombineReport
+    | VerifyReport
+    | ConvertReport
+    | CompareReport
+    | MetadataReport;
   switch (known.job) {
     case "resize":
       return resizeFacts(known);
@@ -18,6 +32,12 @@ export function reportFacts(report: object): Fact[] {
       return combineFacts(known);
     case "verify":
       return verifyFacts(known);
+    case "convert":
+      return convertFacts(known);
+    case "compare":
+      return compareFacts(known);
+    case "metadata":
+      return metadataFacts(known);
     default:
       return generalFacts(report);
   }
@@ -71,6 +91,60 @@ function verifyFacts({
     ),
     ...(onlyInA.length > 0 ? [fact("Only in the first", String(onlyInA.length))] : []),
     ...(onlyInB.length > 0 ? [fact("Only in the second", String(onlyInB.length))] : []),
+  ];
+}
+
+function convertFacts({ input, output, passed, ...report }: ConvertReport): Fact[] {
+  const good = report.modules.filter(({ withinTolerance }) => withinTolerance).length;
+  const changes = [
+    ["Split", report.split],
+    ["Joined", report.joined],
+    ["Made plain LoRA", report.unfolded],
+    ["Scale folded in", report.folded],
+    ["Padded with zeros", report.padded],
+    ["Approximated", report.approximated],
+    ["Brought into f16", report.rebalanced],
+    ["Tensors dropped", report.dropped],
+    ["Left out", report.leftOut],
+  ] as const;
+  return [
+    fact("Read back", passed ? "the same" : "different"),
+    fact("Error", percentText(report.relativeErrorFrobenius)),
+    fact("Modules within", `${good} of ${report.modules.length}`),
+    fact("Dialect", `${input.dialect} → ${output.dialect}`),
+    fact("Size", `${bytesText(input.bytes ?? 0)} → ${bytesText(output.bytes)}`),
+    fact("Rank", `${ranks(input.rank)} → ${ranks(output.rank)}`),
+    fact("Stored as", output.dtype),
+    ...changes.flatMap(([title, names]) => (names.length === 0 ? [] : [fact(title, String(names.length))])),
+  ];
+}
+
+function compareFacts({ files, pairs: [pair] }: CompareReport): Fact[] {
+  const { cosine, sharedCosine, modules, onlyInA, onlyInB, sameWithin, ...all } = pair!;
+  return [
+    ...(sameWithin === null ? [] : [fact("Verdict", `the same, within the rounding of ${sameWithin}`)]),
+    fact("Cosine", numberText(cosine)),
+    ...(onlyInA.length + onlyInB.length > 0
+      ? [fact("Cosine of what both change", numberText(sharedCosine))]
+      : []),
+    fact("Distance", `${percentText(all.relativeDistance)} of the larger`),
+    fact("Second / first", numberText(all.normRatio)),
+    fact("Same outputs", percentText(all.outputOverlap)),
+    fact("Same inputs", percentText(all.inputOverlap)),
+    fact("Modules in both", String(modules.length)),
+    ...(onlyInA.length > 0 ? [fact("Only in the first", String(onlyInA.length))] : []),
+    ...(onlyInB.length > 0 ? [fact("Only in the second", String(onlyInB.length))] : []),
+    ...files.map(({ name, fingerprint }) => fact(`Fingerprint of ${name}`, fingerprint)),
+  ];
+}
+
+function metadataFacts({ metadata, changes, output }: MetadataReport): Fact[] {
+  return [
+    fact("Size", bytesText(output?.bytes ?? 0)),
+    fact("Keys", String(Object.keys(metadata).length)),
+    fact("Added", changes.added.join(", ") || "none"),
+    fact("Changed", changes.changed.join(", ") || "none"),
+    fact("Removed", changes.removed.join(", ") || "none"),
   ];
 }
 

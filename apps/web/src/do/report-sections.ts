@@ -13,7 +13,12 @@ const InterferenceSection = lazy<{ readonly report: object }>(
   async () => (await import("../charts/interference/interference-section.tsx")).InterferenceSection,
 );
 
+const ComparedModules = lazy<{ readonly report: object }>(
+  async () => (await import("./compared-modules.tsx")).ComparedModules,
+);
+
 /** Below the numbers of a finished action. */
 export const reportSections: readonly ReportSection[] = [
+  { job: "compare", title: "Module by module", component: ComparedModules },
   { job: "combine", title: "Interference", component: InterferenceSection },
 ];

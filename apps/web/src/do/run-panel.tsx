@@ -15,6 +15,6 @@ export function RunPanel({ action }: { readonly action: string }): JSX.Element |
     case "failed":
       return <FailureNote failure={run.failure} />;
     case "done":
-      return <RunResult report={run.report} made={run.made} />;
+      return <RunResult action={run.action} report={run.report} made={run.made} />;
   }
 }

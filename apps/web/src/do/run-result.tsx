@@ -5,14 +5,16 @@ import { saveBlob } from "../save/save-blob.ts";
 import { bytesText } from "../format/bytes-text.ts";
 import type { MadeFile } from "../store/app-state.ts";
 import { ReportNumbers } from "./report-numbers.tsx";
+import { SaveTogether } from "./save-together.tsx";
 
 interface RunResultProps {
+  readonly action: string;
   readonly report: object | undefined;
   readonly made: readonly MadeFile[];
 }
 
 /** The files that were made, and their reports. */
-export function RunResult({ report, made }: RunResultProps): JSX.Element {
+export function RunResult({ action, report, made }: RunResultProps): JSX.Element {
   const reports = [...(report === undefined ? [] : [report]), ...made.flatMap((file) => file.report ?? [])];
   return (
     <section class="result" aria-label="Result">
@@ -38,6 +40,7 @@ export function RunResult({ report, made }: RunResultProps): JSX.Element {
           ))}
         </ul>
       )}
+      <SaveTogether action={action} made={made} />
       {made.length > 0 && <LookInside made={made} />}
       {reports.map((one, index) => (
         <ReportNumbers key={index} report={one} />

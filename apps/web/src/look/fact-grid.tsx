@@ -4,6 +4,8 @@ import { bytesText } from "../format/bytes-text.ts";
 import { durationText } from "../format/duration-text.ts";
 import { countText, rangeText } from "../format/number-text.ts";
 import type { FileEntry } from "../store/app-state.ts";
+import { Fingerprint } from "./fingerprint.tsx";
+import { TrafficNote } from "./traffic-note.tsx";
 
 interface FactGridProps {
   readonly entry: FileEntry;
@@ -13,13 +15,14 @@ interface FactGridProps {
 /** What a file is, in one look. */
 export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
   const { modules, file } = inspect;
+  const complete = entry.state.kind === "adapter" && entry.state.complete;
   const alphas = modules.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
   const facts = [
     ["Dialect", inspect.dialect],
     ["Architecture", inspect.baseArchitecture],
     ["Kind", listed(modules.map(({ kind }) => kind))],
     ["Rank", rangeText(modules.map(({ rank }) => rank))],
-    ["Alpha", rangeText(alphas)],
+    ["Alpha", complete ? rangeText(alphas) : "…"],
     ["Modules", modules.length.toLocaleString("en")],
     ["Stored as", listed(modules.map(({ dtype }) => dtype))],
     ["Size", bytesText(entry.bytes)],
@@ -39,6 +42,8 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
         {inspect.format}, {countText(file.tensors, "tensor")}; header read in{" "}
         <span data-time="header">{read}</span>. {inspect.reasons.slice(0, 2).join("; ")}
       </p>
+      {complete && <Fingerprint key={entry.id} file={entry.id} />}
+      {entry.remote && <TrafficNote file={entry.id} bytes={entry.bytes} />}
     </>
   );
 }

@@ -27,13 +27,3 @@ export function readAddress(text: string): Address | undefined {
   if (!URL.canParse(trimmed) || !/^https?:/u.test(trimmed)) return undefined;
   return { kind: "url", url: trimmed, name: new URL(trimmed).pathname.split("/").at(-1) || trimmed };
 }
-
-/** Where a file of the hub is to be had. */
-export function hubFile(repository: string, revision: string, path: string): string {
-  return `${HUB}/${repository}/resolve/${revision}/${path}`;
-}
-
-/** Where the hub lists the files of a repository. */
-export function hubList(repository: string, revision: string): string {
-  return `${HUB}/api/models/${repository}/revision/${revision}`;
-}

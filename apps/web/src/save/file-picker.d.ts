@@ -2,3 +2,6 @@
 declare var showSaveFilePicker:
   | ((options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>)
   | undefined;
+declare var showDirectoryPicker:
+  | ((options: { readonly mode: "readwrite" }) => Promise<FileSystemDirectoryHandle>)
+  | undefined;

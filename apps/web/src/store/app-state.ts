@@ -11,10 +11,19 @@ export interface FileEntry {
   readonly id: string;
   readonly name: string;
   readonly bytes: number;
+  /** Whether it is behind an address. */
+  readonly remote: boolean;
   /** An adapter can be looked at; anything else can be the base of one. */
   readonly state:
     | { readonly kind: "opening" }
-    | { readonly kind: "adapter"; readonly inspect: InspectReport; readonly milliseconds: number }
+    | {
+        readonly kind: "adapter";
+        readonly inspect: InspectReport;
+        /** Until the header was read. */
+        readonly milliseconds: number;
+        /** Whether alphas and scales are known too, which stand among the factors. */
+        readonly complete: boolean;
+      }
     | { readonly kind: "model"; readonly tensors: number; readonly why: Failure }
     | { readonly kind: "failed"; readonly failure: Failure };
 }

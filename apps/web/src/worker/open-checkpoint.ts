@@ -1,7 +1,7 @@
-import { blobSource, httpSource, openSharded, openSource } from "@lora/io";
+import { blobSource, openSharded, openSource } from "@lora/io";
 import { LoraError, type TensorFile } from "@lora/tensor";
 import type { Address } from "../open/read-address.ts";
-import { fetchText, resolveAddress } from "./resolve-address.ts";
+import { openAddress } from "./remote/open-address.ts";
 
 /** Where a checkpoint is: files of the user's disk, one of which is named; or an address. */
 export type Checkpoint =
@@ -21,7 +21,7 @@ const MAX_INDEX_BYTES = 100 * 2 ** 20;
 /**
  * Opens a checkpoint, reading its header only.
  *
- * @throws LoraError as `openSource` does; MISSING when a shard was not dropped
+ * @throws LoraError as `openSource` and `openAddress` do; MISSING when a shard was not dropped
  */
 export async function openCheckpoint(
   checkpoint: Checkpoint,
@@ -38,14 +38,6 @@ export async function openCheckpoint(
       )
     : await openOne(main);
   return { ...opened, sidecars: await sidecarsOf(beside) };
-}
-
-async function openAddress(address: Address, signal: AbortSignal | undefined): Promise<TensorFile> {
-  const { url, config } = await resolveAddress(address, signal);
-  const file = await openSource(await httpSource(url, { signal }), { signal });
-  if (config === undefined) return file;
-  const text = await fetchText(config, url, signal);
-  return { ...file, sidecars: new Map([["adapter_config.json", text]]) };
 }
 
 function shard(name: string, beside: readonly File[], main: File): File {

@@ -43,3 +43,26 @@ test("a file behind a Blob that is gone is an IO error", async () => {
     message: "reading failed: NotReadableError",
   });
 });
+
+test("slices of a Blob that are asked for at once and lie near each other are one", async () => {
+  const data = Uint8Array.from({ length: 2 ** 18 }, (_, index) => index % 251);
+  const slices: string[] = [];
+  const blob = {
+    size: data.length,
+    slice(from: number, to: number) {
+      slices.push(`${from} ${to}`);
+      return new Blob([data.subarray(from, to)]);
+    },
+  };
+  const source = blobSource(blob, "data");
+  const far = data.length - 2;
+  const parts = await Promise.all([
+    source.read(300, 302),
+    source.read(far, far + 2),
+    source.read(0, 2),
+    source.read(far, far + 3).catch((error: unknown) => error),
+  ]);
+  expect(parts.slice(0, 3)).toEqual([data.slice(300, 302), data.slice(far), data.slice(0, 2)]);
+  expect(parts[3]).toMatchObject({ code: "IO" });
+  expect(slices.sort()).toEqual(["0 302", `${far} ${far + 2}`, `${far} ${far + 3}`]);
+});

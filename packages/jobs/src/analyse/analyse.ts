@@ -11,12 +11,14 @@ import { norm } from "../arithmetic.ts";
 import { type DeviceWork, deviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
+import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, weightBytes } from "../posted.ts";
 import { readableModules } from "../readable-modules.ts";
 import type { AnalyseReport, ModuleAnalysis, RankOutlook } from "../reports.ts";
 import { shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { fileSummary } from "../summaries.ts";
 import { analyseModule } from "./analyse-module.ts";
+import { attempt, type Attempt, sortAttempts } from "./measured-modules.ts";
 import { outlook } from "./outlook.ts";
 
 /** What `analyse` may be told. */
@@ -26,6 +28,8 @@ export interface AnalyseOptions {
   readonly dialect?: string | undefined;
   /** Of the start vectors of iterative norms. @default 0 */
   readonly seed?: number | undefined;
+  /** Go on past modules whose values are NaN or infinite, and name them. @default false, the first one is an error */
+  readonly keepGoing?: boolean | undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface AnalyseOptions {
  *
  * Costs O((m + n)·r²) a module; with a base, one product W·V and some forty passes over W.
  *
- * @throws LoraError as `readAdapter` does; NUMERIC for NaN or Inf; MISSING when no module is in the base; SHAPE
+ * @throws LoraError as `readAdapter` does; NUMERIC for NaN or Inf, with `keepGoing` only when all modules have some; MISSING when no module is in the base; SHAPE
  * when a base weight does not fit
  */
 export async function analyse(
@@ -50,7 +54,7 @@ export async function analyse(
   const adapter = shareOfAdapter(readableModules(whole, pairing), context.share);
   const own = new Set(adapter.modules.map(({ name }) => name));
   const device = context.backend && options.base && deviceWork(context.backend);
-  const modules = await analyseModules(adapter, { pairing, device, options }, context);
+  const { modules, unmeasured } = await analyseModules(adapter, { pairing, device, options }, context);
   return {
     job: "analyse",
     file: fileSummary(file),
@@ -65,6 +69,7 @@ export async function analyse(
       unpaired:
         pairing?.unpaired.flatMap(({ module, reason }) => (own.has(module) ? [{ module, reason }] : [])) ??
         [],
+      ...(options.keepGoing === true && { unmeasured }),
     },
     outlook: pairOutlook(adapter, modules, pairing),
     warnings: adapter.warnings,
@@ -94,17 +99,17 @@ interface Against {
   readonly options: AnalyseOptions;
 }
 
-function analyseModules(
+async function analyseModules(
   { modules, file }: Adapter,
   { pairing, device, options }: Against,
   context: RunContext,
-): Promise<ModuleAnalysis[]> {
+): Promise<ReturnType<typeof sortAttempts>> {
   const known = context.findings?.of<ModuleAnalysis>("analysis");
   const bytes = (module: AdapterModule): number => {
     const pair = pairing?.pairs.get(module.name);
     return moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair));
   };
-  return eachModule(modules, { phase: "analysing", bytes, context }, async (module, pool) => {
+  const measureOne = async (module: AdapterModule, pool: WorkerPool): Promise<ModuleAnalysis> => {
     const before = known?.get(module.name);
     if (before !== undefined) return before;
     const pair = pairing?.pairs.get(module.name);
@@ -113,7 +118,16 @@ function analyseModules(
     const found = await analyseModule(measurable, context, pool);
     known?.set(module.name, found);
     return found;
-  });
+  };
+  const attempts = await eachModule<AdapterModule, Attempt>(
+    modules,
+    { phase: "analysing", bytes, context },
+    (module, pool) => {
+      const work = (): Promise<ModuleAnalysis> => measureOne(module, pool);
+      return options.keepGoing === true ? attempt(module.name, work) : work();
+    },
+  );
+  return sortAttempts(attempts);
 }
 
 /** An adapter of several parts may be looked at beside one part of its base; beside none is a mistake. */

@@ -19,6 +19,11 @@ import { warningsOf } from "./warnings.ts";
 export interface ReadAdapterOptions {
   /** Id of the dialect to read it in, in place of the one its names show. */
   readonly dialect?: string | undefined;
+  /**
+   * Whether alphas are read. Without them `alpha` and `scale` of modules that store one are as if they had none: good
+   * for names, kinds, shapes and ranks, before anything but the header was read. @default true
+   */
+  readonly alphas?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,10 +50,8 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
     const sorted = sortTensors(file, dialect, scaling.savedWhole);
     if (sorted.groups.length === 0) throw refuseForeign(file);
     const read = sorted.groups.map((group) => describeGroup(group, scaling.enabled));
-    const alphas = await readAlphas(
-      read.flatMap(({ group, kind }) => (kind.boundedByAlpha ? [] : (group.parts.get("alpha") ?? []))),
-      options.signal,
-    );
+    const alphas =
+      options.alphas === false ? new Map<string, number>() : await alphasOf(read, options.signal);
     const scalings = new Map([[dialect, scaling]]);
     for (const { dialect: other } of sorted.groups)
       if (!scalings.has(other)) scalings.set(other, other.scaling(file));
@@ -63,6 +66,13 @@ export async function readAdapter(file: TensorFile, options: ReadAdapterOptions 
       warnings: [...scaling.warnings, ...warningsOf(sorted)],
     };
   });
+}
+
+function alphasOf(read: readonly ReadGroup[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  return readAlphas(
+    read.flatMap(({ group, kind }) => (kind.boundedByAlpha ? [] : (group.parts.get("alpha") ?? []))),
+    signal,
+  );
 }
 
 function describeGroup(group: TensorGroup, enabled: readonly boolean[] | undefined): ReadGroup {

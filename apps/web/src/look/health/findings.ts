@@ -2,17 +2,31 @@ import type { AnalyseReport, ModuleAnalysis } from "@lora/jobs";
 import { countText, percentText } from "../../format/number-text.ts";
 import type { Finding } from "./finding.ts";
 
-/** Everything that is looked at in a measured adapter. All its values are finite: else it would not be measured. */
+/** Everything that is looked at in a measured adapter. */
 export function findings(analysis: AnalyseReport): Finding[] {
   const { modules } = analysis;
   return [
-    { level: "good", title: "Finite", text: "No value is NaN or infinite.", modules: [] },
+    finite(analysis),
     zeroUpdates(modules),
     halfRange(modules),
     deadPairs(modules),
     wastedRank(modules),
     ...unpaired(analysis),
   ];
+}
+
+/** What is not finite is in no other finding, and in no sum. */
+function finite({ summary: { unmeasured = [] } }: AnalyseReport): Finding {
+  const [first] = unmeasured;
+  if (first === undefined)
+    return { level: "good", title: "Finite", text: "No value is NaN or infinite.", modules: [] };
+  const text = `${countText(unmeasured.length, "module")} cannot be measured, and every program that loads them breaks: ${first.reason} (${first.tensor ?? first.module}). All numbers here are of the others.`;
+  return {
+    level: "bad",
+    title: "Not finite",
+    text,
+    modules: unmeasured.slice(0, 8).map(({ module }) => module),
+  };
 }
 
 function zeroUpdates(modules: readonly ModuleAnalysis[]): Finding {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ReportProps } from "../../report-props.ts";
 import { readableMetadata } from "./readable.ts";
+import { Thumbnail } from "./thumbnail.tsx";
 
 /** Longer texts are folded: a list of tags may have a megabyte. */
 const SHORT = 160;
@@ -11,10 +12,12 @@ const MOST = 20_000;
 /** What the file says of itself. */
 export function Metadata({ inspect }: ReportProps): JSX.Element {
   const entries = useMemo(() => readableMetadata(inspect.metadata, inspect.config), [inspect]);
+  const picture = inspect.metadata["modelspec.thumbnail"];
   const groups = [...new Set(entries.map(({ group }) => group))];
   if (entries.length === 0) return <p class="quiet">The file says nothing of itself.</p>;
   return (
     <div class="metadata">
+      {picture !== undefined && <Thumbnail url={picture} />}
       {groups.map((group) => (
         <div key={group}>
           <h3>{group}</h3>

@@ -1,3 +1,5 @@
+import { bytesText } from "../../format/bytes-text.ts";
+
 /** One thing the metadata says, under a heading. */
 export interface MetadataEntry {
   readonly group: string;
@@ -54,6 +56,8 @@ function groupOf(key: string): string {
 }
 
 function readable(key: string, value: string): string {
+  const head = /^data:([\w.+/-]+);base64,/u.exec(value.slice(0, 64));
+  if (head !== null) return `${head[1]}, ${bytesText(((value.length - head[0].length) * 3) / 4)}`;
   if (key.endsWith("_at") && /^\d{9,11}(\.\d+)?$/u.test(value)) {
     return new Date(Number(value) * 1000).toISOString().replace("T", " ").slice(0, 16);
   }

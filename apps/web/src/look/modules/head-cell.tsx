@@ -5,7 +5,7 @@ import type { Order } from "./sort-rows.ts";
 const TEXT_COLUMNS: readonly string[] = ["name", "kind"];
 
 interface HeadCellProps {
-  readonly column: Column;
+  readonly column: Pick<Column, "id" | "title" | "meaning">;
   readonly order: Order | undefined;
   readonly onOrder: (order: Order) => void;
 }

@@ -9,5 +9,7 @@ export const analyse: Call<{ readonly file: string; readonly base: string | unde
   context,
 ) => {
   const model = base === undefined ? undefined : fileOf(desk, base);
-  return desk.run(context, model, (run) => analyseJob(fileOf(desk, file), { base: model }, run));
+  return desk.run(context, model, (run) =>
+    analyseJob(fileOf(desk, file), { base: model, keepGoing: true }, run),
+  );
 };

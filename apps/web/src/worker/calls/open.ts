@@ -3,9 +3,10 @@ import { LoraError } from "@lora/tensor";
 import type { Failure } from "../../store/app-state.ts";
 import type { Call } from "../call.ts";
 import { type Checkpoint, openCheckpoint } from "../open-checkpoint.ts";
+import { keepScalars } from "../keep-scalars.ts";
 import { plainFailure } from "../plain-failure.ts";
 
-/** What opening a file tells: it is an adapter, or something else with tensors in it. */
+/** What opening a file tells: it is an adapter, or something else with tensors in it. Of an adapter, what its header says. */
 export type Opened = { readonly bytes: number; readonly milliseconds: number } & (
   | { readonly kind: "adapter"; readonly inspect: InspectReport }
   | { readonly kind: "model"; readonly tensors: number; readonly why: Failure }
@@ -18,11 +19,11 @@ export const open: Call<{ readonly id: string; readonly checkpoint: Checkpoint }
   context,
 ) => {
   const began = performance.now();
-  const file = await openCheckpoint(checkpoint, context.signal);
+  const file = keepScalars(await openCheckpoint(checkpoint, context.signal));
   desk.files.set(id, file);
   const bytes = file.byteLength ?? 0;
   try {
-    const report = await inspect(file, {}, context);
+    const report = await inspect(file, { headerOnly: true }, context);
     return { kind: "adapter", inspect: report, bytes, milliseconds: performance.now() - began };
   } catch (error) {
     if (!(error instanceof LoraError) || error.code !== "UNSUPPORTED") {

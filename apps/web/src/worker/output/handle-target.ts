@@ -3,5 +3,5 @@ import type { Target } from "./target.ts";
 
 /** A file that the user chose. */
 export async function handleTarget(handle: FileSystemFileHandle): Promise<Target> {
-  return { sink: await handleSink(handle), blob: async () => undefined };
+  return { sink: await handleSink(handle), again: () => handle.getFile(), blob: async () => undefined };
 }

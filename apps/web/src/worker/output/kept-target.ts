@@ -11,7 +11,8 @@ const FOLDER = "made";
 export async function keptTarget(name: string): Promise<Target> {
   const handle = await ownFile(name).catch(() => undefined);
   if (handle === undefined) return inMemory();
-  return { sink: await handleSink(handle), blob: () => handle.getFile() };
+  const file = (): Promise<Blob> => handle.getFile();
+  return { sink: await handleSink(handle), again: file, blob: file };
 }
 
 /** Each in a folder of its own, since two may have one name; older browsers cannot write to it. */
@@ -35,7 +36,8 @@ function lockName(folder: string): string {
 
 function inMemory(): Target {
   const sink = memorySink();
-  return { sink, blob: async () => new Blob([sink.bytes as Uint8Array<ArrayBuffer>]) };
+  const blob = async (): Promise<Blob> => new Blob([sink.bytes as Uint8Array<ArrayBuffer>]);
+  return { sink, again: blob, blob };
 }
 
 /** Removes what earlier visits left; what another tab still holds is left alone. */

@@ -1,5 +1,5 @@
-import { allOrNothing, writeSafetensors } from "@lora/io";
-import type { RunContext } from "@lora/jobs";
+import { allOrNothing, blobSource, type ByteSink, openSource, writeGguf, writeSafetensors } from "@lora/io";
+import { ggufContent, type RunContext } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
 import type { ActionOutput } from "../../actions/_action.ts";
 import type { MadeFile } from "../../store/app-state.ts";
@@ -22,13 +22,20 @@ export async function writeOutput(
 ): Promise<MadeFile[]> {
   const name = target?.name ?? outputName(first, output);
   const kept = target === undefined ? await keptTarget(name) : await handleTarget(target);
-  const bytes = await allOrNothing((keep) =>
-    writeSafetensors(output.file, keep(kept.sink), { ...context, lanes: context.pool?.size }),
-  );
-  const report = output.report({ path: name, bytes });
+  const bytes = await allOrNothing((keep) => writeTo(keep(kept.sink), output, context));
+  const again = async (): Promise<TensorFile> => {
+    const opened = await openSource(blobSource(await kept.again(), name), { signal: context.signal });
+    return { ...opened, sidecars: output.file.sidecars };
+  };
+  const report = await output.report({ path: name, bytes, again });
   const sidecars = [...output.file.sidecars].map(([file, text]): MadeFile => {
     const blob = new Blob([text], { type: "application/json" });
     return { name: file, bytes: blob.size, blob, report: undefined };
   });
   return [{ name, bytes, blob: await kept.blob(), report }, ...sidecars];
+}
+
+function writeTo(sink: ByteSink, { file, container }: ActionOutput, context: RunContext): Promise<number> {
+  if (container === "gguf") return writeGguf(sink, ggufContent(file), context);
+  return writeSafetensors(file, sink, { ...context, lanes: context.pool?.size });
 }

@@ -5,8 +5,11 @@ import { type HttpClient, httpClient } from "./http-client.ts";
 import type { HttpOptions, Traffic } from "./http-options.ts";
 import { openRemote } from "./open-remote.ts";
 import { parsedUrl } from "./parsed-url.ts";
-import { readQueue } from "./read-queue.ts";
+import { readQueue } from "../read-queue.ts";
 import { readRange } from "./read-range.ts";
+
+/** What a server sends in the time that a request takes. */
+const GAP_BYTES = 2 ** 15;
 
 /** A file behind a URL. */
 export interface HttpSource extends ByteSource {
@@ -43,7 +46,7 @@ export async function clientSource(
 ): Promise<HttpSource> {
   const file = await openRemote(client, place, signal);
   const { name, size, head, validators } = file;
-  const fetched = readQueue(async (from, to, readSignal, into) => {
+  const fetched = readQueue(GAP_BYTES, async (from, to, readSignal, into) => {
     const length = to - from;
     const memory =
       into !== undefined && into.length >= length ? into.subarray(0, length) : new Uint8Array(length);

@@ -1,7 +1,5 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 
-/** Reads of places this near to each other become one: less than what a request costs. */
-const GAP_BYTES = 2 ** 15;
 /** Reads are put together up to so much: what is larger is worth a request of its own. */
 const MERGED_BYTES = 2 ** 22;
 
@@ -19,13 +17,15 @@ interface Waiting {
 /**
  * Puts small reads that are asked for at the same time together, where they lie side by side or nearly so: a factor and
  * its alpha, or the alphas of many modules, are one request.
+ *
+ * @param gapBytes reads of places this near to each other become one: less than what a request costs
  */
-export function readQueue(read: Read): ByteSource["read"] {
+export function readQueue(gapBytes: number, read: Read): ByteSource["read"] {
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const asked = waiting.sort((a, b) => a.from - b.from);
     waiting = [];
-    for (const group of groupsOf(asked)) void serve(group, read);
+    for (const group of groupsOf(asked, gapBytes)) void serve(group, read);
   };
   return (from, to, signal, into) =>
     new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function readQueue(read: Read): ByteSource["read"] {
     });
 }
 
-function groupsOf(asked: readonly Waiting[]): Waiting[][] {
+function groupsOf(asked: readonly Waiting[], gapBytes: number): Waiting[][] {
   const groups: Waiting[][] = [];
   let end = 0;
   for (const one of asked) {
@@ -41,7 +41,7 @@ function groupsOf(asked: readonly Waiting[]): Waiting[][] {
     const first = group?.[0];
     const fits =
       first !== undefined &&
-      one.from - end <= GAP_BYTES &&
+      one.from - end <= gapBytes &&
       Math.max(end, one.to) - first.from <= MERGED_BYTES &&
       one.signal === first.signal;
     if (fits) group!.push(one);
