@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { ReportButtons } from "./report-buttons.tsx";
+import { ReportButtons } from "../save/report-buttons.tsx";
 import { reportSections } from "./report-sections.ts";
 import { reportFacts } from "./report-facts.ts";
 import { WorstModules } from "./worst-modules.tsx";

@@ -20,13 +20,18 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
   const executable = findChromium();
   if (executable === undefined) {
     if (env["REQUIRE_WEBGPU"] === "1") {
-      throw new Error("REQUIRE_WEBGPU=1, and there is no Chromium: install one, or name it in CHROMIUM_PATH.");
+      throw new Error(
+        "REQUIRE_WEBGPU=1, and there is no Chromium: install one, or name it in CHROMIUM_PATH.",
+      );
     }
-    process.stdout.write("The page is not tested in a browser: there is no Chromium (name one in CHROMIUM_PATH).\n");
+    process.stdout.write(
+      "The page is not tested in a browser: there is no Chromium (name one in CHROMIUM_PATH).\n",
+    );
     provide("site", undefined);
     return undefined;
   }
-  if (!existsSync(join(APP, "dist/index.html"))) throw new Error("the page is not built: run pnpm build first");
+  if (!existsSync(join(APP, "dist/index.html")))
+    throw new Error("the page is not built: run pnpm build first");
   const server = await preview({ root: APP, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
   const browser = await launchChromium(executable);
   provide("site", { url: server.resolvedUrls!.local[0]!, browser: browser.endpoint });
