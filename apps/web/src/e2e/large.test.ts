@@ -60,7 +60,7 @@ describe.skipIf(absent)("large files", () => {
   test("an adapter of SDXL's 986 modules is shown from its header, a page of rows at a time", async () => {
     const { page } = await site.open();
     await choose(page, [sdxl]);
-    await page.getByText("986 modules").waitFor();
+    await page.getByText("986 modules", { exact: true }).waitFor();
     expect(await page.locator(".facts").innerText()).toMatch(/kohya[\s\S]*986/u);
     expect(await page.getByText("safetensors, 2,958 tensors").count()).toBe(1);
     expect(await page.locator("tbody tr").count()).toBe(30);
@@ -92,6 +92,7 @@ describe.skipIf(absent)("large files", () => {
     const { page } = await site.open();
     await choose(page, [sample("kohya/pirate-tales.safetensors"), base]);
     await page.getByText("Every module is in sparse.safetensors").waitFor();
+    await measured(page);
     expect(await page.getByRole("columnheader", { name: "σ₁/‖W‖₂" }).count()).toBe(1);
   });
 

@@ -16,6 +16,7 @@ describe.skipIf(absent)("looking into files", () => {
     await page.getByRole("button", { name: "Try the sample" }).click();
     await measured(page);
     await page.getByText("Every module is in model.safetensors").waitFor();
+    await measured(page);
     expect(await page.locator(".facts").innerText()).toMatch(
       /peft[\s\S]*llama[\s\S]*lora[\s\S]*16[\s\S]*32[\s\S]*28/u,
     );
@@ -40,6 +41,7 @@ describe.skipIf(absent)("looking into files", () => {
     const { page } = await site.open();
     await choose(page, [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")]);
     await page.getByText("Every module is in model.safetensors").waitFor();
+    await measured(page);
     await page.locator("tbody th button").first().click();
     const rows = page.getByRole("region", { name: /^Directions of/u }).locator("tbody tr");
     expect(await rows.count()).toBe(16);

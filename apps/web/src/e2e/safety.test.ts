@@ -114,6 +114,7 @@ describe.skipIf(absent)("what the page promises", () => {
       expect(await broken(page)).toEqual([]);
       await choose(page, [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")]);
       await page.getByText("Every module is in model.safetensors").waitFor();
+      await measured(page);
       await page.locator("tbody th button").first().click();
       expect(await broken(page)).toEqual([]);
       const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
