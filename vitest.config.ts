@@ -27,6 +27,7 @@ const page: TestProjectInlineConfiguration = {
   test: {
     name: "page",
     include: [ofPage],
+    provide: { chromium },
     globalSetup: "apps/web/src/e2e/site.setup.ts",
     fileParallelism: false,
     sequence: { groupOrder: 1 },

@@ -134,6 +134,7 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     const context = await site.browser.newContext({ colorScheme, viewport: { width, height: 800 } });
     const { page, complaints } = await site.open("", context);
     await choose(page, [A]);
+    await measured(page);
     await page.locator(".outcome").waitFor();
     for (const section of ["map", "spectra", "what-if"]) {
       expect(await broken(page, `section[aria-labelledby="section-${section}"]`)).toEqual([]);

@@ -4,7 +4,7 @@ import type { AnalyseReport, BaseAnalysis } from "@lora/jobs";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
-import { choose, download, sample } from "./steps.test-helper.ts";
+import { choose, download, measured, sample } from "./steps.test-helper.ts";
 
 const FILES = [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")];
 /** Half a unit in the last place of f32, relative. */
@@ -21,6 +21,7 @@ describe.skipIf(absent)("on WebGPU, of Chromium's software driver", () => {
     const { page } = await site.open(query);
     await choose(page, FILES);
     await page.getByText("Every module is in model.safetensors").waitFor();
+    await measured(page);
     return page;
   }
 

@@ -3,21 +3,22 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { preview } from "vite";
 import type { TestProject } from "vitest/node";
-import { findChromium } from "../../../../tooling/vitest/find-chromium.ts";
 import { launchChromium } from "./launch-chromium.ts";
 
 const APP = join(import.meta.dirname, "../..");
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** Path of the browser, if there is one. */
+    readonly chromium: string | undefined;
     /** Where the built page is served and its browser listens; undefined where there is no browser. */
     readonly site: { readonly url: string; readonly browser: string } | undefined;
   }
 }
 
 /** Serves the built page and starts the one browser that all files of tests share; both end with the run. */
-export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const executable = findChromium();
+export async function setup({ config, provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const executable = config.provide.chromium;
   if (executable === undefined) {
     if (env["REQUIRE_WEBGPU"] === "1") {
       throw new Error(
