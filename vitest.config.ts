@@ -7,6 +7,7 @@ import { findChromium } from "./tooling/vitest/find-chromium.ts";
 const conditions = ["@lora/source"];
 
 const inBrowser = "packages/*/src/**/*.browser.test.ts";
+const ofPage = "apps/web/src/e2e/*.test.ts";
 const chromium = findChromium();
 
 /** Where there is no Chromium, Node takes the browser tests too, which skip themselves there. */
@@ -16,8 +17,22 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: "node",
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tooling/*/**/*.test.ts"],
-    exclude: chromium === undefined ? [] : [inBrowser],
+    exclude: chromium === undefined ? [ofPage] : [ofPage, inBrowser],
     testTimeout: 60_000,
+  },
+};
+
+/** The built page in a real browser, one file after the other and after all else: each needs the whole machine. */
+const page: TestProjectInlineConfiguration = {
+  test: {
+    name: "page",
+    include: [ofPage],
+    provide: { chromium },
+    globalSetup: "apps/web/src/e2e/site.setup.ts",
+    fileParallelism: false,
+    sequence: { groupOrder: 1 },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 };
 
@@ -44,6 +59,6 @@ function browser(executablePath: string): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     reporters: ["default", "./tooling/vitest/count-reporter.ts"],
-    projects: chromium === undefined ? [node] : [node, browser(chromium)],
+    projects: chromium === undefined ? [node, page] : [node, browser(chromium), page],
   },
 });

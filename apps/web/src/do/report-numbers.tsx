@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
-import { ReportButtons } from "./report-buttons.tsx";
+import { ReportButtons } from "../save/report-buttons.tsx";
 import { reportSections } from "./report-sections.ts";
 import { reportFacts } from "./report-facts.ts";
 import { WorstModules } from "./worst-modules.tsx";
+
+/** Letters from which on a fact is a sentence. */
+const LONG = 16;
 
 /** What a job says of its work. */
 export function ReportNumbers({ report }: { readonly report: object }): JSX.Element {
@@ -13,7 +16,7 @@ export function ReportNumbers({ report }: { readonly report: object }): JSX.Elem
     <div class="report">
       <dl class="facts">
         {facts.map(({ title, text }) => (
-          <div key={title}>
+          <div key={title} class={text.length > LONG ? "long" : undefined}>
             <dt>{title}</dt>
             <dd>{text}</dd>
           </div>

@@ -1,20 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { env } from "node:process";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
-import { preview } from "vite";
+import { inject, onTestFinished } from "vitest";
 
-const APP = join(import.meta.dirname, "../..");
+/** Above what any wait takes on a machine that others use too, below the limit of a test. */
+const WAIT_MS = 40_000;
 
-/** Where the browser is; tests are skipped without one, unless the run demands them. */
-const executable = [env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
-  (path) => path !== undefined && existsSync(path),
-);
-export const absent = executable === undefined;
-if (absent && env["REQUIRE_WEBGPU"] === "1") {
-  throw new Error("REQUIRE_WEBGPU=1, and there is no Chromium: install one, or name it in CHROMIUM_PATH.");
-}
+const given = inject("site");
+/** Whether there is no browser, so that its tests are skipped. */
+export const absent = given === undefined;
 
 /** The built page, served, and a browser. */
 export interface Site {
@@ -23,7 +18,7 @@ export interface Site {
   /** For files of the test. */
   readonly folder: string;
   readonly browser: Browser;
-  /** A page with nothing in it yet; what it complains of is collected. */
+  /** A page with nothing in it yet; what it complains of is collected. It is closed when its test ends. */
   open(path?: string, context?: BrowserContext): Promise<OpenPage>;
   close(): Promise<void>;
 }
@@ -34,21 +29,21 @@ export interface OpenPage {
   readonly complaints: string[];
 }
 
-/** Serves `dist` and starts a browser. */
+/** Connects to the browser that all files share. */
 export async function startSite(): Promise<Site> {
-  if (!existsSync(join(APP, "dist/index.html")))
-    throw new Error("the page is not built: run pnpm build first");
-  const server = await preview({ root: APP, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
-  const browser = await chromium.launch({ executablePath: executable!, args: ["--no-sandbox"] });
+  const { url, browser: endpoint } = given!;
+  const browser = await chromium.connectOverCDP(endpoint, { isLocal: true, timeout: WAIT_MS });
   const folder = mkdtempSync(join(tmpdir(), "lora-web-"));
-  const url = server.resolvedUrls!.local[0]!;
   return {
     url,
     folder,
     browser,
-    async open(path = "", context) {
-      const page = await (context ?? browser).newPage();
-      page.setDefaultTimeout(50_000);
+    async open(path = "", shared) {
+      const context = shared ?? (await browser.newContext());
+      // Also after a failure: what its workers calculate would slow down every test to come.
+      onTestFinished(() => context.close(), WAIT_MS);
+      const page = await context.newPage();
+      page.setDefaultTimeout(WAIT_MS);
       const complaints: string[] = [];
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));
@@ -57,7 +52,6 @@ export async function startSite(): Promise<Site> {
     },
     async close() {
       await browser.close();
-      await server.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,21 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { broken } from "./axe.test-helper.ts";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
 import { choose, download, lora, measured, sample } from "./steps.test-helper.ts";
 
 const A = sample("kohya/pirate-tales.safetensors");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Rules of accessibility that part of a page breaks. */
-async function broken(page: Page, part: string): Promise<string[]> {
-  // As a string for the browser to run: the page's own policy allows no such script element.
-  return page.evaluate(
-    `(async () => { ${AXE}; const { violations } = await axe.run(${JSON.stringify(part)}); return violations.map(({ id }) => id); })()`,
-  );
-}
 
 describe.skipIf(absent)("charts, what-if and the lesson", () => {
   let site: Site;
@@ -43,7 +34,6 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     const chosen = map.locator('[aria-selected="true"]');
     expect(await chosen.getAttribute("aria-label")).toMatch(/1, .*: \d/u);
     expect(await page.locator("#section-spectra ~ * h3").first().innerText()).toMatch(/_1_/u);
-    await page.close();
   });
 
   test("the cut of a spectrum is moved with keys, and says what it keeps", async () => {
@@ -52,7 +42,6 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     await cut.focus();
     await page.keyboard.press("End");
     await page.getByText("16 of 16 directions keep 100% of the energy").waitFor();
-    await page.close();
   });
 
   test("a chart is saved as a drawing of its own, and read as a table", async () => {
@@ -68,7 +57,25 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     expect(drawing).not.toMatch(/var\(|oklab/u);
     await section.getByRole("button", { name: "Table" }).click();
     expect(await section.locator("tbody tr").count()).toBe(28);
-    await page.close();
+  });
+
+  test("every chart of a report and of the lesson is saved as a drawing", async () => {
+    const page = await opened();
+    expect(await page.locator("main figure.chart").count()).toBe(5);
+    const save = page.getByRole("button", { name: "Save SVG" });
+    expect(await save.count()).toBe(5);
+    await page.goto(`${site.url}#/learn`);
+    await page.getByRole("slider", { name: "Rank r" }).waitFor();
+    const matrices = page.locator("figure.chart", { hasText: "The matrix and its factors" });
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      matrices.getByRole("button", { name: "Save SVG" }).click(),
+    ]);
+    await file.saveAs(join(site.folder, "factors.svg"));
+    const drawing = readFileSync(join(site.folder, "factors.svg"), "utf8");
+    expect(drawing.match(/<svg/gu)).toHaveLength(6);
+    expect(drawing).toContain(">ΔW − B·A</text>");
+    expect(await page.locator("main svg").count()).toBe(await page.locator("figure.chart svg").count());
   });
 
   test("what-if says to the byte what the command line tool then writes", async () => {
@@ -82,7 +89,6 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     await page.locator(`.outcome[data-bytes="${readFileSync(out).length}"]`).waitFor();
     const command = await page.locator(".command code").innerText();
     expect(command).toContain("--rank 5 --dtype f16");
-    await page.close();
   });
 
   test("a recipe is text and sliders at once, and goes home as it is", async () => {
@@ -107,7 +113,6 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const made = await download(page, "Save pirate-tales", join(site.folder, "home.safetensors"));
     expect(readFileSync(made).length).toBe(bytes);
-    await page.close();
   });
 
   test("the lesson follows the rank that is dragged, up to no error at all", async () => {
@@ -118,22 +123,23 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     await rank.fill("18");
     await page.getByText("the factors are larger than the matrix").waitFor();
     expect(await broken(page, "main")).toEqual([]);
-    await page.close();
   });
 
-  test.each(["light", "dark"] as const)(
-    "nothing is out of reach, nothing too faint: %s",
-    async (colorScheme) => {
-      const context = await site.browser.newContext({ colorScheme, viewport: { width: 390, height: 800 } });
-      const { page, complaints } = await site.open("", context);
-      await choose(page, [A]);
-      await page.locator(".outcome").waitFor();
-      for (const section of ["map", "spectra", "what-if"]) {
-        expect(await broken(page, `section[aria-labelledby="section-${section}"]`)).toEqual([]);
-      }
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+  test.each([
+    ["light", 390],
+    ["light", 1280],
+    ["dark", 390],
+    ["dark", 1280],
+  ] as const)("nothing is out of reach, nothing too faint: %s, %i wide", async (colorScheme, width) => {
+    const context = await site.browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+    const { page, complaints } = await site.open("", context);
+    await choose(page, [A]);
+    await measured(page);
+    await page.locator(".outcome").waitFor();
+    for (const section of ["map", "spectra", "what-if"]) {
+      expect(await broken(page, `section[aria-labelledby="section-${section}"]`)).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(complaints).toEqual([]);
+  });
 });

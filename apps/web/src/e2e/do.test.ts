@@ -10,7 +10,7 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-  }, 60_000);
+  });
   afterAll(() => site.close());
 
   test("resize writes what `lora resize` writes, byte for byte", async () => {
@@ -26,7 +26,6 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
     lora("resize", A, "-o", own, "--energy", "0.9", "--threads", "1");
     expect(readFileSync(made).equals(readFileSync(own))).toBe(true);
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   test("a base that is open serves the recipes that ask for it", async () => {
@@ -36,7 +35,6 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const made = await download(page, "Save pirate-tales", join(site.folder, "recipe.safetensors"));
     expect(lora("verify", A, made, "--tolerance", "1").report).toMatchObject({ passed: true });
-    await page.close();
   });
 
   test("an adapter of PEFT goes home with its config, and reads back", async () => {
@@ -48,7 +46,6 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
     await download(page, "Save adapter_config.json", join(folder, "adapter_config.json"));
     const { report } = lora("inspect", folder);
     expect(report).toMatchObject({ dialect: "peft", ranks: [{ rank: 4, modules: 28 }] });
-    await page.close();
   });
 
   test("combine makes the weighted sum, whatever the naming", async () => {
@@ -67,7 +64,6 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
     const own = join(site.folder, "sum-cli.safetensors");
     lora("combine", `${A}:0.7`, `${sample("question-answer")}:-0.5`, "-o", own);
     expect(lora("verify", own, made).report).toMatchObject({ passed: true });
-    await page.close();
   });
 
   test("verify says of a shrunk copy how far off it is; the result of an action is opened at once", async () => {
@@ -80,7 +76,6 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("different").waitFor();
     expect(await page.locator(".report .facts").innerText()).toMatch(/Error\s+5\d\.\d%/u);
-    await page.close();
   });
 
   test("what is saved straight to a file takes no way through memory", async () => {
@@ -98,6 +93,5 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
       return (await handle.getFile()).size;
     });
     expect(size).toBeGreaterThan(50_000);
-    await page.close();
   });
 });

@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** Text as the header of a safetensors file: its length, then itself. */
-function headed(header: object): Buffer {
+export function headed(header: object): Buffer {
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));

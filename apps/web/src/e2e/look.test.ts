@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
-import { choose, download, measured, sample } from "./steps.test-helper.ts";
+import { choose, download, lora, measured, sample } from "./steps.test-helper.ts";
 
 describe.skipIf(absent)("looking into files", () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-  }, 60_000);
+  });
   afterAll(() => site.close());
 
   test("the sample is one click away, and is measured beside its base", async () => {
@@ -16,11 +16,11 @@ describe.skipIf(absent)("looking into files", () => {
     await page.getByRole("button", { name: "Try the sample" }).click();
     await measured(page);
     await page.getByText("Every module is in model.safetensors").waitFor();
+    await measured(page);
     expect(await page.locator(".facts").innerText()).toMatch(
       /peft[\s\S]*llama[\s\S]*lora[\s\S]*16[\s\S]*32[\s\S]*28/u,
     );
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   test("a column sorts by its numbers, by keyboard, and says so", async () => {
@@ -35,18 +35,17 @@ describe.skipIf(absent)("looking into files", () => {
     const numbers = cells.map(Number);
     expect(numbers).toHaveLength(28);
     expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
-    await page.close();
   });
 
   test("a module that is selected shows every direction of its update", async () => {
     const { page } = await site.open();
     await choose(page, [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")]);
     await page.getByText("Every module is in model.safetensors").waitFor();
+    await measured(page);
     await page.locator("tbody th button").first().click();
     const rows = page.getByRole("region", { name: /^Directions of/u }).locator("tbody tr");
     expect(await rows.count()).toBe(16);
     expect(await rows.last().innerText()).toContain("100%");
-    await page.close();
   });
 
   test("a dropped folder is one adapter, with the config that lies beside its weights", async () => {
@@ -55,7 +54,6 @@ describe.skipIf(absent)("looking into files", () => {
     await measured(page);
     expect(await page.locator("h1").innerText()).toBe("pirate-tales");
     await page.getByText("adapter_config.json").waitFor();
-    await page.close();
   });
 
   test("files that are dropped anywhere on the page are opened", async () => {
@@ -69,7 +67,6 @@ describe.skipIf(absent)("looking into files", () => {
     await page.dispatchEvent("h1", "drop", { dataTransfer: data });
     await measured(page);
     expect(await page.locator("h1").innerText()).toBe("dropped.safetensors");
-    await page.close();
   });
 
   test("a model that is no adapter is kept as a base, and says why", async () => {
@@ -79,7 +76,6 @@ describe.skipIf(absent)("looking into files", () => {
     expect(
       await page.getByRole("button", { name: "model.safetensors base" }).getAttribute("aria-pressed"),
     ).toBe("true");
-    await page.close();
   });
 
   test("the address holds the settings of an action, and a link brings them back", async () => {
@@ -89,7 +85,25 @@ describe.skipIf(absent)("looking into files", () => {
     expect(await page.getByLabel("Rank", { exact: true }).inputValue()).toBe("5");
     await page.getByLabel("Rank", { exact: true }).fill("6");
     await page.waitForURL(/#\/do\/resize\?rule=rank&.*rank=6/u);
-    await page.close();
+  });
+
+  test("what was measured goes home from beside the table, by keyboard", async () => {
+    const { page } = await site.open();
+    await choose(page, [sample("kohya/pirate-tales.safetensors")]);
+    await measured(page);
+    const section = page.locator('section[aria-labelledby="section-modules"]');
+    await section.getByRole("button", { name: "Report as JSON" }).focus();
+    await page.keyboard.press("Tab");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    const csv = join(site.folder, "analyse.csv");
+    await file.saveAs(csv);
+    const rows = readFileSync(csv, "utf8").trimEnd().split("\n");
+    expect(rows).toHaveLength(29);
+    expect(rows[0]).toMatch(/^name,.*frobenius.*singularValues/u);
+    const report = await download(page, "Report as JSON", join(site.folder, "analyse.json"));
+    const cli = lora("analyse", sample("kohya/pirate-tales.safetensors"), "--threads", "1").report;
+    const { modules } = JSON.parse(readFileSync(report, "utf8")) as { modules: unknown[] };
+    expect(modules).toEqual((cli as { modules: unknown[] }).modules);
   });
 
   test("a report goes home as JSON and as CSV, a row each module", async () => {
@@ -102,6 +116,5 @@ describe.skipIf(absent)("looking into files", () => {
     const csv = readFileSync(await download(page, "Modules as CSV", join(site.folder, "report.csv")), "utf8");
     expect(csv.split("\n")[0]).toBe("name,rankBefore,rankAfter,relativeErrorFrobenius,relativeErrorSpectral");
     expect(csv.trimEnd().split("\n")).toHaveLength(29);
-    await page.close();
   });
 });

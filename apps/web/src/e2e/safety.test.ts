@@ -1,11 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { broken } from "./axe.test-helper.ts";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
 import { choose, measured, sample } from "./steps.test-helper.ts";
 
@@ -36,28 +35,11 @@ async function openServer(): Promise<{ url: string; hits: string[]; server: Serv
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits, server };
 }
 
-/** What is broken for those who see little, use a keyboard or listen. */
-async function axe(page: Page): Promise<string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    interface Found {
-      readonly id: string;
-      readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
-    }
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: Found[] }> } };
-    const { violations } = await checker.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-  });
-}
-
 describe.skipIf(absent)("what the page promises", () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-  }, 60_000);
+  });
   afterAll(() => site.close());
 
   test("no request leaves for anywhere but the page and the hub: not of the page, and not of its workers", async () => {
@@ -86,7 +68,6 @@ describe.skipIf(absent)("what the page promises", () => {
     await free.goto(`${other.url}/free`);
     expect(await free.evaluate(outcome, `${other.url}/control`)).toBe("sent");
     expect(other.hits).toContain("/control");
-    await page.close();
     other.server.close();
   });
 
@@ -99,7 +80,6 @@ describe.skipIf(absent)("what the page promises", () => {
       return "ran" in globalThis;
     });
     expect(ran).toBe(false);
-    await page.close();
   });
 
   test("after one visit the page, its sample and its jobs work offline", async () => {
@@ -110,7 +90,6 @@ describe.skipIf(absent)("what the page promises", () => {
     await page.reload();
     await page.getByRole("button", { name: "Try the sample" }).click();
     await measured(page);
-    await context.close();
   });
 
   test("the badge says what calculates, and why it is not the GPU", async () => {
@@ -121,27 +100,35 @@ describe.skipIf(absent)("what the page promises", () => {
     expect(await badge.innerText()).toMatch(/^WASM, \d+ threads?/u);
     expect(await badge.getAttribute("title")).toBe("WASM was asked for in the address");
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    await page.close();
   });
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`every view is accessible and fits a phone: ${colorScheme}`, async () => {
-      const context = await site.browser.newContext({ colorScheme, viewport: { width: 375, height: 740 } });
+  for (const [colorScheme, room] of [
+    ["light", 375],
+    ["light", 1280],
+    ["dark", 375],
+    ["dark", 1280],
+  ] as const) {
+    test(`every view is accessible and fits its window: ${colorScheme}, ${room} wide`, async () => {
+      const context = await site.browser.newContext({ colorScheme, viewport: { width: room, height: 740 } });
       const { page, complaints } = await site.open("", context);
-      expect(await axe(page)).toEqual([]);
+      expect(await broken(page)).toEqual([]);
       await choose(page, [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")]);
       await page.getByText("Every module is in model.safetensors").waitFor();
+      await measured(page);
       await page.locator("tbody th button").first().click();
-      expect(await axe(page)).toEqual([]);
+      expect(await broken(page)).toEqual([]);
       const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
-      expect(await width()).toBe(375);
+      expect(await width()).toBe(room);
       await page.getByRole("link", { name: "Do" }).click();
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByRole("button", { name: "Report as JSON" }).waitFor();
-      expect(await axe(page)).toEqual([]);
-      expect(await width()).toBe(375);
+      expect(await broken(page)).toEqual([]);
+      expect(await width()).toBe(room);
+      await page.getByRole("link", { name: "Learn" }).click();
+      await page.getByRole("slider", { name: "Rank r" }).waitFor();
+      expect(await broken(page)).toEqual([]);
+      expect(await width()).toBe(room);
       expect(complaints).toEqual([]);
-      await context.close();
     });
   }
 });

@@ -18,9 +18,10 @@ export async function choose(page: Page, paths: readonly string[]): Promise<void
     .setInputFiles([...paths]);
 }
 
-/** Waits until the adapter that is shown is measured. */
+/** Waits until the adapter that is shown is measured, and drawn down to its table. */
 export async function measured(page: Page): Promise<void> {
   await page.getByText("No value is NaN or infinite.").waitFor();
+  await page.locator("#section-modules ~ .ways").waitFor();
 }
 
 /** Presses a button that downloads, and keeps the file. */

@@ -7,7 +7,7 @@ import { analysisKey, type FileEntry } from "../store/app-state.ts";
 import { AnalysisStatus } from "./analysis-status.tsx";
 import { FactGrid } from "./fact-grid.tsx";
 import { sections } from "./sections.ts";
-import { useStaged } from "./use-staged.ts";
+import { useStaged } from "../use-staged.ts";
 
 interface AdapterReportProps {
   readonly entry: FileEntry;
@@ -22,6 +22,7 @@ export function AdapterReport({ entry, inspect }: AdapterReportProps): JSX.Eleme
     return analysis?.kind === "done" ? analysis.report : undefined;
   });
   const stage = useStaged(sections.length, inspect);
+  const measured = useStaged(sections.length, report ?? inspect);
   const selected = useAppState((state) => state.selected);
   const onAct = useCallback<ReportProps["onAct"]>(
     (action, values) => app.go({ view: "do", action, values }),
@@ -32,12 +33,12 @@ export function AdapterReport({ entry, inspect }: AdapterReportProps): JSX.Eleme
       <h1 class="file-name">{entry.name}</h1>
       <FactGrid entry={entry} inspect={inspect} />
       <AnalysisStatus file={entry.id} />
-      {sections.slice(0, stage).map(({ id, title, component: Component }) => (
+      {sections.slice(0, stage).map(({ id, title, component: Component }, index) => (
         <section key={id} class="section" aria-labelledby={`section-${id}`}>
           <h2 id={`section-${id}`}>{title}</h2>
           <Component
             inspect={inspect}
-            analysis={report}
+            analysis={index < measured ? report : undefined}
             selected={selected}
             onSelect={app.select}
             onAct={onAct}

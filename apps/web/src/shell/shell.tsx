@@ -6,6 +6,7 @@ import type { DroppedFile } from "../open/dropped-file.ts";
 import { groupCheckpoints } from "../open/group-checkpoints.ts";
 import { useSelected } from "../store/use-selected.ts";
 import { views } from "../views.ts";
+import { DeviceNote } from "./device-note.tsx";
 import { Header } from "./header.tsx";
 import { useWholePageDrop } from "./use-whole-page-drop.ts";
 
@@ -20,6 +21,7 @@ export function Shell({ app }: { readonly app: App }): JSX.Element {
     <AppContext.Provider value={app}>
       <Header />
       <main>
+        <DeviceNote />
         <View />
       </main>
       {over && <div class="drop-veil">Drop to look inside</div>}

@@ -1,6 +1,6 @@
 import type { InspectReport, Preview } from "@lora/jobs";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { ChartFigure } from "../charts/figure/chart-figure.tsx";
 import { HeatMap } from "../charts/heat/heat-map.tsx";
 import { layerGrid } from "../charts/heat/layer-grid.ts";
@@ -16,6 +16,14 @@ interface RankFigureProps {
 /** The rank that each module would have. */
 export function RankFigure({ inspect, preview, selected, onSelect }: RankFigureProps): JSX.Element {
   const grid = useMemo(() => layerGrid(inspect.modules), [inspect]);
+  const select = useCallback(
+    (module: number) => onSelect(inspect.modules[module]!.name),
+    [inspect, onSelect],
+  );
+  const shown = useMemo(
+    () => ({ title: "Rank", values: preview.modules.map(({ rankAfter }) => rankAfter), text: numberText }),
+    [preview],
+  );
   const chosen = inspect.modules.findIndex(({ name }) => name === selected);
   return (
     <ChartFigure
@@ -35,16 +43,7 @@ export function RankFigure({ inspect, preview, selected, onSelect }: RankFigureP
         ),
       }}
     >
-      <HeatMap
-        grid={grid}
-        shown={{
-          title: "Rank",
-          values: preview.modules.map(({ rankAfter }) => rankAfter),
-          text: numberText,
-        }}
-        selected={chosen < 0 ? undefined : chosen}
-        onSelect={(module) => onSelect(inspect.modules[module]!.name)}
-      />
+      <HeatMap grid={grid} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
     </ChartFigure>
   );
 }

@@ -25,9 +25,9 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
     return opened;
   };
   const drop = (message: string): void => {
-    const gone: OpenedDevice = { backend: undefined, reason: `the GPU went away: ${message}` };
+    const gone: OpenedDevice = { backend: undefined, reason: `The GPU went away: ${message}` };
     opened = Promise.resolve(gone);
-    onDevice(describe(gone, threads));
+    onDevice({ ...describe(gone, threads), lost: true });
   };
   return {
     files: new Map(),
@@ -55,7 +55,7 @@ function isLarge(file: TensorFile | undefined): boolean {
 
 function describe(device: OpenedDevice, threads: number): DeviceInfo {
   if (device.backend !== undefined)
-    return { kind: "webgpu", name: `WebGPU, ${device.name}`, reason: undefined };
+    return { kind: "webgpu", name: `WebGPU, ${device.name}`, reason: undefined, lost: false };
   const name = `WASM, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return { kind: "wasm", name, reason: device.reason };
+  return { kind: "wasm", name, reason: device.reason, lost: false };
 }

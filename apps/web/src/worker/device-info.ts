@@ -5,4 +5,6 @@ export interface DeviceInfo {
   readonly name: string;
   /** Why it is not WebGPU, where it is not. */
   readonly reason: string | undefined;
+  /** Whether there was a GPU, and it went away while the page was open. */
+  readonly lost: boolean;
 }

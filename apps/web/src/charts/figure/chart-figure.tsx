@@ -15,7 +15,7 @@ interface ChartFigureProps {
   readonly table: TableData;
   /** Choices above the chart. */
   readonly controls?: ComponentChildren;
-  /** One svg among it. */
+  /** With one svg among it, or several, which are saved as they stand. */
   readonly children: ComponentChildren;
 }
 
@@ -25,8 +25,8 @@ export function ChartFigure(props: ChartFigureProps): JSX.Element {
   const [asTable, setAsTable] = useState(false);
   const drawing = useRef<HTMLDivElement>(null);
   const save = (): void => {
-    const svg = drawing.current?.querySelector("svg");
-    if (svg) saveBlob(new Blob([svgText(svg)], { type: "image/svg+xml" }), `${fileName}.svg`);
+    const text = svgText(drawing.current!);
+    if (text !== undefined) saveBlob(new Blob([text], { type: "image/svg+xml" }), `${fileName}.svg`);
   };
   return (
     <figure class="chart">

@@ -10,20 +10,50 @@ const PAINTED = [
 ] as const;
 const COLOURS: readonly string[] = ["fill", "stroke"];
 
-/** A drawing as a file of its own, on the paper it stands on. */
-export function svgText(svg: SVGSVGElement): string {
+/** The drawings of a box as one file, each where it stands, on the paper of the page. */
+export function svgText(box: Element): string | undefined {
+  const drawings = [...box.querySelectorAll("svg")];
+  const [first] = drawings;
+  if (first === undefined) return undefined;
+  const whole = drawings.length === 1 ? painted(first) : together(box, drawings);
+  whole.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  whole.style.background = plainColour(getComputedStyle(document.body).backgroundColor);
+  return new XMLSerializer().serializeToString(whole);
+}
+
+/** Several drawings, each in its place, above its name. */
+function together(box: Element, drawings: readonly SVGSVGElement[]): SVGSVGElement {
+  const whole = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const { left, top, width, height } = box.getBoundingClientRect();
+  whole.setAttribute("viewBox", `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`);
+  for (const drawing of drawings) {
+    const place = drawing.getBoundingClientRect();
+    const copy = painted(drawing);
+    const at = { x: place.left - left, y: place.top - top, width: place.width, height: place.height };
+    for (const [name, value] of Object.entries(at)) copy.setAttribute(name, String(value));
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    title.textContent = drawing.getAttribute("aria-label")?.split(/[,:]/u, 1)[0] ?? "";
+    title.setAttribute("x", String(at.x));
+    title.setAttribute("y", String(at.y + at.height + 14));
+    title.style.font = "12px sans-serif";
+    title.style.fill = plainColour(getComputedStyle(box).color);
+    whole.append(copy, title);
+  }
+  return whole;
+}
+
+/** A copy that looks the same without the stylesheets of the page. */
+function painted(svg: SVGSVGElement): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const [originals, copies] = [svg, copy].map((root) => [root, ...root.querySelectorAll<SVGElement>("*")]);
   originals!.forEach((original, index) => {
-    const painted = getComputedStyle(original);
+    const style = getComputedStyle(original);
     for (const name of PAINTED) {
-      const value = painted.getPropertyValue(name);
+      const value = style.getPropertyValue(name);
       copies![index]!.style.setProperty(name, COLOURS.includes(name) ? plainColour(value) : value);
     }
   });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.style.background = plainColour(getComputedStyle(document.body).backgroundColor);
-  return new XMLSerializer().serializeToString(copy);
+  return copy;
 }
 
 /** `rgb(…)` of any colour a browser knows: other programs do not read `oklab(…)`. */

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
+import { useStaged } from "../../use-staged.ts";
 import { useWidth } from "../figure/use-width.ts";
 import { HeatHeads } from "./heat-heads.tsx";
 import { heatLayout } from "./heat-layout.ts";
 import { HeatLegend } from "./heat-legend.tsx";
-import { HeatRow } from "./heat-row.tsx";
+import { HeatRow, type HeatRowProps } from "./heat-row.tsx";
 import type { HeatValues } from "./heat-values.ts";
 import type { LayerGrid } from "./layer-grid.ts";
 import { useGridFocus } from "./use-grid-focus.ts";
@@ -17,6 +18,9 @@ interface HeatMapProps {
   readonly onSelect: (module: number) => void;
 }
 
+/** So that no task is long. */
+const ROWS_A_TASK = 8;
+
 /** Blocks as rows, kinds of layer as columns: one look at a whole model. Arrow keys move, Enter selects. */
 export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(720);
@@ -26,13 +30,17 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
     rows.map(({ cells }) => cells),
     onSelect,
   );
-  const layout = heatLayout(rows.length, columns.length, width);
+  const layout = useMemo(() => heatLayout(rows.length, columns.length, width), [rows, columns, width]);
+  const drawn = ROWS_A_TASK * useStaged(Math.ceil(rows.length / ROWS_A_TASK), grid);
   const most = shown.values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
-  const choose = (row: number, column: number, module: number): void => {
-    setAt({ row, column });
-    onSelect(module);
-  };
-  const row = { layout, columns, shown, most, at, selected, onPoint: setPointed, onSelect: choose };
+  const choose = useCallback<HeatRowProps["onSelect"]>(
+    (row, column, module) => {
+      setAt({ row, column });
+      onSelect(module);
+    },
+    [setAt, onSelect],
+  );
+  const row = { layout, columns, shown, most, onPoint: setPointed, onSelect: choose };
   return (
     <div ref={box} onPointerLeave={() => setPointed(undefined)}>
       <div class="chart-scroll">
@@ -45,8 +53,15 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
           onKeyDown={onKeyDown}
         >
           <HeatHeads columns={columns} layout={layout} />
-          {rows.map((one, index) => (
-            <HeatRow key={one.title} {...row} row={one} index={index} />
+          {rows.slice(0, drawn).map((one, index) => (
+            <HeatRow
+              key={one.title}
+              {...row}
+              row={one}
+              index={index}
+              focus={index === at.row ? at.column : undefined}
+              selected={one.cells.includes(selected) ? selected : undefined}
+            />
           ))}
         </svg>
       </div>

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
+import { memo } from "../../memo.tsx";
 import { sequential } from "../scales/colour.ts";
 import { HeatCell } from "./heat-cell.tsx";
 import type { HeatLayout } from "./heat-layout.ts";
 import type { HeatValues } from "./heat-values.ts";
 import type { GridRow } from "./layer-grid.ts";
-import type { GridPlace } from "./move-in-grid.ts";
 
-interface HeatRowProps {
+export interface HeatRowProps {
   readonly row: GridRow;
   readonly index: number;
   readonly layout: HeatLayout;
@@ -14,16 +14,16 @@ interface HeatRowProps {
   readonly shown: HeatValues;
   /** The value with the strongest colour. */
   readonly most: number;
-  /** Where the keyboard is. */
-  readonly at: GridPlace;
+  /** Column where the keyboard is, if it is in this row. */
+  readonly focus: number | undefined;
   readonly selected: number | undefined;
   readonly onPoint: (module: number) => void;
   readonly onSelect: (row: number, column: number, module: number) => void;
 }
 
 /** One block of a heat map. */
-export function HeatRow(props: HeatRowProps): JSX.Element {
-  const { row, index, layout, columns, shown, most, at, selected, onPoint, onSelect } = props;
+export const HeatRow = memo(function HeatRow(props: HeatRowProps): JSX.Element {
+  const { row, index, layout, columns, shown, most, focus, selected, onPoint, onSelect } = props;
   const [width, height] = layout.cell;
   const top = layout.top + height * index;
   return (
@@ -42,7 +42,7 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
             place={`${index} ${column}`}
             box={{ x: layout.left + width * column + 1, y: top + 1, width: width - 2, height: height - 2 }}
             fill={value === null ? "none" : sequential(most === 0 ? 0 : value / most)}
-            focusable={at.row === index && at.column === column}
+            focusable={focus === column}
             selected={module === selected}
             onPoint={() => onPoint(module)}
             onSelect={() => onSelect(index, column, module)}
@@ -51,4 +51,4 @@ export function HeatRow(props: HeatRowProps): JSX.Element {
       })}
     </g>
   );
-}
+});

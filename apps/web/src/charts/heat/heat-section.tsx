@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { ReportProps } from "../../report-props.ts";
 import { ChartFigure } from "../figure/chart-figure.tsx";
 import { HeatMap } from "./heat-map.tsx";
@@ -13,6 +13,7 @@ export function HeatSection({ inspect, analysis, selected, onSelect }: ReportPro
   const choices = useMemo(() => heatChoices(inspect, analysis), [inspect, analysis]);
   const [title, setTitle] = useState("Norm of the update");
   const shown = choices.find((choice) => choice.title === title) ?? choices[0]!;
+  const select = useCallback((module: number) => onSelect(modules[module]!.name), [modules, onSelect]);
   const chosen = modules.findIndex(({ name }) => name === selected);
   return (
     <ChartFigure
@@ -34,12 +35,7 @@ export function HeatSection({ inspect, analysis, selected, onSelect }: ReportPro
         </label>
       }
     >
-      <HeatMap
-        grid={grid}
-        shown={shown}
-        selected={chosen < 0 ? undefined : chosen}
-        onSelect={(module) => onSelect(modules[module]!.name)}
-      />
+      <HeatMap grid={grid} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
     </ChartFigure>
   );
 }

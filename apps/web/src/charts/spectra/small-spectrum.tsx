@@ -1,18 +1,24 @@
 import type { ModuleAnalysis } from "@lora/jobs";
 import type { JSX } from "preact";
+import { memo } from "../../memo.tsx";
 import { numberText } from "../../format/number-text.ts";
 import { linear } from "../scales/linear.ts";
 import { linePath, type Point } from "../scales/path.ts";
 
-interface SmallSpectrumProps {
+export interface SmallSpectrumProps {
   readonly module: ModuleAnalysis;
-  /** In the grid, `row column`. */
-  readonly place: string;
-  readonly box: readonly [x: number, y: number, width: number, height: number];
+  /** In the grid. */
+  readonly row: number;
+  readonly column: number;
+  /** In the drawing, in pixels. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
   readonly focusable: boolean;
   readonly selected: boolean;
   readonly onPoint: (module: ModuleAnalysis) => void;
-  readonly onSelect: () => void;
+  readonly onSelect: (row: number, column: number, module: ModuleAnalysis) => void;
 }
 
 /** A spectrum in words. */
@@ -21,9 +27,9 @@ export function spectrumText({ name, spectral, effectiveRank, rank }: ModuleAnal
 }
 
 /** One spectrum, small. */
-export function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
-  const { module, place, box, focusable, selected, onPoint, onSelect } = props;
-  const [left, top, width, height] = box;
+export const SmallSpectrum = memo(function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
+  const { module, row, column, focusable, selected, onPoint, onSelect } = props;
+  const { left, top, width, height } = props;
   const { singularValues: s } = module;
   const across = linear([0, Math.max(1, s.length - 1)], [4, width - 4]);
   const up = linear([0, s[0] || 1], [height - 4, 5]);
@@ -34,11 +40,11 @@ export function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
       role="gridcell"
       aria-label={text}
       aria-selected={selected}
-      data-place={place}
+      data-place={`${row} ${column}`}
       tabindex={focusable ? 0 : -1}
       transform={`translate(${left} ${top})`}
       onPointerEnter={() => onPoint(module)}
-      onClick={onSelect}
+      onClick={() => onSelect(row, column, module)}
     >
       <title>{text}</title>
       <rect
@@ -54,4 +60,4 @@ export function SmallSpectrum(props: SmallSpectrumProps): JSX.Element {
       )}
     </g>
   );
-}
+});

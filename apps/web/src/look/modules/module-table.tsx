@@ -2,6 +2,7 @@ import "./module-table.css";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { countText } from "../../format/number-text.ts";
+import { ReportButtons } from "../../save/report-buttons.tsx";
 import type { ReportProps } from "../../report-props.ts";
 import { columnsFor } from "./columns.ts";
 import { commonStart } from "./common-start.ts";
@@ -67,6 +68,7 @@ export function ModuleTable({ inspect, analysis, selected, onSelect }: ReportPro
           </tbody>
         </table>
       </div>
+      {analysis !== undefined && <ReportButtons report={analysis} />}
       {module?.measured !== undefined && <ModuleDetail module={module.measured} />}
     </>
   );

@@ -9,16 +9,21 @@ const FOLDER = "made";
  * matter; in memory where the browser gives no such place.
  */
 export async function keptTarget(name: string): Promise<Target> {
-  const handle = await ownFile(name).catch(() => undefined);
+  const own = crypto.randomUUID();
+  const handle = await ownFile(own, name).catch(() => undefined);
   if (handle === undefined) return inMemory();
+  const sink = await handleSink(handle);
+  const abort = async (): Promise<void> => {
+    await sink.abort();
+    await (await madeFolder()).removeEntry(own, { recursive: true });
+  };
   const file = (): Promise<Blob> => handle.getFile();
-  return { sink: await handleSink(handle), again: file, blob: file };
+  return { sink: { ...sink, abort }, again: file, blob: file };
 }
 
 /** Each in a folder of its own, since two may have one name; older browsers cannot write to it. */
-async function ownFile(name: string): Promise<FileSystemFileHandle | undefined> {
+async function ownFile(own: string, name: string): Promise<FileSystemFileHandle | undefined> {
   const made = await madeFolder();
-  const own = crypto.randomUUID();
   // Held as long as this tab is open, so that another one does not clear it away.
   void navigator.locks.request(lockName(own), () => new Promise(() => undefined));
   const folder = await made.getDirectoryHandle(own, { create: true });

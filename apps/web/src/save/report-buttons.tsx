@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { reportCsv } from "../save/report-csv.ts";
-import { saveBlob } from "../save/save-blob.ts";
+import { reportCsv } from "./report-csv.ts";
+import { saveBlob } from "./save-blob.ts";
 
 /** Takes a report home: all of it as JSON, its modules as CSV. */
 export function ReportButtons({ report }: { readonly report: object }): JSX.Element {
