@@ -66,6 +66,8 @@ export const combine: Action = {
     const density = SPARSE.test(method) ? Number(values["density"]) : undefined;
     const dtype = values["dtype"] === "" ? undefined : (values["dtype"] as FactorDType);
     const output = await jobs.combine(files, { method, rank, density, dtype }, context);
-    return { outputs: [{ ...output, suffix: "-combined" }] };
+    const report = ({ path, bytes }: { path: string; bytes: number }): object =>
+      output.report({ path, bytes });
+    return { outputs: [{ ...output, suffix: "-combined", report }] };
   },
 };

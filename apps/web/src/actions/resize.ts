@@ -59,7 +59,7 @@ export const resize: Action = {
       outputs: outputs.map((output) => ({
         file: output.file,
         suffix: output.suffix === "" ? "-resized" : output.suffix,
-        report: (written) => output.report(written),
+        report: ({ path, bytes }) => output.report({ path, bytes }),
       })),
     };
   },

@@ -1,12 +1,15 @@
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import { webPool } from "@lora/jobs/web";
 import { LoraError, type TensorFile } from "@lora/tensor";
+import packageJson from "../../package.json" with { type: "json" };
 import { confinedWorker } from "./confined-worker.ts";
 import type { Desk } from "./desk.ts";
 import type { DeviceInfo } from "./device-info.ts";
 import { type DeviceChoice, openDevice, type OpenedDevice } from "./open-device.ts";
 import poolWorkerAddress from "@lora/jobs/web/worker?worker&url";
 
+/** In the provenance of files: what the command line tool of the same release says. */
+const TOOL = `lora ${packageJson.version}`;
 /** Each worker of the pool takes some 60 MB. */
 const MOST_THREADS = 8;
 /** A base below this is measured before a GPU is ready. */
@@ -35,7 +38,7 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
     device: async () => describe(await device(), threads),
     async run(context, measured, job) {
       pool ??= webPool({ threads, worker: () => confinedWorker(poolWorkerAddress) });
-      const onProcessor: RunContext = { ...context, pool };
+      const onProcessor: RunContext = { ...context, pool, tool: TOOL };
       const found = isLarge(measured) || choice === "webgpu" ? await device() : undefined;
       if (measured === undefined || found?.backend === undefined) return job(onProcessor);
       try {
