@@ -45,7 +45,7 @@ test.each([
   [
     "a header that is no JSON",
     safetensors('{"a": ', data),
-    "FORMAT  the header is not JSON: Unexpected end of JSON input",
+    "FORMAT  the header is not JSON: a value does not end, at character 6",
   ],
   ["a header that is a list", safetensors("[]", data), "FORMAT  the header is JSON, but not an object"],
   [
