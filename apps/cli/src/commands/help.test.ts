@@ -118,6 +118,7 @@ test("lora analyse --help", async () => {
       --base <path>         the model it was trained on; only the paired weights are read
       --modules <all|glob>  every module, or those whose name fits, e.g. "*attn1*"
       --dialect <id>        read it in this dialect, not in the one it is detected as
+      --keep-going          go on past modules whose values are NaN or infinite, and name them
       --device <name>       what measures the weights of the base: a GPU, where it pays, or the
                             processor (choices: "auto", "cpu", "webgpu", "webgpu-software", default:
                             "auto")
