@@ -34,7 +34,7 @@ export { multiply } from "./multiply.ts";
 export type { MultiplyOptions } from "./multiply.ts";
 export { dot, frobeniusNorm, maxAbs } from "./norms.ts";
 export { productBasis } from "./product-basis.ts";
-export type { ProductBasis, ProductBasisOptions } from "./product-basis.ts";
+export type { ProductBasis } from "./product-basis.ts";
 export { coordinatesOf } from "./product-coordinates.ts";
 export type { ProductCoordinates } from "./product-coordinates.ts";
 export { pairsOf } from "./product-pairs.ts";

@@ -1,19 +1,12 @@
 import type { AnyMatrix } from "./matrix.ts";
 import type { ProductSpectrum, ProductSpectrumOptions } from "./product-spectrum.ts";
 import { DIGITS_OF_SINGLE, productSpectrum } from "./product-spectrum.ts";
-import { scaled } from "./arrange.ts";
 import type { ReducedProduct } from "./reduced-product.ts";
 import { reducedProduct } from "./reduced-product.ts";
 import { referenceEngine } from "./reference-engine.ts";
 
 /** The singular values of a product, and what its pairs are made of: all of them, or a form that gives those that are asked for. */
 export type ProductBasis = ProductSpectrum | ReducedProduct;
-
-/** How a product is decomposed. */
-export interface ProductBasisOptions extends ProductSpectrumOptions {
-  /** What the product is multiplied with; 1 when left out. */
-  readonly gain?: number | undefined;
-}
 
 /**
  * The singular values of `gain · b · a`, from the Gram matrices of the factors, and what `pairsOf` makes vectors of: about half the
@@ -26,16 +19,10 @@ export interface ProductBasisOptions extends ProductSpectrumOptions {
  * @param a r × n (LoRA "down", `lora_A`)
  * @throws LoraError SHAPE when the inner sizes differ; NUMERIC when an entry is not finite
  */
-export function productBasis(b: AnyMatrix, a: AnyMatrix, options: ProductBasisOptions = {}): ProductBasis {
+export function productBasis(b: AnyMatrix, a: AnyMatrix, options: ProductSpectrumOptions = {}): ProductBasis {
   const { engine = referenceEngine, tolerance = DIGITS_OF_SINGLE, gain = 1 } = options;
   const reduction = { gain, tolerance };
   const reduced =
     tolerance > 0 && b.cols === a.rows && gain !== 0 ? reducedProduct(engine, b, a, reduction) : undefined;
-  return reduced ?? timesGain(productSpectrum(b, a, { engine, tolerance }), gain);
-}
-
-/** Singular values have no sign, so u takes it. */
-function timesGain({ s, left, right }: ProductSpectrum, gain: number): ProductSpectrum {
-  if (gain === 1) return { s, left, right };
-  return { s: s.map((value) => Math.abs(gain) * value), left: gain < 0 ? scaled(left, -1) : left, right };
+  return reduced ?? productSpectrum(b, a, { engine, tolerance, gain });
 }

@@ -1,4 +1,4 @@
-import { scaledColumns } from "./arrange.ts";
+import { scaled, scaledColumns } from "./arrange.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { AnyMatrix, Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
@@ -19,6 +19,8 @@ export interface ProductSpectrumOptions extends EngineOptions {
    * below the rounding of f32. 0 asks for the digits of `productSvd`.
    */
   readonly tolerance?: number | undefined;
+  /** What the product is multiplied with; 1 when left out. Values have no sign, so u takes it. */
+  readonly gain?: number | undefined;
 }
 
 /** The singular value decomposition u · diag(s) · vᵀ of b·a, u and v told by two small matrices. */
@@ -48,15 +50,16 @@ export interface ProductSpectrum {
 export function productSpectrum(
   b: AnyMatrix,
   a: AnyMatrix,
-  { engine = referenceEngine, tolerance = DIGITS_OF_SINGLE }: ProductSpectrumOptions = {},
+  { engine = referenceEngine, tolerance = DIGITS_OF_SINGLE, gain = 1 }: ProductSpectrumOptions = {},
 ): ProductSpectrum {
   const { left, right, core } = productCore(engine, b, a, tolerance);
   const { u, s, v } = svd(core, { engine });
   const least = b.cols * Number.EPSILON * norm(left.triangle.data) * norm(right.triangle.data);
   const inverse = s.map((value) => (value > least ? 1 / value : 0));
+  const ofLeft = left.ofItself ? turnedBy(engine, left, u) : throughOther(engine, right, v, inverse);
   return {
-    s,
-    left: left.ofItself ? turnedBy(engine, left, u) : throughOther(engine, right, v, inverse),
+    s: gain === 1 ? s : s.map((value) => Math.abs(gain) * value),
+    left: gain < 0 ? scaled(ofLeft, -1) : ofLeft,
     right: right.ofItself ? turnedBy(engine, right, v) : throughOther(engine, left, u, inverse),
   };
 }

@@ -86,8 +86,7 @@ export class DenseDelta implements Delta {
 
   spectrum(): ProductSpectrum {
     const { up, down, scale } = this.storedFactors();
-    const { s, left, right } = productSpectrum(up, down, { engine: this.#engine });
-    return { s: s.map((value) => Math.abs(scale) * value), left: scaled(left, Math.sign(scale)), right };
+    return productSpectrum(up, down, { gain: scale, engine: this.#engine });
   }
 
   basis(): ProductBasis {

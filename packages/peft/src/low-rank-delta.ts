@@ -108,8 +108,7 @@ export class LowRankDelta implements Delta {
 
   spectrum(): ProductSpectrum {
     const { up, down, scale } = this.#given;
-    const { s, left, right } = productSpectrum(up, down, { engine: this.#engine });
-    return { s: s.map((value) => Math.abs(scale) * value), left: signed(left, scale), right };
+    return productSpectrum(up, down, { gain: scale, engine: this.#engine });
   }
 
   basis(): ProductBasis {
