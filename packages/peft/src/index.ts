@@ -92,6 +92,7 @@ export type { RewriteOptions } from "./writing/rewrite-adapter.ts";
 export type { EncodedFactors, FactorSource, ModuleChange } from "./writing/module-change.ts";
 export { rewriteForms } from "./writing/rewrite-forms.ts";
 export type { RewriteForms, TensorForm, TensorPlace } from "./writing/rewrite-forms.ts";
+export { rewrittenScales } from "./writing/rewritten-scales.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
 export { convertedFile, planConversion, writers } from "./conversion/index.ts";

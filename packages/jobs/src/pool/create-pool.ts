@@ -3,7 +3,7 @@ import { closedPool } from "./closed-pool.ts";
 import { Gate } from "./gate.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import type { PoolTask, TaskRequest, WorkerPool } from "./worker-pool.ts";
-import type { Spawn } from "./worker-seat.ts";
+import type { Answering, Spawn } from "./worker-seat.ts";
 import { WorkerSeats } from "./worker-seats.ts";
 
 /** How large a pool is and where its workers come from. */
@@ -37,14 +37,15 @@ export function createPool({ size, spawn, maxBytesInFlight, reachesFiles }: Pool
     checkAborted(signal);
     if (closed) throw closedPool();
   };
-  const begin = async <I, R>(task: PoolTask<I, R>, { bytes, input, signal }: TaskRequest<I>): Promise<R> => {
+  const begin = async <I, R, Q, A>(task: PoolTask<I, R, Q, A>, request: TaskRequest<I, Q, A>): Promise<R> => {
+    const { bytes, input, answer, signal } = request;
     await gate.enter(bytes);
     try {
       check(signal);
       const message = { task: task.name, input: await input() };
       return (await seats.lend(async (seat) => {
         check(signal);
-        return seat.run(message);
+        return seat.run(message, answer as Answering);
       })) as R;
     } finally {
       gate.leave(bytes);

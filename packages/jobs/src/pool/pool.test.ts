@@ -4,12 +4,13 @@ import { nodeWorker } from "../node/node-pool.ts";
 import { createPool } from "./create-pool.ts";
 import { doubled, echo, exit, fail, unpostable } from "./fake-tasks.test-helper.ts";
 import { inlinePool } from "./inline-pool.ts";
+import type { Sent } from "./sent.ts";
 import type { TaskRequest, WorkerPool } from "./worker-pool.ts";
 
 const spawn = nodeWorker(new URL("fake-worker.test-helper.ts", import.meta.url));
 
 function of<Input>(input: Input, signal?: AbortSignal): TaskRequest<Input> {
-  return { bytes: 1, input: async () => input, signal };
+  return { bytes: 1, input: async () => input as Sent<Input>, signal };
 }
 
 const POOLS: [string, () => WorkerPool][] = [
