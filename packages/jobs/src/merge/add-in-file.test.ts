@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { randomMatrix, referenceEngine, strided, wasmEngine } from "@lora/linalg";
 import { encode } from "@lora/tensor";
 import { expect, test } from "vitest";
@@ -36,6 +37,7 @@ function filesOf(from: Uint8Array, to: Uint8Array): TaskFiles {
         end += bytes.length;
       });
     },
+    sha256: () => createHash("sha256"),
   };
 }
 
