@@ -59,5 +59,7 @@ test.each([referenceEngine, wasmEngine()].map((engine) => [engine.id, engine] as
 );
 
 test("a worker that reaches no files says so", () => {
-  expect(() => addInFile.run(example().input, referenceEngine, { ask: nobody })).toThrow("this worker does not reach files");
+  expect(() => addInFile.run(example().input, referenceEngine, { ask: nobody })).toThrow(
+    "this worker does not reach files",
+  );
 });

@@ -10,7 +10,10 @@ parentPort?.on(
   "message",
   serveTasks(
     tasks,
-    { engine: wasmEngine(), files: { read: readPlace, writing: writeInto, sha256: () => createHash("sha256") } },
+    {
+      engine: wasmEngine(),
+      files: { read: readPlace, writing: writeInto, sha256: () => createHash("sha256") },
+    },
     (reply, transfer) => parentPort?.postMessage(reply, transfer),
   ),
 );

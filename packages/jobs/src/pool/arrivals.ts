@@ -54,7 +54,8 @@ export class Arrivals {
 /** Notes where in memory each piece goes. @returns the bytes of all */
 function collect(value: unknown, into: Map<BytesInFile, number>, from: number): number {
   if (!isPlain(value)) return from;
-  if (!isInFile(value)) return Object.values(value).reduce<number>((at, item) => collect(item, into, at), from);
+  if (!isInFile(value))
+    return Object.values(value).reduce<number>((at, item) => collect(item, into, at), from);
   into.set(value, from);
   return Math.ceil((from + value.length) / ALIGNMENT) * ALIGNMENT;
 }

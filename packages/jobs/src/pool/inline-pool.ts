@@ -25,7 +25,9 @@ export function inlinePool(given?: Engine): WorkerPool {
         check(request.signal);
         const input = arrivals.receive(await request.input());
         check(request.signal);
-        return task.run(input, (engine ??= wasmEngine()), { ask: async (question) => request.answer!(question) });
+        return task.run(input, (engine ??= wasmEngine()), {
+          ask: async (question) => request.answer!(question),
+        });
       });
       turn = result.catch(() => undefined);
       return result;

@@ -78,7 +78,11 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   if (!(moved + across <= MOST_ADDED * Math.min(lost * lost, largest * largest))) return undefined;
   const likely = g * norm(weights.map((weight) => weight * weight)) * Math.hypot(movedUp!, movedDown!);
   const written = transposedBytes(up.bytes, s.length, factors.up.rows);
-  return { up: written, down: down.bytes, error: { frobenius: Math.hypot(lost, likely / norm(weights)), spectral: largest } };
+  return {
+    up: written,
+    down: down.bytes,
+    error: { frobenius: Math.hypot(lost, likely / norm(weights)), spectral: largest },
+  };
 }
 
 /** Zeros that a product is added to. */
