@@ -94,7 +94,7 @@ export interface ToRead {
 }
 
 /** Reads a tensor, or some of its rows, unless the pool can. */
-export async function sendTensor(wanted: ToRead, { pool, signal }: Sending): Promise<Sent<PostedTensor>> {
+async function sendTensor(wanted: ToRead, { pool, signal }: Sending): Promise<Sent<PostedTensor>> {
   const { name, tensor, rows } = wanted;
   const { place } = tensor;
   if (pool.reachesFiles !== true || place === undefined) return postTensor(wanted, signal);

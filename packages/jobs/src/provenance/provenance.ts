@@ -13,7 +13,7 @@ export interface Inputs {
   /** Read whole for their hash: small ones. */
   readonly adapters?: readonly { readonly file: TensorFile; readonly weight?: number | undefined }[];
   /** Known by name, size and what their headers say. */
-  readonly models?: readonly TensorFile[];
+  readonly models?: readonly TensorFile[] | undefined;
 }
 
 /** Who made something, and the inputs by which they are known: plain data. */

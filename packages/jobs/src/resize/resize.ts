@@ -57,15 +57,14 @@ export async function resize(
     seed: options.seed ?? 0,
     norms: options.norms,
     kept: context.share && ownedModules(whole, context.share),
+    early: earlyWriter(adapter, options),
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
-  const early = earlyWriter(adapter, options);
-  const models = options.base === undefined ? [] : [options.base];
   // Hashing goes on while workers measure.
   const [measured, origin] = await Promise.all([
-    measureSpectra({ ...source, device, early }, needs, context),
-    originOf({ adapters: [{ file }], models }, context),
+    measureSpectra({ ...source, device }, needs, context),
+    originOf({ adapters: [{ file }], models: options.base && [options.base] }, context),
   ]);
   const spectra = measured.map(({ rule }) => rule);
   const { dtype } = options;

@@ -67,18 +67,16 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
     } else if (kept.length === 0) {
       changes.set(module.name, { kind: "drop" });
     } else {
-      const found = measured[index]!;
-      const factors = (storedScale: number): FactorSource => {
-        const order = { kept, dtype, storedScale, rescale: selection.rescale };
-        return ahead.add(writingStep(plan, { module, found, order, pool, errors }));
-      };
+      const given = { module, found: measured[index]!, pool, errors };
+      const order = { kept, dtype, rescale: selection.rescale };
+      const factors = (storedScale: number): FactorSource =>
+        ahead.add(writingStep(plan, { ...given, order: { ...order, storedScale } }));
       changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
     }
   });
   const ranks = selection.kept.map((kept) => kept.length);
-  const params = task.metadata(selection.threshold);
-  const metadata = resizedMetadata(adapter, ranks, { ...plan, params, rule: task.choice.title });
-  const file = rewriteAdapter(adapter, changes, { metadata });
+  const note = { ...plan, params: task.metadata(selection.threshold), rule: task.choice.title };
+  const file = rewriteAdapter(adapter, changes, { metadata: resizedMetadata(adapter, ranks, note) });
   return {
     suffix: task.suffix,
     file,
