@@ -262,6 +262,7 @@ export type { MergeOptions, UnmergeReport } from "./layers/merged-weight.ts";
 export { MultiheadAttentionLayer } from "./layers/multihead-attention.ts";
 export type { AttendOptions, AttentionOptions } from "./layers/multihead-attention.ts";
 export { Parameter } from "./layers/parameter.ts";
+export { qalora } from "./layers/qalora.ts";
 export { mica, monteclora, velora } from "./layers/same-as-plain.ts";
 export type { Tokens, WeightView } from "./layers/tokens.ts";
 export type { AdaptedKind, ForwardStep, Variant, VariantLayer } from "./layers/variant.ts";

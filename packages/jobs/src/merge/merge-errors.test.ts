@@ -79,6 +79,18 @@ test.each([
     "DoRA shares a weight with another update, and their order matters",
   ],
   [
+    "what two adapters keep whole",
+    fileOf({ ...weight, "c.bias": [3] }),
+    {
+      adapters: [
+        { file: fileOf({ ...factors, "c.bias": [3] }) },
+        { file: fileOf({ ...factors, "c.bias": [3] }) },
+      ],
+    },
+    "UNSUPPORTED",
+    "two adapters keep c.bias whole, and one model has place for one",
+  ],
+  [
     "DoRA that is to be taken out",
     fileOf(weight),
     { adapters: [{ file: fileOf({ ...factors, "a.dora_scale": [3, 1] }) }], unmerge: true },

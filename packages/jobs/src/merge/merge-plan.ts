@@ -7,6 +7,7 @@ import {
   type UnpairedModule,
 } from "@lora/peft";
 import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "@lora/tensor";
+import { keptTwice } from "../kept-whole.ts";
 import type { Contribution, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";
 import { savedWhole } from "./saved-whole.ts";
@@ -37,11 +38,11 @@ export interface MergePlan {
  * Finds the base tensors that adapters change. Headers only.
  *
  * @throws LoraError SHAPE where a weight of a module's name has another shape; UNSUPPORTED for weights that are no floats,
- *   biases without one to go into, magnitudes together with other updates; MISSING where no module finds its weight
+ *   biases without one to go into, magnitudes together with other updates, what two adapters keep whole; MISSING where no module finds its weight
  */
 export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]): MergePlan {
   const adding = new Map<string, Map<string, RowsChange>>();
-  const replaced = new Map<string, TensorChange>();
+  const replaced = new Map<string, TensorChange & { readonly kind: "replace" }>();
   const unpaired: (UnpairedModule & { adapter: string })[] = [];
   const leftOut: LeftOut[] = [];
   for (const { adapter, weight } of adapters) {
@@ -66,7 +67,11 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
       add(adding, pair, { module, file, weight, bias: extra, isFromBase: false });
     const added = new Set(vectors.map(({ extra }) => extra.name));
     const whole = savedWhole(adapter, { base, weight, companions, added });
-    for (const { target, by } of whole.replaced) replaced.set(target, { kind: "replace", by, file });
+    for (const { target, by } of whole.replaced) {
+      const before = replaced.get(target);
+      if (before !== undefined) throw keptTwice(target, [before.file, file]);
+      replaced.set(target, { kind: "replace", by, file });
+    }
     leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
   }
   if (adding.size + replaced.size === 0) throw nothingToMerge(base, unpaired);

@@ -1,5 +1,6 @@
 import type { Adapter, ExtraTensor, NamedTensor } from "@lora/peft";
 import { DTYPES, sameShape, shapeText, type TensorFile } from "@lora/tensor";
+import { isKeptWhole, targetName } from "../kept-whole.ts";
 import type { Companions } from "./companions.ts";
 
 interface Place {
@@ -33,19 +34,13 @@ export function savedWhole(adapter: Adapter, { base, weight, companions, added }
   return { replaced, leftOut };
 }
 
-/** The name that PEFT's model without adapters has for it. */
-export function targetName(name: string): string {
-  return name
-    .replace(/^base_model\.model\./u, "")
-    .replace(/\.(?:modules_to_save(?:\.default)?|base_layer)\./u, ".");
-}
-
 function whyNot(
-  { why, tensor }: ExtraTensor,
+  extra: ExtraTensor,
   target: string,
   { base, weight }: Pick<Place, "base" | "weight">,
 ): string | undefined {
-  if (!/^saved whole|^bias trained/u.test(why)) return why;
+  const { why, tensor } = extra;
+  if (!isKeptWhole(extra)) return why;
   const present = base.tensors.get(target);
   if (present === undefined) return `${why}; the base has no ${target}`;
   if (!sameShape(present.shape, tensor.shape))

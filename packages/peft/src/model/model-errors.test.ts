@@ -116,8 +116,8 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     async () => (await made()).addAdapter("b", config({ arrow_config: {} }), start),
   ],
   [
-    "UNSUPPORTED",
-    "QALoRA exists for GPTQ weights only, which are not handled",
+    "SHAPE",
+    "3 inputs do not divide into groups of 16",
     async () => (await made()).addAdapter("b", config({ use_qalora: true }), start),
   ],
   [
