@@ -2,7 +2,7 @@ import type { Matrix } from "@lora/linalg";
 import { productSvd } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
-import { demand } from "../rank/_demand.ts";
+import { demand, demandRank } from "../rank/_demand.ts";
 import type { LayerAdapter } from "./layer-adapter.ts";
 import { addTo, branch } from "./plain.ts";
 import type { ForwardStep, Variant } from "./variant.ts";
@@ -35,8 +35,8 @@ interface Expert {
  */
 export function arrow(options: ArrowOptions): Variant {
   const { experts: names, topK = 3, temperature = 1 } = options;
-  demand(names.length > 0, "experts", "the names of one adapter or more", names.length);
-  demand(Number.isInteger(topK) && topK >= 1, "topK", "a whole number from 1 up", topK);
+  if (names.length === 0) throw new LoraError("USAGE", "a router has no adapter to choose among");
+  demandRank("topK", topK);
   demand(temperature > 0, "temperature", "above 0", temperature);
   return {
     id: "arrow",

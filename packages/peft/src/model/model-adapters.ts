@@ -16,6 +16,8 @@ import { demandInitialiser, onItsBase } from "./load-options.ts";
 import type { LoadOptions, LoadReport } from "./load-options.ts";
 import { padRank } from "./pad-rank.ts";
 import { readAdapterTensors } from "./read-adapter-tensors.ts";
+import { routerPlaces } from "./router-places.ts";
+import { SavedTensors } from "./saved-tensors.ts";
 import { changedBase, weightsAt, withMagnitude } from "./start-adapter.ts";
 import { writeAdapterTensors } from "./write-adapter-tensors.ts";
 
@@ -26,7 +28,7 @@ export abstract class ModelAdapters {
   protected readonly options: LoraModelOptions;
   protected readonly modules: AdaptedModules = new AdaptedModules();
   /** Tensors that adapters keep for modules that are saved whole. */
-  protected readonly saved: Map<string, ReadonlyMap<string, LazyTensor>> = new Map();
+  protected readonly saved: SavedTensors = new SavedTensors();
   readonly #configs = new Map<string, LoraConfig>();
   readonly #places = new Map<string, readonly AdapterPlace[]>();
   readonly #given: ReadonlyMap<string, BaseModule>;
@@ -113,10 +115,11 @@ export abstract class ModelAdapters {
   /**
    * Makes these the active adapters, in this order. What is merged is taken out first, as in PEFT.
    *
-   * @throws LoraError MISSING when there is none of a name
+   * @throws LoraError MISSING when there is none of a name; USAGE when two of them keep the same module whole
    */
   setAdapters(names: readonly string[]): void {
     this.demandAll(names);
+    this.saved.together(names);
     this.modules.unmerge();
     this.#activate(names);
   }
@@ -132,7 +135,7 @@ export abstract class ModelAdapters {
   /** The tensors of an adapter under PEFT's names, as a file holds them. @throws LoraError MISSING when there is none */
   adapterTensors(name: string): Map<string, LazyTensor> {
     this.demandAll([name]);
-    return new Map([...writeAdapterTensors(name, this.modules.layers), ...(this.saved.get(name) ?? [])]);
+    return new Map([...writeAdapterTensors(name, this.modules.layers), ...this.saved.of(name)]);
   }
 
   /**
@@ -181,18 +184,17 @@ export abstract class ModelAdapters {
    * Puts a router in that sends each token through the adapters it is most like (Arrow), in all layers that have them. Activate it
    * to use it.
    *
-   * @throws LoraError USAGE when the name is taken; MISSING when an adapter is not there; UNSUPPORTED for layers other than linear
+   * @throws LoraError USAGE when the name is taken, and as `arrow` and `routerPlaces` do; MISSING when an adapter is not there;
+   *   UNSUPPORTED for layers other than linear
    */
   addRouter(name: string, options: ArrowOptions): void {
     this.#demandNew(name);
     this.demandAll([...options.experts, ...(options.general ?? [])]);
+    const variant = arrow(options);
     const [first = ""] = options.experts;
-    const places = this.#places.get(first) ?? [];
+    const places = routerPlaces(options, this.#places);
     try {
-      for (const { layer } of places) {
-        const adapter = layer.adapters.get(first);
-        if (adapter !== undefined) layer.addAdapter(name, { ...adapter, variant: arrow(options) });
-      }
+      for (const { layer } of places) layer.addAdapter(name, { ...layer.adapters.get(first)!, variant });
     } catch (error) {
       this.modules.delete(name);
       throw error;

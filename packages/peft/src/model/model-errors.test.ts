@@ -26,11 +26,14 @@ const factors = (rank: number, module = "q"): Map<string, LazyTensor> =>
     [`base_model.model.${module}.lora_B.weight`, stored(2, rank)],
   ]);
 
-/** A linear layer and an attention; `a` is in the linear layer. */
+/** Layers of several kinds; `a` is in the first. */
 async function made(more: LoraConfigOptions = {}): Promise<LoraModel> {
   const projection = { weight: stored(6, 2) };
   const model = new LoraModel([
     ["q", { kind: "linear", weight: stored(2, 3) }],
+    ["v", { kind: "linear", weight: stored(2, 3) }],
+    ["words", { kind: "embedding", weight: stored(2, 3) }],
+    ["conv", { kind: "convolution", weight: stored(4, 2, 3), groups: 2 }],
     [
       "mha",
       { kind: "attention", heads: 1, inProjection: projection, outProjection: { weight: stored(2, 2) } },
@@ -43,6 +46,21 @@ async function made(more: LoraConfigOptions = {}): Promise<LoraModel> {
 async function merged(more: LoraConfigOptions = {}): Promise<LoraModel> {
   const model = await made(more);
   await model.merge();
+  return model;
+}
+
+/** With `b` beside `a`. */
+async function withOther(more: LoraConfigOptions): Promise<LoraModel> {
+  const model = await made();
+  await model.addAdapter("b", config(more), start);
+  return model;
+}
+
+/** With adapters that keep the second layer whole. */
+async function withWhole(...names: readonly string[]): Promise<LoraModel> {
+  const model = await made();
+  const whole = new Map([...factors(2), ["base_model.model.v.weight", stored(2, 3)]]);
+  for (const name of names) await model.loadAdapter(name, config({ modules_to_save: ["v"] }), whole);
   return model;
 }
 
@@ -67,6 +85,50 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     async () => (await made()).forward("q", x, { adapterNames: ["c"] }),
   ],
   ["MISSING", "the model has no adapter d", async () => (await made()).deleteAdapter("d")],
+  ["MISSING", "the model has no adapter e", async () => (await made()).merge({ adapters: ["a", "e"] })],
+  ["MISSING", "the model has no adapter f", async () => (await made()).adapterTensors("f")],
+  ["MISSING", "the model has no adapter g", async () => (await made()).padAdapter("g", 4)],
+  ["MISSING", "the model has no adapter h", async () => (await made()).hotswap("h", config(), factors(2))],
+  ["MISSING", "the model has no adapter i", async () => (await made()).setScale("i", 2)],
+  [
+    "MISSING",
+    "the model has no adapter j, k",
+    async () => (await made()).addRouter("r", { experts: ["a", "j", "k"] }),
+  ],
+  [
+    "USAGE",
+    "a router has no adapter to choose among",
+    async () => (await made()).addRouter("r", { experts: [] }),
+  ],
+  [
+    "USAGE",
+    "behind one router a and b adapt the same layers, not v alone",
+    async () =>
+      (await withOther({ target_modules: ["q", "v"] })).addRouter("r", { experts: ["a"], general: ["b"] }),
+  ],
+  [
+    "UNSUPPORTED",
+    "arrow does not exist for layers of kind embedding",
+    async () => (await made({ target_modules: ["words"] })).addRouter("r", { experts: ["a"] }),
+  ],
+  [
+    "UNSUPPORTED",
+    "words is an embedding, whose factors have no bias (lora_bias)",
+    async () => made({ target_modules: ["words"], lora_bias: true }),
+  ],
+  [
+    "USAGE",
+    "b and c keep v.weight whole, and one of them can be active",
+    async () => {
+      const model = await withWhole("b", "c");
+      await model.mergeAndUnload({ adapters: ["b", "c"] });
+    },
+  ],
+  [
+    "SHAPE",
+    "a rank of 3 does not divide into the 2 groups of the convolution",
+    async () => (await made({ target_modules: ["conv"] })).padAdapter("a", 3),
+  ],
   ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
   [
     "USAGE",
@@ -80,7 +142,7 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
   ],
   ["UNSUPPORTED", "q is no attention", async () => (await made()).attend("q", x)],
   ["MISSING", "no adapter is in a layer v", async () => (await made()).layer("v")],
-  ["MISSING", "the model has no module v with weights", async () => (await made()).forward("v", x)],
+  ["MISSING", "the model has no module w with weights", async () => (await made()).forward("w", x)],
   [
     "UNSUPPORTED",
     "dora does not exist for layers of kind attention",
@@ -144,6 +206,13 @@ test.each(cases)("%s: %s", async (code, message, work) => {
   const error: unknown = await work().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(LoraError);
   expect(error).toMatchObject({ code, message });
+});
+
+test("only one of the adapters that keep a module whole is active", async () => {
+  const model = await withWhole("b", "c");
+  model.setAdapters(["a", "b"]);
+  expect(() => model.setAdapters(["b", "a", "c"])).toThrow(LoraError);
+  expect(model.activeAdapters).toEqual(["a", "b"]);
 });
 
 test("an adapter that fails leaves the model as it was", async () => {
