@@ -34,4 +34,4 @@ export async function linear(weights: Partial<AdapterWeights> = {}, bias = false
   return layer;
 }
 
-export const x = ones(1, 3);
+export const x: ReturnType<typeof typedTensor> = ones(1, 3);

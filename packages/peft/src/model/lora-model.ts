@@ -94,11 +94,11 @@ export class LoraModel extends ModelAdapters {
 
   /** The weights with adapters merged; the model has none afterwards. @throws LoraError as `merge` and `setAdapters` do */
   async mergeAndUnload(options: Omit<MergeOptions, "keepOriginal"> = {}): Promise<UnloadedModel> {
-    const whole = this.saved.together(options.adapters ?? this.activeAdapters);
+    const kept = this.kept.together(options.adapters ?? this.activeAdapters);
     await this.merge({ ...options, keepOriginal: false });
-    const { tensors, untied } = unloadedModel(this.base, this.modules);
+    const unloaded = unloadedModel(this.base, this.modules, kept);
     this.clear();
-    return { tensors: new Map([...tensors, ...whole]), untied };
+    return unloaded;
   }
 
   /** The weights of the base as it was made; the model has no adapters afterwards. */

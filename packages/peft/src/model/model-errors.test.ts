@@ -64,6 +64,21 @@ async function withWhole(...names: readonly string[]): Promise<LoraModel> {
   return model;
 }
 
+/** With adapters that train these tokens of a module. */
+async function withTokens(
+  tokens: Readonly<Record<string, readonly number[]>>,
+  rows?: number,
+  module = "words",
+): Promise<LoraModel> {
+  const model = await made();
+  for (const [name, indices] of Object.entries(tokens)) {
+    const key = `base_model.model.${module}.token_adapter.trainable_tokens_delta`;
+    const tensors = new Map([...factors(2), [key, stored(rows ?? indices.length, 3)]]);
+    await model.loadAdapter(name, config({ trainable_token_indices: { [module]: indices } }), tensors);
+  }
+  return model;
+}
+
 const x = ones(1, 3);
 
 const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])[] = [
@@ -123,6 +138,32 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
       const model = await withWhole("b", "c");
       await model.mergeAndUnload({ adapters: ["b", "c"] });
     },
+  ],
+  [
+    "USAGE",
+    "b and c train token 1 of words.weight, and one of them can be active",
+    async () => (await withTokens({ b: [0, 1], c: [1] })).setAdapters(["b", "c"]),
+  ],
+  [
+    "SHAPE",
+    "base_model.model.words.token_adapter.trainable_tokens_delta is 2 × 3, and 1 tokens are trained",
+    async () => withTokens({ b: [1] }, 2),
+  ],
+  [
+    "MISSING",
+    "the base has no mha.weight whose tokens could be replaced",
+    async () => (await withTokens({ b: [1] }, 1, "mha")).mergeAndUnload({ adapters: ["b"] }),
+  ],
+  [
+    "USAGE",
+    "b keeps q beside its factors, and another adapter has factors for it",
+    async () =>
+      (await made()).addAdapter("b", config({ target_modules: ["v"], modules_to_save: ["q"] }), start),
+  ],
+  [
+    "USAGE",
+    "c keeps v beside its factors, and another adapter has factors for it",
+    async () => (await withWhole("c")).addAdapter("d", config({ target_modules: ["v"] }), start),
   ],
   [
     "SHAPE",
@@ -213,6 +254,7 @@ test("only one of the adapters that keep a module whole is active", async () => 
   model.setAdapters(["a", "b"]);
   expect(() => model.setAdapters(["b", "a", "c"])).toThrow(LoraError);
   expect(model.activeAdapters).toEqual(["a", "b"]);
+  expect((await model.mergeAndUnload()).tensors.get("v.weight")!.shape).toEqual([2, 3]);
 });
 
 test("an adapter that fails leaves the model as it was", async () => {
