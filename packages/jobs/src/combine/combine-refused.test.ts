@@ -33,9 +33,9 @@ describe("what is refused", () => {
   });
 
   test.each([
-    [["cls"], "cls.weight"],
-    [undefined, "cls.bias"],
-  ])("modules that two adapters keep whole: modules_to_save %j", async (whole, tensor) => {
+    [["cls"], "cls.weight", "two adapters keep cls.weight whole, and one model has place for one"],
+    [undefined, "cls.bias", "two adapters keep cls.bias whole, and one model has place for one"],
+  ])("modules that two adapters keep whole: modules_to_save %j", async (whole, tensor, message) => {
     const keeper = tensorFile({
       name: "keeper.safetensors",
       tensors: [
@@ -51,7 +51,7 @@ describe("what is refused", () => {
     for (const options of [{}, { compat: "peft" }] as const) {
       await expect(combined(both, options)).rejects.toMatchObject({
         code: "UNSUPPORTED",
-        message: `two adapters keep ${tensor} whole, and one model has place for one`,
+        message,
         facts: { files: ["keeper.safetensors", "keeper.safetensors"] },
       });
     }
