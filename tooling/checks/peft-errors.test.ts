@@ -19,10 +19,12 @@ interface Raised {
   readonly text: string;
 }
 
-/** Rows of the tables, without their heads. `PEFT` heads those that quote it. */
+const DOCUMENT = readFileSync(join(ROOT, "docs/peft-errors.md"), "utf8");
+
+/** Rows of the tables whose head begins so, without their heads. */
 function rowsOf(head: RegExp): string[] {
-  const tables = readFileSync(join(ROOT, "docs/peft-errors.md"), "utf8").split("\n\n");
-  return tables.filter((table) => head.test(table)).flatMap((table) => table.trim().split("\n").slice(2));
+  const tables = DOCUMENT.split("\n\n").filter((table) => head.test(table));
+  return tables.flatMap((table) => table.trim().split("\n").slice(2));
 }
 
 function refusals(): Refusal[] {
@@ -32,9 +34,10 @@ function refusals(): Refusal[] {
   });
 }
 
-/** What the first column quotes: the beginning of a text, or `in` and a place in the sources. */
+/** The beginnings of PEFT's texts, or `in` and a place in its sources: in the tables, and in lists of what has no counterpart. */
 function quotes(): string[] {
-  return rowsOf(/^\| PEFT \|/).flatMap((row) => row.slice(2).split(" | ")[0]!.split(" · "));
+  const first = rowsOf(/^\| PEFT \|/).flatMap((row) => row.slice(2).split(" | ")[0]!.split(" · "));
+  return [...first, ...Array.from(DOCUMENT.matchAll(/^- (.+)$/gm), ([, quote]) => quote!)];
 }
 
 /** Whether a quote is of this error: its place, or all that is between “…” in this order. */

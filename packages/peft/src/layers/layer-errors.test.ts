@@ -1,7 +1,8 @@
 import type { LoraErrorCode } from "@lora/tensor";
 import { expect, test } from "vitest";
 import { failure } from "../files.test-helper.ts";
-import { denseTensor, typedTensor } from "./dense-tensor.ts";
+import { denseTensor } from "./dense-tensor.ts";
+import type { TypedTensor } from "./dense-tensor.ts";
 import { EmbeddingLayer } from "./embedding.ts";
 import { ExpertsLayer } from "./experts.ts";
 import { LinearLayer } from "./linear.ts";
@@ -15,7 +16,7 @@ async function loaded<Layer extends LoraLayer>(layer: Layer): Promise<Layer> {
 }
 
 const NAN = { ...ones(2, 2), data: Float64Array.of(1, Number.NaN, 1, 1) };
-const image = (size: number, channels = 2): ReturnType<typeof typedTensor> => ones(1, channels, size, size);
+const image = (size: number, channels = 2): TypedTensor => ones(1, channels, size, size);
 
 const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
   ["USAGE", "the rank must be a whole number above 0, not 0", () => linear({ rank: 0 })],

@@ -1,19 +1,20 @@
+import type { LazyTensor } from "@lora/tensor";
 import { tensorOfValues } from "@lora/tensor";
 import { ConvolutionLayer } from "./convolution.ts";
 import type { ConvolutionOptions } from "./convolution.ts";
 import { denseTensor, typedTensor } from "./dense-tensor.ts";
+import type { TypedTensor } from "./dense-tensor.ts";
 import type { AdapterTensors, AdapterWeights } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
 
-export const ones = (...shape: number[]): ReturnType<typeof typedTensor> =>
+export const ones = (...shape: number[]): TypedTensor =>
   typedTensor(
     denseTensor(
       shape,
       Array.from({ length: shape.reduce((all, size) => all * size, 1) }, () => 1),
     ),
   );
-export const stored = (...shape: number[]): ReturnType<typeof tensorOfValues> =>
-  tensorOfValues(ones(...shape).data, "f64", shape);
+export const stored = (...shape: number[]): LazyTensor => tensorOfValues(ones(...shape).data, "f64", shape);
 /** Of a layer of 3 inputs and 2 outputs. */
 export const factors = (rank = 2, more: Partial<AdapterTensors> = {}): AdapterTensors => ({
   down: ones(rank, 3),
@@ -34,4 +35,4 @@ export async function linear(weights: Partial<AdapterWeights> = {}, bias = false
   return layer;
 }
 
-export const x: ReturnType<typeof typedTensor> = ones(1, 3);
+export const x: TypedTensor = ones(1, 3);
