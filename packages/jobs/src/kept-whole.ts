@@ -13,11 +13,12 @@ export function targetName(name: string): string {
     .replace(/\.(?:modules_to_save(?:\.default)?|base_layer)\./u, ".");
 }
 
-/** Of two tensors that take the place of the same one, no sum is right, and none can be dropped in silence. */
-export function keptTwice(target: string, files: readonly [string, string]): LoraError {
-  return new LoraError("UNSUPPORTED", `two adapters keep ${target} whole, and one model has place for one`, {
+/** Of two tensors that take the place of the same one no sum is right, and none can be dropped in silence. */
+export function replacedTwice(target: string, [other, file]: readonly [string, string]): LoraError {
+  return new LoraError("UNSUPPORTED", `two adapters replace ${target}, and one model has place for one`, {
     tensor: target,
-    files,
+    file,
+    other,
     advice: "merge one of them into its base first, or save it again without modules_to_save",
   });
 }

@@ -273,3 +273,5 @@ export { LoraModel } from "./model/lora-model.ts";
 export type { LoadOptions as LoadAdapterOptions, LoadReport } from "./model/load-options.ts";
 export type { LayerStatus, ModelStatus } from "./model/status.ts";
 export type { UnloadedModel } from "./model/unload.ts";
+export type { OtherRows } from "./model/with-rows.ts";
+export { withRows } from "./model/with-rows.ts";

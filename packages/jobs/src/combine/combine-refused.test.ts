@@ -33,8 +33,8 @@ describe("what is refused", () => {
   });
 
   test.each([
-    [["cls"], "cls.weight", "two adapters keep cls.weight whole, and one model has place for one"],
-    [undefined, "cls.bias", "two adapters keep cls.bias whole, and one model has place for one"],
+    [["cls"], "cls.weight", "two adapters replace cls.weight, and one model has place for one"],
+    [undefined, "cls.bias", "two adapters replace cls.bias, and one model has place for one"],
   ])("modules that two adapters keep whole: modules_to_save %j", async (whole, tensor, message) => {
     const keeper = tensorFile({
       name: "keeper.safetensors",
@@ -52,7 +52,7 @@ describe("what is refused", () => {
       await expect(combined(both, options)).rejects.toMatchObject({
         code: "UNSUPPORTED",
         message,
-        facts: { files: ["keeper.safetensors", "keeper.safetensors"] },
+        facts: { file: "keeper.safetensors", other: "keeper.safetensors" },
       });
     }
   });

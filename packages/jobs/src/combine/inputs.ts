@@ -1,6 +1,6 @@
 import { type Adapter, kindById, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
-import { isKeptWhole, keptTwice, targetName } from "../kept-whole.ts";
+import { isKeptWhole, replacedTwice, targetName } from "../kept-whole.ts";
 import { isFromBase } from "../readable-modules.ts";
 
 /** An adapter and what its updates are multiplied with. */
@@ -25,7 +25,7 @@ const PART_OF_UPDATE = /not handled yet|DoRA|lora_bias|difference/;
  * Reads the adapters that take part.
  *
  * @throws LoraError USAGE when a weight is no number, or none is left; UNSUPPORTED when an adapter holds updates that are
- *   no low-rank products, or two keep the same module whole; as `readAdapter` does
+ *   no low-rank products, or two replace the same tensor; as `readAdapter` does
  */
 export async function readInputs(
   inputs: readonly CombineInput[],
@@ -50,18 +50,18 @@ export async function readInputs(
       return { adapter, weight };
     }),
   );
-  refuseKeptTwice(weighted);
+  refuseReplacedTwice(weighted);
   return weighted;
 }
 
 /** As PEFT, which has no sum of modules that are trained whole. */
-function refuseKeptTwice(weighted: readonly WeightedAdapter[]): void {
+function refuseReplacedTwice(weighted: readonly WeightedAdapter[]): void {
   const keepers = new Map<string, string>();
   for (const { adapter } of weighted) {
     const file = adapter.file.name;
     for (const { name } of adapter.extras.filter(isKeptWhole)) {
       const [target, other] = [targetName(name), keepers.get(targetName(name))];
-      if (other !== undefined) throw keptTwice(target, [other, file]);
+      if (other !== undefined) throw replacedTwice(target, [other, file]);
       keepers.set(target, file);
     }
   }

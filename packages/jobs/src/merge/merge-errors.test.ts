@@ -88,7 +88,19 @@ test.each([
       ],
     },
     "UNSUPPORTED",
-    "two adapters keep c.bias whole, and one model has place for one",
+    "two adapters replace c.bias, and one model has place for one",
+  ],
+  [
+    "what one adapter replaces and another changes",
+    fileOf({ ...weight, "a.bias": [3] }),
+    {
+      adapters: [
+        { file: fileOf({ ...factors, "a.lora_up.bias": [3] }) },
+        { file: fileOf({ ...factors, "a.bias": [3] }) },
+      ],
+    },
+    "UNSUPPORTED",
+    "a.bias is replaced by one adapter, and another update is added to it",
   ],
   [
     "DoRA that is to be taken out",
