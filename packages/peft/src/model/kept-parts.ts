@@ -5,26 +5,22 @@ import type { KeptModules, KeptPart } from "./kept-part.ts";
 
 /** What the adapters of a model keep beside their factors. Of one weight there is room for one. */
 export class KeptParts {
-  readonly #parts = new Map<string, readonly KeptPart[]>();
-  readonly #modules = new Map<string, readonly string[]>();
+  readonly #byAdapter = new Map<string, { modules: readonly string[]; parts: readonly KeptPart[] }>();
 
   set(adapter: string, kept: KeptModules, parts: readonly KeptPart[] = []): void {
-    this.#parts.set(adapter, parts);
-    this.#modules.set(adapter, keptModules(kept));
+    this.#byAdapter.set(adapter, { modules: keptModules(kept), parts });
   }
 
   of(adapter: string): readonly KeptPart[] {
-    return this.#parts.get(adapter) ?? [];
+    return this.#byAdapter.get(adapter)?.parts ?? [];
   }
 
   delete(adapter: string): void {
-    this.#parts.delete(adapter);
-    this.#modules.delete(adapter);
+    this.#byAdapter.delete(adapter);
   }
 
   clear(): void {
-    this.#parts.clear();
-    this.#modules.clear();
+    this.#byAdapter.clear();
   }
 
   /**
@@ -41,7 +37,7 @@ export class KeptParts {
     const taken = keptModules(chosen).find((module) => adapted.get(module) !== undefined);
     if (taken !== undefined) throw keptAndAdapted(taken, adapter);
     const targets = new Set(chosen.places.map(({ module }) => module));
-    for (const [other, modules] of this.#modules) {
+    for (const [other, { modules }] of this.#byAdapter) {
       const both = modules.find((module) => targets.has(module));
       if (both !== undefined) throw keptAndAdapted(both, other);
     }
