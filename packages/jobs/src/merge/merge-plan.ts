@@ -10,7 +10,7 @@ import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "
 import { replacedTwice } from "../kept-whole.ts";
 import type { Contribution, Replacement, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";
-import { savedWhole } from "./saved-whole.ts";
+import { type SavedWhole, savedWhole } from "./saved-whole.ts";
 import { vectorDifferences } from "./vector-differences.ts";
 
 /** An adapter and how strongly it is merged. */
@@ -68,11 +68,7 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
       add(adding, pair, { module, file, weight, bias: extra, isFromBase: false });
     const added = new Set(vectors.map(({ extra }) => extra.name));
     const whole = savedWhole(adapter, { base, weight, companions, added });
-    for (const { target, ...one } of whole.replaced) {
-      const before = replaced.get(target);
-      if (before !== undefined) throw replacedTwice(target, [before.file, file]);
-      replaced.set(target, { kind: "replace", ...one, file });
-    }
+    replace(replaced, whole, file);
     leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
   }
   if (adding.size + replaced.size === 0) throw nothingToMerge(base, unpaired);
@@ -81,6 +77,14 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
     ([name, parts]) => [name, { kind: "add", parts: [...parts.values()] }] as const,
   );
   return { changes: new Map<string, TensorChange>([...added, ...replaced]), unpaired, leftOut };
+}
+
+function replace(replaced: Map<string, Replacement>, { replaced: parts }: SavedWhole, file: string): void {
+  for (const { target, ...part } of parts) {
+    const before = replaced.get(target);
+    if (before !== undefined) throw replacedTwice(target, [before.file, file]);
+    replaced.set(target, { kind: "replace", ...part, file });
+  }
 }
 
 /** Whatever the order, one of the two would be lost. */

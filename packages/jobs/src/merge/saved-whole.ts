@@ -55,7 +55,9 @@ function trainedTokens({ name }: ExtraTensor, { file }: Adapter): Required<Repla
   return { target: `${module}.weight`, rows: rows ?? [] };
 }
 
-function isList<T, Other>(value: readonly T[] | Other): value is readonly T[] {
+function isList(
+  value: readonly number[] | Readonly<Record<string, readonly number[]>>,
+): value is readonly number[] {
   return Array.isArray(value);
 }
 
