@@ -55,7 +55,7 @@ export function piecesOf({ module, component, path }: PlacedModule, index: Layer
     const range = rowRange(0, rows);
     return [piece(0, layer.halvesSwapped === true ? swappedHalves(range) : range)];
   }
-  const sizes = layer.shares.map((share) => share * width);
+  const sizes = partSizes(layer.shares, width);
   demandRows(module, sizes);
   const starts = sizes.map((_, at) => sum(sizes.slice(0, at)));
   return sizes.map((size, at) => piece(at, rowRange(starts[at]!, size)));
@@ -73,7 +73,7 @@ export function placeOf(
   const path = filledTemplate(layer.names[naming]!, numbers);
   const halvesSwapped = layer.halvesSwapped === true;
   if (layer.shares === undefined) return { path, total: rows.length, at: 0, halvesSwapped };
-  const sizes = layer.shares.map((share) => share * width);
+  const sizes = partSizes(layer.shares, width);
   if (sizes[part] !== rows.length) return undefined;
   return { path, total: sum(sizes), at: sum(sizes.slice(0, part)), halvesSwapped };
 }
@@ -86,6 +86,11 @@ export function swappedHalves(rows: Int32Array): Int32Array {
 
 export function rowRange(from: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, index) => from + index);
+}
+
+/** Rows of the parts of a fused layer. */
+export function partSizes(shares: readonly number[], width: number): readonly number[] {
+  return shares.map((share) => Math.round(share * width));
 }
 
 function demandRows(module: AdapterModule, sizes: readonly number[]): void {

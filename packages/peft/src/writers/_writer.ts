@@ -100,7 +100,7 @@ export interface Writer {
 }
 
 /** Prefixes by component; a component that is not there has no name. */
-export type Prefixes = Readonly<Partial<Record<Component, string>>>;
+export type Prefixes = Readonly<Partial<Record<Component, string | undefined>>>;
 
 /** A name that is a prefix and the path. */
 export function prefixedName(prefixes: Prefixes, { component, path }: WrittenPlace): WrittenName | undefined {
