@@ -37,12 +37,14 @@ const PREFIXES = [...CHECKPOINT_PREFIXES, ...PIPELINE_PREFIXES];
 /**
  * Writes every name of a base in all the ways an adapter may mean it, once; adapters are then looked up, never
  * guessed at. O(names).
+ *
+ * @param architecture that the adapter seems to be for
  */
-export function indexBase(base: TensorFile): BaseIndex {
+export function indexBase(base: TensorFile, architecture: string): BaseIndex {
   const keys = new Map<string, BaseTarget[]>();
   const tails = new Map<string, BaseTarget[]>();
   const paths = new Map<string, string>();
-  const layered = layoutAliases();
+  const layered = layoutAliases(architecture);
   for (const [name, tensor] of base.tensors) {
     if (name.endsWith(".bias")) continue;
     for (const { component, path, rows, transposed = false } of aliasesOf(name, tensor, layered)) {

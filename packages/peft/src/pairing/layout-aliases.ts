@@ -21,12 +21,14 @@ interface Entry {
  * What the tensors of a transformer's checkpoint are in all other names that its layout has: of a fused layer, the rows of each
  * part. A layer that the checkpoint splits has no one weight for those who fuse it; where halves change places there is none either.
  *
+ * @param architecture of the adapter; layouts of all models where none has it
  * @returns the aliases of a path without prefix and `.weight`
  */
-export function layoutAliases(): (path: string, shape: Shape) => readonly Alias[] {
+export function layoutAliases(architecture: string): (path: string, shape: Shape) => readonly Alias[] {
+  const transformers = layouts.filter(({ components }) => components.includes("transformer"));
+  const own = transformers.filter(({ architectures }) => architectures?.includes(architecture));
   const index = new TemplateIndex<Entry>();
-  for (const layout of layouts.filter(({ components }) => components.includes("transformer")))
-    addLayout(index, layout);
+  for (const layout of own.length > 0 ? own : transformers) addLayout(index, layout);
   return (path, shape) =>
     index.find(path).flatMap(({ value: { layer, names }, numbers }) => {
       const ends = rowEnds(layer, shape);

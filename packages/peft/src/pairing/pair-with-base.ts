@@ -38,13 +38,13 @@ const COMPONENTS: readonly Component[] = ["unet", "te1", "te2", "te3"];
 
 /**
  * Finds the base weight of every module by writing the base's names as adapters write them. Knows the original and
- * the diffusers layout of Stable Diffusion 1, 2 and XL, FLUX.1, and any model whose names the adapter repeats; a
- * file of one component will do for the modules of that component. Headers only.
+ * the diffusers layout of Stable Diffusion 1, 2 and XL and of the transformers that have a table in `layouts`, and any model
+ * whose names the adapter repeats; a file of one component will do for the modules of that component. Headers only.
  *
  * @throws LoraError SHAPE when the weight of a module's name has another shape
  */
 export function pairWithBase(adapter: Adapter, base: TensorFile): BasePairing {
-  const index = indexBase(base);
+  const index = indexBase(base, adapter.baseArchitecture);
   const pairs = new Map<string, PairedWeight>();
   const unpaired: UnpairedModule[] = [];
   for (const module of adapter.modules) {
