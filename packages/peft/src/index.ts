@@ -94,11 +94,12 @@ export { rewriteForms } from "./writing/rewrite-forms.ts";
 export type { RewriteForms, TensorForm, TensorPlace } from "./writing/rewrite-forms.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
-export { convertedFile, planConversion, writers } from "./conversion/index.ts";
+export { convertedFile, finestPieces, planConversion, writers } from "./conversion/index.ts";
 export type {
   ConversionOptions,
   ConversionPlan,
   ConvertedFactors,
+  ModulePiece,
   PlannedModule,
   Slot,
   Writer,

@@ -61,6 +61,12 @@ export function piecesOf({ module, component, path }: PlacedModule, index: Layer
   return sizes.map((size, at) => piece(at, rowRange(starts[at]!, size)));
 }
 
+/** Whether a module has as many rows as the layers that it fuses. */
+export function hasRowsOfParts({ shape: [rows = 0, width = 0] }: AdapterModule, found: FoundLayer): boolean {
+  const { layer, part } = found;
+  return part !== undefined || layer.shares === undefined || sum(partSizes(layer.shares, width)) === rows;
+}
+
 /** Where a piece goes in another naming; undefined where that has no name for it. */
 export function placeOf(
   { found, rows }: Pick<Piece, "found" | "rows">,
