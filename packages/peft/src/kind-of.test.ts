@@ -50,6 +50,9 @@ test("a kind that does not exist is refused", async () => {
     "merged-linear",
     "oft",
     "peft-boft",
+    "peft-glora",
+    "peft-oft-outputs",
+    "peft-oft-scaled",
     "peft-oft",
   ]);
 });

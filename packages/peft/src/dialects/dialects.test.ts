@@ -47,7 +47,7 @@ describe.skipIf(!hasData)("key lists of real files", () => {
   test("every configuration of another PEFT method is refused by its name", async () => {
     const configs = folderTexts("keys/peft-adapter-configs");
     expect(configs.length).toBeGreaterThan(90);
-    const READ = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "IA3"];
+    const READ = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "GLORA", "IA3"];
     for (const text of configs) {
       const type = (JSON.parse(text) as { readonly peft_type: string }).peft_type;
       const file = fileOf(
