@@ -149,7 +149,12 @@ test.each([
   ["OFT", ["unet.a.oft_diag"]],
   ["GLoRA", ["a.a1.weight", "a.b2.weight"]],
   ["(IA)³", ["a.on_input"]],
-  ["SVDQuant LoRA", ["a.lora_proj_down", "a.lora_proj_up"]],
+  ["SVDQuant LoRA (nunchaku)", ["a.lora_proj_down", "a.lora_proj_up"]],
+  [
+    "SVDQuant LoRA (nunchaku)",
+    ["transformer_blocks.0.mlp_context_fc1.lora_down", "transformer_blocks.0.mlp_context_fc1.lora_up"],
+  ],
+  ["SVDQuant LoRA (nunchaku)", ["single_transformer_blocks.3.norm.linear.lora_up"]],
   ["AdaLoRA", ["a.lora_E"]],
   ["VeRA", ["a.vera_lambda_b"]],
   ["textual inversion", ["emb_params"]],
@@ -161,6 +166,9 @@ test.each([
     "UNSUPPORTED",
     `this adapter is not plain LoRA: 1 module is ${what}`,
   ]);
+  expect(error.advice).toContain(
+    what.includes("nunchaku") ? "use the LoRA that it was made from" : "convert it",
+  );
 });
 
 test("a whole model with layers called up and down is no adapter", async () => {

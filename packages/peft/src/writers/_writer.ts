@@ -31,6 +31,8 @@ export interface WrittenName {
 
 /** A module as the texts of a file tell of it. */
 export interface WrittenScale {
+  /** As the dialect spells it. */
+  readonly name: string;
   readonly path: string;
   readonly rank: number;
   /** What a reader multiplies with. */
