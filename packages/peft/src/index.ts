@@ -106,6 +106,8 @@ export type {
 } from "./conversion/index.ts";
 export { architectures } from "./architectures/_index.ts";
 export type { Alias, Architecture, Clues } from "./architectures/_architecture.ts";
+export { layouts } from "./layouts/_index.ts";
+export type { LayerNames, Layout, Naming, PathTemplate } from "./layouts/_layout.ts";
 export { canonicalTarget } from "./pairing/canonical-target.ts";
 export { pairWithBase } from "./pairing/pair-with-base.ts";
 export type { BasePairing, PairedWeight, UnpairedModule } from "./pairing/pair-with-base.ts";
