@@ -44,6 +44,8 @@ const SPELLINGS: readonly Spelling[] = [
 /** What LyCORIS writes and PEFT does not. */
 const NOT_OF_PEFT: readonly Part[] = ["diff", "oft_blocks", "rescale"];
 
+const GLORA_BESIDE = /\.glora_(?:[CDE]\.X[du]?|[A-E]\.zeros)$/u;
+
 /** Fields that every method of PEFT has, and AdaLoRA's that are LoRA's too. */
 const CARRIED = [
   "auto_mapping",
@@ -73,7 +75,11 @@ export const peftMethods: Dialect = {
   keepsEveryModule: true,
   distinct: false,
   score(names, file) {
-    const found = census(names, peftMethods.parse);
+    const counted = census(names, peftMethods.parse);
+    // What GLoRA changes of biases, and what it does not use, are names of the dialect, too.
+    const beside = counted.claimed === 0 ? 0 : names.filter((name) => GLORA_BESIDE.test(name)).length;
+    const claimed = counted.claimed + beside;
+    const found = { ...counted, claimed, share: names.length === 0 ? 0 : claimed / names.length };
     const own = names.filter((name) => isOwn(name)).length;
     const type = peftType(file);
     if (own === 0 || type === "LORA") return { dialect: "peft-methods", confidence: 0, reasons: [] };

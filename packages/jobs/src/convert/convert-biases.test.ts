@@ -73,3 +73,26 @@ test.each([
   const [, report] = await converted(ia3Of(shape), baseOf(withBias));
   expect(report.warnings).toEqual([]);
 });
+
+test("what GLoRA of PEFT changes of a bias is dropped, and not said to be kept", async () => {
+  const layer = `${PREFIX}mlp.up`;
+  const file = tensorFile({
+    name: "glora.safetensors",
+    tensors: [
+      [`${layer}.glora_A.X`, tensorOfValues([0.5], "f32", [1])],
+      [`${layer}.glora_B.X`, tensorOfValues([0, 0, 1, 0], "f32", [4, 1])],
+      [`${layer}.glora_C.zeros`, tensorOfValues([0, 0, 0, 0], "f32", [4, 1])],
+      [`${layer}.glora_E.X`, tensorOfValues([3], "f32", [1])],
+    ],
+    sidecars: [["adapter_config.json", '{"peft_type": "GLORA", "target_modules": ["up"]}']],
+  });
+  const base = baseOf(["mlp.up"]);
+  const [plain, report] = await converted(file, base);
+  expect(report).toMatchObject({ passed: true, warnings: [], modules: [{ rank: 4 }] });
+  expect(report.dropped.map(({ name, why }) => [name, why])).toEqual([
+    [`${layer}.glora_C.zeros`, "path of GLoRA that is not used"],
+    [`${layer}.glora_E.X`, "bias of GLoRA"],
+  ]);
+  const [wanted, found] = await Promise.all([file, plain].map((one) => merged(base, one, "mlp.up.weight")));
+  found!.forEach((value, index) => expect(Math.abs(value - wanted![index]!)).toBeLessThan(4 * 2 ** -22));
+});
