@@ -87,11 +87,13 @@ export function placeOf(
 /** The same rows with the two halves in the other order. */
 export function swappedHalves(rows: Int32Array): Int32Array {
   const half = rows.length / 2;
-  return Int32Array.from(rows, (_, index) => rows[(index + half) % rows.length]!);
+  return rows.map((_, index) => rows[(index + half) % rows.length]!);
 }
 
 export function rowRange(from: number, count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => from + index);
+  const rows = new Int32Array(count);
+  for (let index = 0; index < count; index++) rows[index] = from + index;
+  return rows;
 }
 
 /** Rows of the parts of a fused layer. */
