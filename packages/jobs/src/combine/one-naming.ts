@@ -1,4 +1,4 @@
-import { type Adapter, canonicalTarget, finestPieces, readAdapter } from "@lora/peft";
+import { canonicalTarget, finestPieces, readAdapter } from "@lora/peft";
 import { convert } from "../convert/convert.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WeightedAdapter } from "./inputs.ts";
@@ -17,7 +17,9 @@ export async function inOneNaming(
   if (first === undefined || !others.some((other) => isNamedOtherwise(first, other))) return weighted;
   const to = first.of.adapter.detection.dialect;
   const renamed = await Promise.all(
-    others.map((other) => (isNamedOtherwise(first, other) ? inDialect(other.of, to, context) : other.of)),
+    others.map(async (other) =>
+      isNamedOtherwise(first, other) ? inDialect(other.of, to, context) : other.of,
+    ),
   );
   const isRight = !renamed.some((other) => clash(first, named(other)));
   return [isRight ? first.of : await inDialect(first.of, to, context), ...renamed];
