@@ -93,6 +93,23 @@ test("layers in original names pair with the whole layers of diffusers' checkpoi
   expect([...pairs.values()].map(({ name }) => name)).toEqual(["transformer_blocks.0.attn.to_q.weight"]);
 });
 
+test("a fused layer that the base has apart is told with what to do", async () => {
+  const adapter = await adapterOf(
+    "diffusion_model.",
+    { "double_blocks.0.img_attn.qkv": 12, "double_blocks.1.img_attn.qkv": 12 },
+    { id: "flux-1-dev", width: 4 },
+  );
+  const parts = ["q", "k", "v"].map((part): [string, Shape] => [
+    `transformer_blocks.0.attn.to_${part}.weight`,
+    [4, 4],
+  ]);
+  const { unpaired } = pairWithBase(adapter, fileOf(Object.fromEntries(parts)));
+  expect(unpaired.map(({ reason }) => reason)).toEqual([
+    "the base has the layers apart that it fuses (to_q, to_k, to_v): convert the adapter to diffusers first",
+    "the base has no weight of this name",
+  ]);
+});
+
 describe("names that one program alone has", () => {
   const tencent = { "double_blocks.0.img_attn_qkv": 9, "double_blocks.0.img_mlp.fc1": 3, "time_in.mlp.0": 3 };
 

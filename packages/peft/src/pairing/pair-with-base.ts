@@ -1,6 +1,7 @@
 import type { LazyTensor, RowRange, TensorFile } from "@lora/tensor";
 import { LoraError, shapeText } from "@lora/tensor";
 import type { Adapter, AdapterModule, Component } from "../adapter.ts";
+import { finestPieces, type ModulePiece } from "../conversion/finest-pieces.ts";
 import type { BaseIndex, BaseTarget } from "./base-index.ts";
 import { indexBase } from "./base-index.ts";
 import { canonicalPath } from "./canonical-target.ts";
@@ -52,7 +53,29 @@ export function pairWithBase(adapter: Adapter, base: TensorFile): BasePairing {
     if (typeof found === "string") unpaired.push(unpairedModule(module, found, index));
     else pairs.set(module.name, found);
   }
-  return { pairs, unpaired };
+  return { pairs, unpaired: unpaired.length === 0 ? unpaired : withSplitLayers(unpaired, adapter, index) };
+}
+
+const NO_WEIGHT = "the base has no weight of this name";
+
+/** The same, where the base has apart what a module fuses, with what to do about it. */
+function withSplitLayers(
+  unpaired: readonly UnpairedModule[],
+  adapter: Adapter,
+  index: BaseIndex,
+): readonly UnpairedModule[] {
+  const parts = new Map<string, ModulePiece[]>();
+  for (const piece of finestPieces(adapter))
+    parts.set(piece.whole.name, [...(parts.get(piece.whole.name) ?? []), piece]);
+  return unpaired.map((one) => {
+    const pieces = parts.get(one.module) ?? [];
+    const isThere = ({ component, path }: ModulePiece): boolean =>
+      [...index.find(component, path), ...index.findAnywhere(path)].length > 0;
+    if (one.reason !== NO_WEIGHT || pieces.length < 2 || !pieces.every(isThere)) return one;
+    const names = pieces.map(({ path }) => path.slice(path.lastIndexOf(".") + 1)).join(", ");
+    const reason = `the base has the layers apart that it fuses (${names}): convert the adapter to diffusers first`;
+    return { module: one.module, reason };
+  });
 }
 
 /** The weight, or why there is none. */
@@ -67,7 +90,7 @@ function pairModule(module: AdapterModule, index: BaseIndex, file: string): Pair
   const [only] = all;
   if (only !== undefined) return only;
   const [other] = likely;
-  if (other === undefined) return "the base has no weight of this name";
+  if (other === undefined) return NO_WEIGHT;
   return `the weight of this name is ${shapeText(targetShape(other))}, the module is for ${moduleText(module)}`;
 }
 
