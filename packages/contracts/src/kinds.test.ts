@@ -259,6 +259,9 @@ test("every kind has been through the suite", () => {
     "merged-linear",
     "oft",
     "peft-boft",
+    "peft-glora",
+    "peft-oft-outputs",
+    "peft-oft-scaled",
     "peft-oft",
   ]);
 });
