@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from peft import BOFTConfig, IA3Config, LoraConfig, OFTConfig, get_peft_model, get_peft_model_state_dict
 from peft.tuners.boft import layer as boft_layer
+from peft.tuners.glora import GloraConfig
 
 OUT = Path(__file__).resolve().parents[2] / "packages/peft/src/plain-delta.golden.json"
 
@@ -42,7 +43,7 @@ def of_peft(title, layer, config, spread=0.3):
     model = get_peft_model(Model(layer), config).double()
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            if any(part in name for part in ("oft_R", "boft", "ia3", "lora_")):
+            if any(part in name for part in ("oft_R", "boft", "ia3", "lora_", "glora_")):
                 drawn = spread * torch.randn(parameter.shape, dtype=torch.float64)
                 ones = "boft_s" in name or "ia3" in name or "magnitude" in name
                 parameter.copy_(torch.from_numpy(rounded((drawn + (1 if ones else 0)).numpy())))
@@ -103,6 +104,9 @@ def peft_cases():
         where = "inputs" if feedforward else "outputs"
         yield of_peft(f"(IA)³ on {where}", linear(5, 4), ia3(feedforward))
         yield of_peft(f"(IA)³ on {where} of a convolution", conv(4, 4, 2), ia3(feedforward))
+    for form in ("lora", "vector", "constant"):
+        config = GloraConfig(r=2, config_A_B=form, config_C="none", config_D_E="none", target_modules=["lin"])
+        yield of_peft(f"GLoRA by {form}", linear(6, 5), config)
     dora = LoraConfig(r=2, lora_alpha=3, use_dora=True, target_modules=["lin"])
     yield of_peft("DoRA", linear(6, 5), dora)
     yield of_peft("DoRA of a convolution", conv(3, 4, 2), dora)

@@ -100,6 +100,12 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     ...[".lora_A", ".lora_B", ".lora_E"].map((ending) => `base_model.model.lin0${ending}`),
     ...LYCORIS.slice(0, -1).map((ending) => `base_model.model.lin1${ending}`),
     ...[".lora_A.weight", ".lora_B.weight"].map((ending) => `base_model.model.lin2${ending}`),
+    ...["A", "B"].flatMap((path) =>
+      [".X", ".Xd", ".Xu"].map((ending) => `base_model.model.lin3.glora_${path}${ending}`),
+    ),
+    ...[".oft_R.weight", ".oft_r", ".oft_s", ".boft_R", ".boft_s", ".ia3_l"].map(
+      (ending) => `base_model.model.lin4${ending}`,
+    ),
   ],
   "sam-lora": ["w_a_000", "w_b_000", "w_a_010", "w_b_010"],
   loralib: [".lora_A", ".lora_B"].map((ending) => `roberta.encoder.layer.0.attention.self.query${ending}`),

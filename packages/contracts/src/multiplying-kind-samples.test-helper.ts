@@ -96,4 +96,67 @@ export const multiplyingKindSamples: readonly KindCase[] = [
       },
     },
   ],
+  [
+    "peft-oft-outputs",
+    {
+      title: "one pair of outputs",
+      shapes: { oft_r: [1, 2, 2] },
+      shape: [0, 0],
+      rank: 2,
+      base: [2, 3],
+      unscaled: true,
+      dense: (parts, w) => {
+        const [, b, c] = parts.get("oft_r")!;
+        return turnedOutputs(2, 3, w, { q: (b - c) / 2, transposed: false });
+      },
+    },
+  ],
+  [
+    "peft-oft-scaled",
+    {
+      title: "one pair of inputs, outputs scaled",
+      shapes: { oft_r: [1, 2, 2], oft_s: [3, 1] },
+      shape: [3, 0],
+      rank: 2,
+      base: [3, 2],
+      unscaled: true,
+      dense: (parts, w) => {
+        const [, b, c] = parts.get("oft_r")!;
+        const change = turnedInputs(3, 2, w, { q: (b - c) / 2, transposed: true });
+        return grid(3, 2, (o, i) => parts.get("oft_s")![o] * (change[o][i] + w[o * 2 + i]) - w[o * 2 + i]);
+      },
+    },
+  ],
+  [
+    "peft-glora",
+    {
+      title: "by products",
+      shapes: { glora_A_Xd: [3, 2], glora_A_Xu: [2, 4], glora_B_Xd: [3, 2], glora_B_Xu: [2, 4] },
+      needs: ["glora_A_Xd", "glora_A_Xu", "glora_B_Xd", "glora_B_Xu"],
+      shape: [3, 4],
+      rank: 4,
+      base: [3, 4],
+      unscaled: true,
+      dense: (parts, w) => {
+        const [ad, au] = [parts.get("glora_A_Xd")!, parts.get("glora_A_Xu")!];
+        const [bd, bu] = [parts.get("glora_B_Xd")!, parts.get("glora_B_Xu")!];
+        return grid(3, 4, (o, i) =>
+          sum(2, (r) => w[o * 4 + i] * ad[o * 2 + r] * au[r * 4 + i] + bd[o * 2 + r] * bu[r * 4 + i]),
+        );
+      },
+    },
+  ],
+  [
+    "peft-glora",
+    {
+      title: "by a value for each output, and by one",
+      shapes: { glora_A_X: [3, 1], glora_B_X: [1] },
+      shape: [3, 0],
+      rank: 2,
+      base: [3, 4],
+      unscaled: true,
+      dense: (parts, w) =>
+        grid(3, 4, (o, i) => w[o * 4 + i] * parts.get("glora_A_X")![o] + parts.get("glora_B_X")![0]),
+    },
+  ],
 ];

@@ -23,7 +23,7 @@ export interface Magnitude extends NamedTensor {
 export interface ModuleSettings {
   /** OFT of PEFT: so many terms of the Neumann series in place of the Cayley transform. */
   readonly seriesTerms?: number | undefined;
-  /** OFT of PEFT (`coft`): the largest norm of a block. */
+  /** OFT of PEFT (`coft`): the largest norm of a block, as the configuration has it (`eps`). */
   readonly bound?: number | undefined;
   /** (IA)³ of PEFT: the vector multiplies inputs (`feedforward_modules`). */
   readonly onInput?: boolean | undefined;

@@ -95,17 +95,20 @@ export type { RewriteForms, TensorForm, TensorPlace } from "./writing/rewrite-fo
 export { rewrittenScales } from "./writing/rewritten-scales.ts";
 export { rewrittenSpecs } from "./writing/rewritten-specs.ts";
 export type { RewrittenSpecs, RewrittenSpecsOptions } from "./writing/rewritten-specs.ts";
-export { convertedFile, planConversion, writers } from "./conversion/index.ts";
+export { convertedFile, finestPieces, planConversion, writers } from "./conversion/index.ts";
 export type {
   ConversionOptions,
   ConversionPlan,
   ConvertedFactors,
+  ModulePiece,
   PlannedModule,
   Slot,
   Writer,
 } from "./conversion/index.ts";
 export { architectures } from "./architectures/_index.ts";
 export type { Alias, Architecture, Clues } from "./architectures/_architecture.ts";
+export { layouts } from "./layouts/_index.ts";
+export type { LayerNames, Layout, Naming, PathTemplate } from "./layouts/_layout.ts";
 export { canonicalTarget } from "./pairing/canonical-target.ts";
 export { pairWithBase } from "./pairing/pair-with-base.ts";
 export type { BasePairing, PairedWeight, UnpairedModule } from "./pairing/pair-with-base.ts";

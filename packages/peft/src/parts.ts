@@ -28,6 +28,14 @@ export type Part =
   | "oft_blocks" // OFT: n × b × b; BOFT: m × n × b × b
   | "rescale" // what OFT and BOFT of LyCORIS multiply outputs with
   | "oft_R" // OFT of PEFT: n × b(b − 1)/2, what is above the diagonals
+  | "oft_r" // OFT of PEFT before 0.16: n × b × b
+  | "oft_s" // what that of 0.14 and 0.15 multiplies outputs with: out × 1
+  | "glora_A_X" // GLoRA of PEFT: what W is multiplied with entry by entry, out × 1 or 1
+  | "glora_A_Xd" // or as a product: out × r
+  | "glora_A_Xu" // r × in
+  | "glora_B_X" // what is added, in the same three forms
+  | "glora_B_Xd"
+  | "glora_B_Xu"
   | "boft_R" // BOFT of PEFT: m × n × b × b
   | "boft_s" // what it multiplies outputs with
   | "ia3_l" // (IA)³ of PEFT: what W is multiplied with

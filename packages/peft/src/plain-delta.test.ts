@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { AdapterModule } from "./adapter.ts";
 import { failure } from "./files.test-helper.ts";
 import { relativeDifference } from "./golden.test-helper.ts";
+import older from "./kinds/older-oft.golden.json" with { type: "json" };
 import { loadDelta } from "./load-delta.ts";
 import golden from "./plain-delta.golden.json" with { type: "json" };
 import { needsBase, plainDelta } from "./plain-delta.ts";
@@ -23,6 +24,7 @@ interface Case {
 }
 
 const PEFT: readonly Case[] = golden.peft;
+const OLDER: readonly Case[] = older;
 const LYCORIS: readonly Case[] = golden.lycoris;
 
 async function moduleOf({ tensors, config }: Omit<Case, "title" | "base" | "delta">): Promise<AdapterModule> {
@@ -45,6 +47,7 @@ function flat({ shape: [rows = 0], values }: Stored): Float64Matrix {
 
 const CASES = [
   ...PEFT.map((one) => ({ ...one, title: `PEFT: ${one.title}` })),
+  ...OLDER.map((one) => ({ ...one, title: `PEFT ${one.title}` })),
   ...LYCORIS.map((one) => ({ ...one, title: `LyCORIS: ${one.title}` })),
 ];
 
@@ -115,6 +118,18 @@ test.each([
     "3 values are to multiply 4 outputs",
   ],
   [
+    "old OFT of other inputs",
+    { "base_model.model.a.oft_r": [1, 3, 3], "base_model.model.a.oft_s": [4, 1] },
+    [4, 5],
+    "5 inputs are no whole number of rotations of 3",
+  ],
+  [
+    "a GLoRA of two shapes",
+    { "base_model.model.a.glora_A.X": [4, 1], "base_model.model.a.glora_B.X": [3, 1] },
+    [4, 5],
+    "what a GLoRA multiplies with is 4 × 0, and what it adds 3 × 0",
+  ],
+  [
     "magnitudes for other outputs",
     { "lora_unet_a.diff": [4, 5], "lora_unet_a.dora_scale": [3, 1] },
     [4, 5],
@@ -125,9 +140,12 @@ test.each([
     const values = new Array<number>(shape.reduce((product, size) => product * size, 1)).fill(1);
     return [name, { shape, values }] as const;
   });
-  const module = await moduleOf({ tensors: Object.fromEntries(tensors) });
+  const isOft = Object.keys(shapes).some((name) => name.endsWith("oft_r"));
+  const config = { peft_type: isOft ? "OFT" : "GLORA" };
   const base = { rows, cols, data: new Float64Array(rows * cols).fill(1) };
-  const error = await failure(() => plainDelta(module, base));
+  const error = await failure(async () =>
+    plainDelta(await moduleOf({ tensors: Object.fromEntries(tensors), config }), base),
+  );
   expect([error.code, error.message]).toEqual(["SHAPE", message]);
 });
 

@@ -8,6 +8,7 @@ import { combinedFile, type CombineOutput } from "./combined-file.ts";
 import { type CombineInput, readInputs, type WeightedAdapter } from "./inputs.ts";
 import { matchTargets, type Target } from "./match-targets.ts";
 import { type MeasuredUpdates, measureUpdates } from "./measure-updates.ts";
+import { inOneNaming } from "./one-naming.ts";
 import { outputModules } from "./output-modules.ts";
 import { shareOfModules, targetBytes } from "./share-of-modules.ts";
 import { type CombineRecipe, checkRecipe } from "./recipe.ts";
@@ -25,6 +26,8 @@ export interface CombineJobOptions extends CombineRecipe {
  * O((m + n)·R²) a module for R = Σrᵢ, and those that work entry by entry in rows, O(m·n·R), with one matrix of f32 a module
  * for its decomposition. `compat: "peft"` gives PEFT's numbers instead.
  *
+ * Adapters whose names fuse or call layers otherwise than the first's are converted to its dialect before.
+ *
  * The output is in the dialect of the first adapter with a weight, and carries its texts and other tensors. Values are made
  * when it is written; the signal and the pool of `context` serve both.
  *
@@ -38,7 +41,8 @@ export async function combine(
   context: RunContext = {},
 ): Promise<CombineOutput> {
   const asPeft = options.compat === "peft";
-  const weighted = await readInputs(inputs, { keepZeros: asPeft, signal: context.signal });
+  const read = await readInputs(inputs, { keepZeros: asPeft, signal: context.signal });
+  const weighted = await inOneNaming(read, context);
   // PEFT takes one adapter alone for linear, whatever is asked for.
   const alone = asPeft && weighted.length === 1;
   const recipe = alone ? { ...options, method: "linear", rank: undefined, svdClamp: undefined } : options;
@@ -47,7 +51,7 @@ export async function combine(
   const targets = matchTargets(adapters);
   const output = shareOfModules(outputModules(adapters, targets), context.share);
   const measured = await measureTargets({ weighted, recipe }, output.targets, context);
-  const hashed = weighted.map(({ adapter: { file }, weight }) => ({ file, weight }));
+  const hashed = read.map(({ adapter: { file }, weight }) => ({ file, weight }));
   const origin = await originOf({ adapters: hashed }, context);
   return combinedFile({ weighted, recipe, dtype, output, measured, origin, context });
 }

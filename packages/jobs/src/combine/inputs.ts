@@ -15,6 +15,8 @@ export interface CombineInput {
 /** An adapter that has been understood. */
 export interface WeightedAdapter {
   readonly adapter: Adapter;
+  /** As its file has it, where its layers were given the names of another dialect. */
+  readonly given?: Adapter;
   readonly weight: number;
 }
 

@@ -2,10 +2,15 @@ import { type Adapter, type AdapterModule, canonicalTarget } from "@lora/peft";
 import { elementCount, LoraError, sameShape, shapeText } from "@lora/tensor";
 
 /** A weight that some of the adapters change. */
-export interface Target {
+export interface Target<M extends AdapterModule = AdapterModule> {
   readonly key: string;
   /** One for each adapter; undefined where it does not change the weight. */
-  readonly members: readonly (AdapterModule | undefined)[];
+  readonly members: readonly (M | undefined)[];
+}
+
+/** An adapter, or one whose modules were taken apart. */
+interface Modules<M extends AdapterModule> extends Pick<Adapter, "file"> {
+  readonly modules: readonly M[];
 }
 
 /**
@@ -15,13 +20,13 @@ export interface Target {
  *
  * @throws LoraError SHAPE when two change weights of different shape under one name
  */
-export function matchTargets(adapters: readonly Adapter[]): Target[] {
+export function matchTargets<M extends AdapterModule>(adapters: readonly Modules<M>[]): Target<M>[] {
   const keyOf = shared(adapters, canonicalTarget) || !adapters.every(hasOnePart) ? canonicalTarget : pathOnly;
-  const targets = new Map<string, (AdapterModule | undefined)[]>();
+  const targets = new Map<string, (M | undefined)[]>();
   adapters.forEach(({ modules }, index) => {
     for (const module of modules) {
       const key = keyOf(module);
-      const members = targets.get(key) ?? adapters.map(() => undefined);
+      const members = targets.get(key) ?? adapters.map((): M | undefined => undefined);
       members[index] = module;
       targets.set(key, members);
     }
@@ -31,12 +36,15 @@ export function matchTargets(adapters: readonly Adapter[]): Target[] {
   return list;
 }
 
-function shared([first, ...others]: readonly Adapter[], key: (module: AdapterModule) => string): boolean {
+function shared(
+  [first, ...others]: readonly Modules<AdapterModule>[],
+  key: (module: AdapterModule) => string,
+): boolean {
   const keys = new Set(first!.modules.map((module) => key(module)));
   return others.every(({ modules }) => modules.some((module) => keys.has(key(module))));
 }
 
-function hasOnePart({ modules }: Adapter): boolean {
+function hasOnePart({ modules }: Modules<AdapterModule>): boolean {
   return new Set(modules.map(({ component }) => component)).size === 1;
 }
 
@@ -45,7 +53,7 @@ function pathOnly(module: AdapterModule): string {
   return target.slice(target.indexOf("/") + 1);
 }
 
-function refuseOtherShapes({ members }: Target, adapters: readonly Adapter[]): void {
+function refuseOtherShapes({ members }: Target, adapters: readonly Modules<AdapterModule>[]): void {
   const first = members.findIndex((member) => member !== undefined);
   members.forEach((member, index) => {
     if (member === undefined || sameShape(flat(member), flat(members[first]!))) return;

@@ -41,8 +41,8 @@ export function combineReport(
     modules,
     dropped: dropped.map(({ name }) => ({ name, reason: "its update is zero" })),
     passedThrough: first!.adapter.extras.map(extraSummary),
-    leftOut: others.flatMap(({ adapter }) =>
-      adapter.extras.map((extra) => ({ ...extraSummary(extra), file: adapter.file.name })),
+    leftOut: others.flatMap(({ adapter, given = adapter }) =>
+      given.extras.map((extra) => ({ ...extraSummary(extra), file: given.file.name })),
     ),
     warnings: combineWarnings(plan),
   };
@@ -50,11 +50,11 @@ export function combineReport(
 
 function inputSummaries(plan: CombinePlan): CombineReport["inputs"] {
   const response = responses(plan);
-  return plan.weighted.map(({ adapter, weight }, index) => ({
-    ...fileSummary(adapter.file),
+  return plan.weighted.map(({ adapter, given = adapter, weight }, index) => ({
+    ...fileSummary(given.file),
     weight,
-    dialect: adapter.detection.dialect,
-    rank: rankSummary(adapter.modules.map(({ rank }) => rank)),
+    dialect: given.detection.dialect,
+    rank: rankSummary(given.modules.map(({ rank }) => rank)),
     response: response[index]!,
   }));
 }

@@ -27,10 +27,10 @@ export interface Similarity {
 
 /** A weight that two files change. */
 export interface ComparedModule extends Similarity {
-  /** As A spells it, and as B does. */
+  /** As A spells it, and as B does; of a layer that it fuses with others with that layer's name in brackets. */
   readonly name: string;
   readonly other: string;
-  /** Of A's module. */
+  /** Of A's module, in the names of diffusers or transformers where these are known. */
   readonly component: string;
   readonly path: string;
   readonly rankA: number;

@@ -6,11 +6,19 @@ import { singularValuesOfDifference } from "../difference.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, receivedModule } from "../posted.ts";
 import { probed } from "./fingerprint.ts";
+import { rowsOfDelta } from "./rows-of-delta.ts";
+
+/** A module, or rows of one. */
+export interface PostedPiece {
+  readonly module: PostedModule;
+  /** Undefined: all of them. */
+  readonly rows: Int32Array | undefined;
+}
 
 /** The updates of one weight. */
 export interface UpdatesToCompare {
   /** One for each file; undefined where it does not change the weight. */
-  readonly members: readonly (PostedModule | undefined)[];
+  readonly members: readonly (PostedPiece | undefined)[];
   /** That probes depend on. */
   readonly path: string;
   /** All principal angles. */
@@ -29,6 +37,8 @@ export interface ComparedUpdates extends PairInterference {
 export interface ComparedWeight {
   /** ‖ΔW‖_F of each file; 0 where it does not change the weight. */
   readonly norms: readonly number[];
+  /** The most that the rank of each file's update can be; 0 where it does not change the weight. */
+  readonly ranks: readonly number[];
   /** Of each file; undefined where it does not change the weight. */
   readonly probes: readonly (Float64Array | undefined)[];
   /** i < j, of those that change it. */
@@ -55,6 +65,7 @@ export const compareUpdates: PoolTask<UpdatesToCompare, ComparedWeight> = {
     owners.forEach((owner, i) => (norms[owner] = Math.sqrt(at(i, i))));
     return {
       norms,
+      ranks: deltas.map((delta) => delta?.maxRank ?? 0),
       probes: deltas.map((delta) => delta && probed(delta, path, { engine })),
       pairs: pairs.map((pair) => {
         const { i, j } = pair;
@@ -69,6 +80,7 @@ export const compareUpdates: PoolTask<UpdatesToCompare, ComparedWeight> = {
   },
 };
 
-function load(posted: PostedModule, engine: Engine): Promise<Delta> {
-  return locate({ file: posted.file }, () => loadDelta(receivedModule(posted), { engine }));
+async function load({ module, rows }: PostedPiece, engine: Engine): Promise<Delta> {
+  const delta = await locate({ file: module.file }, () => loadDelta(receivedModule(module), { engine }));
+  return rows === undefined ? delta : rowsOfDelta(delta, rows, engine);
 }

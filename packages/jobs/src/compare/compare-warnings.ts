@@ -16,7 +16,7 @@ export function compareWarnings(adapters: readonly Adapter[], pairs: readonly Co
     .filter(({ modules }) => modules.length === 0)
     .map(
       ({ a, b }) =>
-        `${names[a]} and ${names[b]} change no weight in common: other base models, or layers that one fuses and the other splits`,
+        `${names[a]} and ${names[b]} change no weight in common: they are for other base models, or one has names that no table knows`,
     );
   return [...own, ...outside, ...foreign];
 }

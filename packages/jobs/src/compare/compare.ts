@@ -1,14 +1,14 @@
-import { type Adapter, type AdapterModule, readAdapter } from "@lora/peft";
+import { type Adapter, finestPieces, type ModulePiece, readAdapter } from "@lora/peft";
 import { locate, LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
-import { matchTargets, type Target } from "../combine/match-targets.ts";
+import { matchTargets } from "../combine/match-targets.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { moduleBytes, sendModule } from "../posted.ts";
 import { fileSummary, rankSummary } from "../summaries.ts";
 import type { ComparedFile, CompareReport } from "./compare-report.ts";
 import { compareUpdates } from "./compare-updates.ts";
-import { comparedPair, type FoundTarget } from "./compared-pair.ts";
+import { comparedPair, type FoundTarget, type PieceTarget } from "./compared-pair.ts";
 import { compareWarnings } from "./compare-warnings.ts";
 import { fingerprint, probedPath } from "./fingerprint.ts";
 
@@ -20,8 +20,8 @@ export interface CompareOptions {
 
 /**
  * Says how alike adapters are, by their updates and not by how those are stored: cosines, distances, directions that they share,
- * and a fingerprint of each. Modules are paired by the weight they change, whatever the dialect; layers that one file fuses and
- * another splits are not. One module of each file is in memory at a time, with a pool two for each worker.
+ * and a fingerprint of each. Modules are paired by the weight they change, whatever the dialect; what fuses layers that diffusers
+ * or transformers have apart is compared part by part. One module of each file is in memory at a time, with a pool two for each worker.
  *
  * Costs O((m + n)·R²) a weight, R = Σrᵢ. Everything but which is `a` and which `b` is symmetric.
  *
@@ -71,17 +71,20 @@ async function foundTargets(
 ): Promise<FoundTarget[]> {
   const { signal } = context;
   const counted = { phase: "comparing", bytes: targetBytes, context };
-  return eachModule(matchTargets(adapters), counted, async (target, pool) => {
+  const pieces = adapters.map((adapter) => ({ file: adapter.file, modules: finestPieces(adapter) }));
+  return eachModule(matchTargets(pieces), counted, async (target, pool) => {
     const weight = await locate({ module: nameOf(target) }, () =>
       pool.run(compareUpdates, {
         bytes: targetBytes(target),
         signal,
         input: async () => ({
           members: await Promise.all(
-            target.members.map(
-              async (module, index) =>
-                module && sendModule({ module, file: adapters[index]!.file.name }, { pool, signal }),
-            ),
+            target.members.map(async (piece, index) => {
+              if (piece === undefined) return undefined;
+              const place = { module: piece.whole, file: adapters[index]!.file.name };
+              // A copy: what is posted to a worker is gone here.
+              return { module: await sendModule(place, { pool, signal }), rows: piece.rows?.slice() };
+            }),
           ),
           path: probedPath(target.key),
           angles,
@@ -92,12 +95,16 @@ async function foundTargets(
   });
 }
 
-function targetBytes({ members }: Target): number {
-  return members.reduce((sum, module) => sum + (module ? moduleBytes(module) : 0), 0);
+function targetBytes({ members }: PieceTarget): number {
+  return members.reduce((sum, piece) => sum + (piece ? pieceBytes(piece) : 0), 0);
 }
 
-function nameOf({ members }: Target): string {
-  return members.find((member): member is AdapterModule => member !== undefined)!.name;
+function pieceBytes({ whole, rows }: ModulePiece): number {
+  return moduleBytes(whole) * (rows === undefined ? 1 : rows.length / whole.shape[0]!);
+}
+
+function nameOf({ members }: PieceTarget): string {
+  return members.find((member): member is ModulePiece => member !== undefined)!.whole.name;
 }
 
 function comparedFile(adapter: Adapter, found: readonly FoundTarget[], index: number): ComparedFile {

@@ -1,11 +1,15 @@
 import { norm, relative } from "../arithmetic.ts";
+import type { ModulePiece } from "@lora/peft";
 import type { Target } from "../combine/match-targets.ts";
 import type { ComparedModule, ComparedPair } from "./compare-report.ts";
 import type { ComparedUpdates, ComparedWeight } from "./compare-updates.ts";
 
+/** A weight that the modules of some files change, or parts of these. */
+export type PieceTarget = Target<ModulePiece>;
+
 /** A target of the files and what was found of it. */
 export interface FoundTarget {
-  readonly target: Target;
+  readonly target: PieceTarget;
   readonly weight: ComparedWeight;
 }
 
@@ -59,8 +63,8 @@ export function comparedPair(
 }
 
 function comparedModule(
-  { members }: Target,
-  { norms }: ComparedWeight,
+  { members }: PieceTarget,
+  { norms, ranks }: ComparedWeight,
   { pair, withAngles }: { readonly pair: ComparedUpdates; readonly withAngles: boolean },
 ): ComparedModule {
   const [a, b] = [members[pair.i]!, members[pair.j]!];
@@ -70,8 +74,8 @@ function comparedModule(
     other: b.name,
     component: a.component,
     path: a.path,
-    rankA: a.rank,
-    rankB: b.rank,
+    rankA: a.rows === undefined ? a.rank : ranks[pair.i]!,
+    rankB: b.rows === undefined ? b.rank : ranks[pair.j]!,
     normA,
     normB,
     cosine: pair.cosine,

@@ -3,6 +3,9 @@ import type { Architecture } from "./_architecture.ts";
 import { anima } from "./anima.ts";
 import { chroma } from "./chroma.ts";
 import { flux } from "./flux.ts";
+import { flux2 } from "./flux2.ts";
+import { hunyuanImage } from "./hunyuan-image.ts";
+import { hunyuanVideo15 } from "./hunyuan-video-15.ts";
 import { hunyuanVideo } from "./hunyuan-video.ts";
 import { krea2 } from "./krea2.ts";
 import { llama } from "./llama.ts";
@@ -21,6 +24,9 @@ export const architectures: readonly Architecture[] = [
   anima,
   chroma,
   flux,
+  flux2,
+  hunyuanImage,
+  hunyuanVideo15,
   hunyuanVideo,
   krea2,
   llama,

@@ -49,6 +49,27 @@ test.each([
   ["llama", pair("model.layers.0.self_attn.q_proj", 64), {}],
   ["transformer", pair("h.0.attn.c_attn", 64), {}],
   ["unknown", pair("lora_unet_a", 5), {}],
+  ["hunyuan-image", pair("lora_unet_double_blocks_0_img_mlp_fc1", 3584), {}],
+  ["hunyuan-image", pair("lora_unet_double_blocks_0_img_mlp_0", 3584), {}],
+  ["hunyuan-image", pair("transformer.single_transformer_blocks.0.attn.to_q", 3584), {}],
+  ["hunyuan-image", pair("a.b", 5), { "modelspec.architecture": "hunyuan-image-2.1/lora" }],
+  ["hunyuan-video", pair("diffusion_model.double_blocks.19.img_attn.qkv", 3072), {}],
+  ["hunyuan-video", pair("transformer.single_transformer_blocks.39.attn.to_q", 3072), {}],
+  ["hunyuan-video", pair("lora_unet_double_blocks_0_img_mlp_fc1", 5), {}],
+  ["hunyuan-video", pair("a.b", 5), { ss_base_model_version: "hunyuan_video" }],
+  ["hunyuan-video-15", pair("lora_unet_double_blocks_0_img_attn_q", 2048), {}],
+  ["hunyuan-video-15", pair("a.b", 5), { ss_base_model_version: "hunyuan_video_1_5" }],
+  ["flux2", pair("diffusion_model.double_blocks.0.img_attn.qkv", 6144), {}],
+  ["flux2", pair("transformer.single_transformer_blocks.0.attn.to_qkv_mlp_proj", 3072), {}],
+  [
+    "flux2",
+    {
+      "lora_unet_single_blocks_0_linear1.lora_down.weight": [2, 3072],
+      "lora_unet_single_blocks_0_linear1.lora_up.weight": [27648, 2],
+    },
+    {},
+  ],
+  ["flux2", pair("a.b", 5), { "modelspec.architecture": "Flux.2-klein-4b/lora" }],
 ])("%s is told by paths, widths or the trainer's note", async (id, shapes, metadata) => {
   expect((await readAdapter(fileOf(shapes, { metadata }))).baseArchitecture).toBe(id);
 });

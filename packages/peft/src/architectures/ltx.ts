@@ -3,7 +3,7 @@ import { denoiserScore } from "./_denoiser.ts";
 
 export const ltx: Architecture = {
   id: "ltx",
-  title: "LTX-Video",
+  title: "LTX-Video, LTX-2",
   source: "Lightricks/LTX-Video; diffusers transformer_ltx.py",
   score: (clues) =>
     denoiserScore(clues, {

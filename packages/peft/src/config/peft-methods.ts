@@ -50,7 +50,7 @@ const PEFT_METHODS: readonly string[] = [
 ];
 
 /** Methods whose updates are read. */
-const READ_METHODS: readonly string[] = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "IA3"];
+const READ_METHODS: readonly string[] = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "GLORA", "IA3"];
 
 /** Whether adapters of this `peft_type` are read. */
 export function isReadMethod(type: string): boolean {

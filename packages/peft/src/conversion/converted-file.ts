@@ -41,6 +41,7 @@ export function convertedFile(
   ]);
   const { place } = dialectById(writer.id);
   const scales = modules.map(({ module, transposed }, index) => ({
+    name: module,
     path: place(module).path,
     rank: factors[index]!.rank,
     scale: factors[index]!.scale,

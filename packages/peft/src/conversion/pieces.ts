@@ -55,10 +55,16 @@ export function piecesOf({ module, component, path }: PlacedModule, index: Layer
     const range = rowRange(0, rows);
     return [piece(0, layer.halvesSwapped === true ? swappedHalves(range) : range)];
   }
-  const sizes = layer.shares.map((share) => share * width);
+  const sizes = partSizes(layer.shares, width);
   demandRows(module, sizes);
   const starts = sizes.map((_, at) => sum(sizes.slice(0, at)));
   return sizes.map((size, at) => piece(at, rowRange(starts[at]!, size)));
+}
+
+/** Whether a module has as many rows as the layers that it fuses. */
+export function hasRowsOfParts({ shape: [rows = 0, width = 0] }: AdapterModule, found: FoundLayer): boolean {
+  const { layer, part } = found;
+  return part !== undefined || layer.shares === undefined || sum(partSizes(layer.shares, width)) === rows;
 }
 
 /** Where a piece goes in another naming; undefined where that has no name for it. */
@@ -73,7 +79,7 @@ export function placeOf(
   const path = filledTemplate(layer.names[naming]!, numbers);
   const halvesSwapped = layer.halvesSwapped === true;
   if (layer.shares === undefined) return { path, total: rows.length, at: 0, halvesSwapped };
-  const sizes = layer.shares.map((share) => share * width);
+  const sizes = partSizes(layer.shares, width);
   if (sizes[part] !== rows.length) return undefined;
   return { path, total: sum(sizes), at: sum(sizes.slice(0, part)), halvesSwapped };
 }
@@ -81,11 +87,18 @@ export function placeOf(
 /** The same rows with the two halves in the other order. */
 export function swappedHalves(rows: Int32Array): Int32Array {
   const half = rows.length / 2;
-  return Int32Array.from(rows, (_, index) => rows[(index + half) % rows.length]!);
+  return rows.map((_, index) => rows[(index + half) % rows.length]!);
 }
 
 export function rowRange(from: number, count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => from + index);
+  const rows = new Int32Array(count);
+  for (let index = 0; index < count; index++) rows[index] = from + index;
+  return rows;
+}
+
+/** Rows of the parts of a fused layer. */
+export function partSizes(shares: readonly number[], width: number): readonly number[] {
+  return shares.map((share) => Math.round(share * width));
 }
 
 function demandRows(module: AdapterModule, sizes: readonly number[]): void {

@@ -19,6 +19,12 @@ export interface Place {
   readonly path: string;
 }
 
+/** A place, and what is there. */
+export interface PlacedKind extends Place {
+  /** Id of the kind. */
+  readonly kind: string;
+}
+
 /** What a scaling rule may know of a module. */
 export interface ScaledModule extends Place {
   readonly name: string;
@@ -50,7 +56,7 @@ export interface Scaling {
   readonly savedWhole: readonly string[];
   readonly warnings: readonly string[];
   /** What the file's configuration says of how a module acts. */
-  readonly settings?: (module: Place) => ModuleSettings | undefined;
+  readonly settings?: (module: PlacedKind) => ModuleSettings | undefined;
   /** Of the equal parts of each fused layer, those that have an update (old PEFT's `enable_lora`). */
   readonly enabled?: readonly boolean[] | undefined;
 }

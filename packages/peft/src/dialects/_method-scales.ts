@@ -9,7 +9,7 @@ import type { ModuleScale } from "./_dialect.ts";
 const ADALORA_EPSILON = 1e-5;
 
 /** Methods that multiply the weight. */
-const MULTIPLYING: readonly unknown[] = ["OFT", "BOFT", "IA3"];
+const MULTIPLYING: readonly unknown[] = ["OFT", "BOFT", "GLORA", "IA3"];
 
 /** How a configuration of another method than LoRA scales its modules. */
 export interface MethodScales {
@@ -20,7 +20,7 @@ export interface MethodScales {
 
 /**
  * AdaLoRA: alpha / (init_r + 10⁻⁵), alpha being init_r where it is not above 0. LoHa and LoKr: alpha / r by their
- * patterns, also where LoKr stores both factors whole. OFT, BOFT and (IA)³ have no scale.
+ * patterns, also where LoKr stores both factors whole. OFT, BOFT, GLoRA and (IA)³ have no scale.
  *
  * @throws LoraError FORMAT when a rank or an alpha is no number above 0
  */

@@ -2,7 +2,13 @@ import { LoraError } from "@lora/tensor";
 import type { ModuleSettings } from "../adapter.ts";
 import type { JsonObject } from "../config/json-text.ts";
 import { PEFT_CONFIG } from "../config/lora-config-text.ts";
+import { peftOftOutputs } from "../kinds/peft-oft-outputs.ts";
+import { peftOftScaled } from "../kinds/peft-oft-scaled.ts";
+import type { PlacedKind } from "./_dialect.ts";
 import { pythonFullMatch } from "../config/python-pattern.ts";
+
+/** OFT of versions that had the Cayley transform alone. */
+const BEFORE_SERIES = [peftOftOutputs.id, peftOftScaled.id];
 
 /** Terms of the series where OFT's configuration does not say. */
 const TERMS = 5;
@@ -14,9 +20,12 @@ const BOUND = 6e-5;
  *
  * @throws LoraError FORMAT when a number is none
  */
-export function methodSettings(fields: JsonObject, path: string): ModuleSettings | undefined {
+export function methodSettings(
+  fields: JsonObject,
+  { path, kind }: Pick<PlacedKind, "path" | "kind">,
+): ModuleSettings | undefined {
   if (fields["peft_type"] === "OFT") {
-    const isSeries = isSet(fields, "use_cayley_neumann", true);
+    const isSeries = !BEFORE_SERIES.includes(kind) && isSet(fields, "use_cayley_neumann", true);
     if (isSeries) demandSeriesOf018(fields);
     return {
       seriesTerms: isSeries ? numberOf(fields, "num_cayley_neumann_terms", TERMS) : undefined,

@@ -10,9 +10,12 @@ export interface OtherTensor {
 
 type Rule = readonly [what: string, pattern: RegExp, role: OtherTensor["role"]];
 
+/** Packed for a kernel, and one with the low-rank branch of its quantised base: no update of a weight can be told from it. */
+export const SVDQUANT = "SVDQuant LoRA (nunchaku)";
+
 // Each pattern takes the module as its first group, or has none, and is anchored at both ends.
 // Sources: LyCORIS module files, ComfyUI weight_adapter, PEFT tuners, mlx-lm, llama.cpp convert_lora_to_gguf,
-// XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
+// mit-han-lab/nunchaku nunchaku/lora/flux/nunchaku_converter.py, XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
 const RULES: readonly Rule[] = [
   [
     "DoRA magnitude",
@@ -25,8 +28,14 @@ const RULES: readonly Rule[] = [
   ["trained token embeddings", /^(.*)\.trainable_tokens_delta$/, "companion"],
   ["bias difference", /^(.*)\.diff_b$/, "companion"],
   ["norm difference", /^(.*)\.[wb]_norm$/, "companion"],
-  ["bias of GLoRA", /^(.*)\.bm\.weight$/, "companion"],
-  ["SVDQuant LoRA", /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
+  ["bias of GLoRA", /^(.*)\.(?:bm\.weight|glora_[CDE]\.X[du]?)$/, "companion"],
+  ["path of GLoRA that is not used", /^(.*)\.glora_[A-E]\.zeros$/, "companion"],
+  [SVDQUANT, /^(.*)\.lora_proj_(?:down|up)(?:\.weight)?$/, "family"],
+  [
+    SVDQUANT,
+    /^((?:single_)?transformer_blocks\.\d+\.(?:norm(?:1(?:_context)?)?\.linear|(?:qkv|out)_proj(?:_context)?|mlp(?:_context)?_fc[12]))\.lora_(?:down|up)$/,
+    "family",
+  ],
   ["VeRA", /^(.*)\.vera_(?:lambda_[bd]|[AB])$/, "family"],
   ["textual inversion", /^(?:emb_params|clip_[lg]|string_to_param\..*|<.*>)$/, "family"],
 ];

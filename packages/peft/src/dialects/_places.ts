@@ -26,6 +26,7 @@ export const CHECKPOINT_PREFIXES: readonly PlacePrefix[] = [
   ["text_encoders.clip_l.transformer.", "te1"],
   ["text_encoders.clip_g.transformer.", "te2"],
   ["text_encoders.t5xxl.transformer.", "te3"],
+  ["text_encoders.qwen3_06b.transformer.model.", "te1"],
 ];
 
 /** `prefix (how many)` for each prefix that names begin with, most frequent first; for reasons and reports. */

@@ -47,7 +47,7 @@ describe.skipIf(!hasData)("key lists of real files", () => {
   test("every configuration of another PEFT method is refused by its name", async () => {
     const configs = folderTexts("keys/peft-adapter-configs");
     expect(configs.length).toBeGreaterThan(90);
-    const READ = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "IA3"];
+    const READ = ["LORA", "ADALORA", "LOHA", "LOKR", "OFT", "BOFT", "GLORA", "IA3"];
     for (const text of configs) {
       const type = (JSON.parse(text) as { readonly peft_type: string }).peft_type;
       const file = fileOf(
@@ -125,6 +125,16 @@ test.each([
     "model.layers.0.mlp.up_proj",
   ],
   ["base_model.model.wte.lora_embedding_A", "peft", "model", "wte"],
+  ["base_model.model.lin.glora_A.Xd", "peft-methods", "model", "lin"],
+  ["base_model.model.lin.glora_B.X", "peft-methods", "model", "lin"],
+  ["base_model.model.lin.oft_r", "peft-methods", "model", "lin"],
+  ["base_model.model.lin.oft_s", "peft-methods", "model", "lin"],
+  [
+    "text_encoders.qwen3_06b.transformer.model.layers.0.mlp.up_proj.lora_A.weight",
+    "comfyui",
+    "te1",
+    "layers.0.mlp.up_proj",
+  ],
   ["diffusion_model.blocks.0.ffn.0.lora_A.weight", "ai-toolkit", "unet", "blocks.0.ffn.0"],
   ["text_encoders.clip_l.transformer.text_model.a.lora_down.weight", "comfyui", "te1", "text_model.a"],
   ["text_encoder:3:up", "cloneofsimo", "te1", "3"],
@@ -149,7 +159,12 @@ test.each([
   ["OFT", ["unet.a.oft_diag"]],
   ["GLoRA", ["a.a1.weight", "a.b2.weight"]],
   ["(IA)³", ["a.on_input"]],
-  ["SVDQuant LoRA", ["a.lora_proj_down", "a.lora_proj_up"]],
+  ["SVDQuant LoRA (nunchaku)", ["a.lora_proj_down", "a.lora_proj_up"]],
+  [
+    "SVDQuant LoRA (nunchaku)",
+    ["transformer_blocks.0.mlp_context_fc1.lora_down", "transformer_blocks.0.mlp_context_fc1.lora_up"],
+  ],
+  ["SVDQuant LoRA (nunchaku)", ["single_transformer_blocks.3.norm.linear.lora_up"]],
   ["AdaLoRA", ["a.lora_E"]],
   ["VeRA", ["a.vera_lambda_b"]],
   ["textual inversion", ["emb_params"]],
@@ -161,6 +176,9 @@ test.each([
     "UNSUPPORTED",
     `this adapter is not plain LoRA: 1 module is ${what}`,
   ]);
+  expect(error.advice).toContain(
+    what.includes("nunchaku") ? "use the LoRA that it was made from" : "convert it",
+  );
 });
 
 test("a whole model with layers called up and down is no adapter", async () => {

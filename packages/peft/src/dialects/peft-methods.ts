@@ -24,6 +24,18 @@ const SPELLINGS: readonly Spelling[] = [
   { id: "plain", endings: { down: ".lora_A.weight", up: ".lora_B.weight" } },
   { id: "adalora", endings: { down: ".lora_A", up: ".lora_B", singular: ".lora_E" } },
   { id: "oft", endings: { oft_R: ".oft_R.weight" } },
+  { id: "oft-before-0.16", endings: { oft_r: ".oft_r", oft_s: ".oft_s" } },
+  {
+    id: "glora",
+    endings: {
+      glora_A_X: ".glora_A.X",
+      glora_A_Xd: ".glora_A.Xd",
+      glora_A_Xu: ".glora_A.Xu",
+      glora_B_X: ".glora_B.X",
+      glora_B_Xd: ".glora_B.Xd",
+      glora_B_Xu: ".glora_B.Xu",
+    },
+  },
   { id: "boft", endings: { boft_R: ".boft_R", boft_s: ".boft_s" } },
   { id: "ia3", endings: { ia3_l: ".ia3_l" } },
   LYCORIS_KINDS,
@@ -31,6 +43,8 @@ const SPELLINGS: readonly Spelling[] = [
 
 /** What LyCORIS writes and PEFT does not. */
 const NOT_OF_PEFT: readonly Part[] = ["diff", "oft_blocks", "rescale"];
+
+const GLORA_BESIDE = /\.glora_(?:[CDE]\.X[du]?|[A-E]\.zeros)$/u;
 
 /** Fields that every method of PEFT has, and AdaLoRA's that are LoRA's too. */
 const CARRIED = [
@@ -50,17 +64,22 @@ const CARRIED = [
 ];
 
 /**
- * AdaLoRA, LoHa, LoKr, OFT, BOFT and (IA)³ of HF PEFT: their own parameters, rank and alpha in `adapter_config.json`. Changed modules are
+ * AdaLoRA, LoHa, LoKr, OFT, BOFT, GLoRA and (IA)³ of HF PEFT: their own parameters, rank and alpha in `adapter_config.json`. Changed modules are
  * plain pairs, so what is written is a LoRA of PEFT, with a configuration that says so.
  */
 export const peftMethods: Dialect = {
   id: "peft-methods",
-  title: "PEFT's AdaLoRA, LoHa, LoKr, OFT, BOFT and (IA)³ (written as LoRA)",
-  source: "https://github.com/huggingface/peft src/peft/tuners/{adalora,loha,lokr,oft,boft,ia3}/layer.py",
+  title: "PEFT's AdaLoRA, LoHa, LoKr, OFT, BOFT, GLoRA and (IA)³ (written as LoRA)",
+  source:
+    "https://github.com/huggingface/peft src/peft/tuners/{adalora,loha,lokr,oft,boft,glora,ia3}/layer.py",
   keepsEveryModule: true,
   distinct: false,
   score(names, file) {
-    const found = census(names, peftMethods.parse);
+    const counted = census(names, peftMethods.parse);
+    // What GLoRA changes of biases, and what it does not use, are names of the dialect, too.
+    const beside = counted.claimed === 0 ? 0 : names.filter((name) => GLORA_BESIDE.test(name)).length;
+    const claimed = counted.claimed + beside;
+    const found = { ...counted, claimed, share: names.length === 0 ? 0 : claimed / names.length };
     const own = names.filter((name) => isOwn(name)).length;
     const type = peftType(file);
     if (own === 0 || type === "LORA") return { dialect: "peft-methods", confidence: 0, reasons: [] };
@@ -83,7 +102,7 @@ export const peftMethods: Dialect = {
     return {
       of: ({ path }) => of(path),
       at: (module, rank) => configuredAt(scales, module, rank),
-      settings: ({ path }) => methodSettings(fields, path),
+      settings: (module) => methodSettings(fields, module),
       transposed: fields["fan_in_fan_out"] === true,
       savedWhole: Array.isArray(saved) ? saved.filter((one) => typeof one === "string") : [],
       warnings: [],

@@ -14,6 +14,9 @@ import { lora } from "./lora.ts";
 import { mergedLinear } from "./merged-linear.ts";
 import { oft } from "./oft.ts";
 import { peftBoft } from "./peft-boft.ts";
+import { peftGlora } from "./peft-glora.ts";
+import { peftOftOutputs } from "./peft-oft-outputs.ts";
+import { peftOftScaled } from "./peft-oft-scaled.ts";
 import { peftOft } from "./peft-oft.ts";
 
 export const kinds: readonly Kind[] = [
@@ -31,5 +34,8 @@ export const kinds: readonly Kind[] = [
   mergedLinear,
   oft,
   peftBoft,
+  peftGlora,
+  peftOftOutputs,
+  peftOftScaled,
   peftOft,
 ];

@@ -7,6 +7,29 @@ export function skewBlocks(data: Matrix["data"], size: number): Float64Matrix[] 
   return stackOf(data, size).map((block) => combined(block, transpose(block), -1));
 }
 
+/**
+ * (x − xᵀ)/2 of each b × b block of a stack, x brought to a norm of at most `bound` / √n where it is longer, a
+ * bound that PEFT has in singles.
+ *
+ * @see PEFT 0.15 tuners/oft/layer.py `_project_batch`, `_cayley_batch`
+ */
+export function halfSkewBlocks(data: Matrix["data"], size: number, bound: number): Float64Matrix[] {
+  const blocks = stackOf(data, size);
+  const most = Math.fround(Math.fround(bound) / Math.fround(Math.sqrt(blocks.length)));
+  return blocks
+    .map((block) => bounded([block], most)[0]!)
+    .map((block) => toFloat64(scaled(combined(block, transpose(block), -1), 0.5)));
+}
+
+/** With rows of zeros up to a whole number of blocks. */
+export function paddedRows(x: Float64Matrix, block: number): Float64Matrix {
+  const rows = Math.ceil(x.rows / block) * block;
+  if (rows === x.rows) return x;
+  const padded = zeros(rows, x.cols);
+  padded.data.set(x.data);
+  return padded;
+}
+
 /** The b × b matrices that lie one after the other. */
 function stackOf(data: Matrix["data"], size: number): Float64Matrix[] {
   const each = size * size;

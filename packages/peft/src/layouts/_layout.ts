@@ -1,10 +1,11 @@
 import type { Component } from "../adapter.ts";
 
 /**
- * Who names a layer: `original` the code of the model's authors (and ComfyUI, and kohya for most models), `gguf` llama.cpp,
- * `processor` XLabs' attention processors. The names of diffusers and transformers are the common ground of all.
+ * Who names a layer: `original` the code of the model's authors (and ComfyUI, and kohya for most models), `comfyui` its repackaged
+ * checkpoints where they differ, `gguf` llama.cpp, `openclip` OpenCLIP, `processor` XLabs' attention processors. The names of
+ * diffusers and transformers are the common ground of all.
  */
-export type Naming = "original" | "gguf" | "processor";
+export type Naming = "original" | "comfyui" | "gguf" | "openclip" | "processor";
 
 /** A path with `#` for each number that counts blocks; the numbers go over from one name to another in order. */
 export type PathTemplate = string;

@@ -1,4 +1,5 @@
 import type { LayerNames, Layout } from "./_layout.ts";
+import { fused, layer } from "./_named.ts";
 
 const JOINT = "joint_blocks.#.";
 const BLOCK = "transformer_blocks.#.";
@@ -45,11 +46,3 @@ export const sd3: Layout = {
     { ...layer("final_layer.adaLN_modulation.1", "norm_out.linear"), halvesSwapped: true },
   ],
 };
-
-function layer(original: string, library: string): LayerNames {
-  return { library: [library], names: { original } };
-}
-
-function fused(original: string, library: readonly string[]): LayerNames {
-  return { library, names: { original }, shares: [1, 1, 1] };
-}

@@ -1,4 +1,5 @@
-import type { LayerNames, Layout } from "./_layout.ts";
+import type { Layout } from "./_layout.ts";
+import { layer } from "./_named.ts";
 
 const PARTS: readonly (readonly [original: string, library: string])[] = [
   ["q", "to_q"],
@@ -35,7 +36,3 @@ export const wan: Layout = {
     layer("head.head", "proj_out"),
   ],
 };
-
-function layer(original: string, library: string): LayerNames {
-  return { library: [library], names: { original } };
-}

@@ -5,6 +5,7 @@ import { architectures } from "../architectures/_index.ts";
 import { CHECKPOINT_PREFIXES, PIPELINE_PREFIXES, stripPrefix } from "../dialects/_places.ts";
 import { openClipAliases } from "../architectures/_open-clip.ts";
 import { canonicalComponent, canonicalPath } from "./canonical-target.ts";
+import { layoutAliases } from "./layout-aliases.ts";
 import { withoutWeight } from "./weight-name.ts";
 
 /** A tensor of a base, or rows of one, as the weight of one place. */
@@ -36,14 +37,17 @@ const PREFIXES = [...CHECKPOINT_PREFIXES, ...PIPELINE_PREFIXES];
 /**
  * Writes every name of a base in all the ways an adapter may mean it, once; adapters are then looked up, never
  * guessed at. O(names).
+ *
+ * @param architecture that the adapter seems to be for
  */
-export function indexBase(base: TensorFile): BaseIndex {
+export function indexBase(base: TensorFile, architecture: string): BaseIndex {
   const keys = new Map<string, BaseTarget[]>();
   const tails = new Map<string, BaseTarget[]>();
   const paths = new Map<string, string>();
+  const layered = layoutAliases(architecture);
   for (const [name, tensor] of base.tensors) {
     if (name.endsWith(".bias")) continue;
-    for (const { component, path, rows, transposed = false } of aliasesOf(name, tensor)) {
+    for (const { component, path, rows, transposed = false } of aliasesOf(name, tensor, layered)) {
       const target = { name, tensor, transposed, ...(rows === undefined ? {} : { rows }) };
       const canonical = canonicalPath(component, path);
       append(keys, keyOf(component, canonical), target);
@@ -60,8 +64,12 @@ export function indexBase(base: TensorFile): BaseIndex {
   };
 }
 
-/** All that a name may be: what architectures know, the name without its component's prefix, and the name itself. */
-function aliasesOf(name: string, tensor: LazyTensor): readonly Alias[] {
+/** All that a name may be: what architectures and layouts know, the name without its component's prefix, and the name itself. */
+function aliasesOf(
+  name: string,
+  tensor: LazyTensor,
+  layered: ReturnType<typeof layoutAliases>,
+): readonly Alias[] {
   const known = architectures.flatMap((architecture) => architecture.aliases?.(name, tensor.shape) ?? []);
   const plain = withoutWeight(name);
   const place = stripPrefix(PREFIXES, plain);
@@ -71,6 +79,7 @@ function aliasesOf(name: string, tensor: LazyTensor): readonly Alias[] {
   }));
   return [
     ...known,
+    ...layered(place?.path ?? plain, tensor.shape),
     ...(place === undefined ? [] : [place]),
     ...bareClip,
     { component: undefined, path: plain },

@@ -1,6 +1,7 @@
 import type { LazyTensor, RowRange, TensorFile } from "@lora/tensor";
 import { LoraError, shapeText } from "@lora/tensor";
 import type { Adapter, AdapterModule, Component } from "../adapter.ts";
+import { finestPieces, type ModulePiece } from "../conversion/finest-pieces.ts";
 import type { BaseIndex, BaseTarget } from "./base-index.ts";
 import { indexBase } from "./base-index.ts";
 import { canonicalPath } from "./canonical-target.ts";
@@ -38,13 +39,13 @@ const COMPONENTS: readonly Component[] = ["unet", "te1", "te2", "te3"];
 
 /**
  * Finds the base weight of every module by writing the base's names as adapters write them. Knows the original and
- * the diffusers layout of Stable Diffusion 1, 2 and XL, FLUX.1, and any model whose names the adapter repeats; a
- * file of one component will do for the modules of that component. Headers only.
+ * the diffusers layout of Stable Diffusion 1, 2 and XL and of the transformers that have a table in `layouts`, and any model
+ * whose names the adapter repeats; a file of one component will do for the modules of that component. Headers only.
  *
  * @throws LoraError SHAPE when the weight of a module's name has another shape
  */
 export function pairWithBase(adapter: Adapter, base: TensorFile): BasePairing {
-  const index = indexBase(base);
+  const index = indexBase(base, adapter.baseArchitecture);
   const pairs = new Map<string, PairedWeight>();
   const unpaired: UnpairedModule[] = [];
   for (const module of adapter.modules) {
@@ -52,7 +53,29 @@ export function pairWithBase(adapter: Adapter, base: TensorFile): BasePairing {
     if (typeof found === "string") unpaired.push(unpairedModule(module, found, index));
     else pairs.set(module.name, found);
   }
-  return { pairs, unpaired };
+  return { pairs, unpaired: unpaired.length === 0 ? unpaired : withSplitLayers(unpaired, adapter, index) };
+}
+
+const NO_WEIGHT = "the base has no weight of this name";
+
+/** The same, where the base has apart what a module fuses, with what to do about it. */
+function withSplitLayers(
+  unpaired: readonly UnpairedModule[],
+  adapter: Adapter,
+  index: BaseIndex,
+): readonly UnpairedModule[] {
+  const parts = new Map<string, ModulePiece[]>();
+  for (const piece of finestPieces(adapter))
+    parts.set(piece.whole.name, [...(parts.get(piece.whole.name) ?? []), piece]);
+  return unpaired.map((one) => {
+    const pieces = parts.get(one.module) ?? [];
+    const isThere = ({ component, path }: ModulePiece): boolean =>
+      [...index.find(component, path), ...index.findAnywhere(path)].length > 0;
+    if (one.reason !== NO_WEIGHT || pieces.length < 2 || !pieces.every(isThere)) return one;
+    const names = pieces.map(({ path }) => path.slice(path.lastIndexOf(".") + 1)).join(", ");
+    const reason = `the base has the layers apart that it fuses (${names}): convert the adapter to diffusers first`;
+    return { module: one.module, reason };
+  });
 }
 
 /** The weight, or why there is none. */
@@ -67,7 +90,7 @@ function pairModule(module: AdapterModule, index: BaseIndex, file: string): Pair
   const [only] = all;
   if (only !== undefined) return only;
   const [other] = likely;
-  if (other === undefined) return "the base has no weight of this name";
+  if (other === undefined) return NO_WEIGHT;
   return `the weight of this name is ${shapeText(targetShape(other))}, the module is for ${moduleText(module)}`;
 }
 

@@ -94,7 +94,7 @@ function moduleOf(
     alphaName === undefined ? undefined : alphas.get(alphaName),
   );
   const layer = group.layer ?? form.layer;
-  const settings = scaling.settings?.(place);
+  const settings = scaling.settings?.({ ...place, kind: kind.id });
   return {
     name,
     ...place,

@@ -1,6 +1,6 @@
 import type { TensorFile } from "@lora/tensor";
 import { LoraError } from "@lora/tensor";
-import { otherTensor, unreadKind } from "../dialects/_other-tensors.ts";
+import { otherTensor, SVDQUANT, unreadKind } from "../dialects/_other-tensors.ts";
 import { counted } from "./warnings.ts";
 
 /** Names shown of a file that says nothing. */
@@ -31,6 +31,8 @@ function foreignFamilies(families: ReadonlyMap<string, ReadonlySet<string>>): Lo
   const counts = [...families].map(([what, modules]) => `${counted(modules.size)} ${what}`);
   return new LoraError("UNSUPPORTED", `this adapter is not plain LoRA: ${counts.join(", ")}`, {
     families: Object.fromEntries([...families].map(([what, modules]) => [what, modules.size])),
-    advice: "convert it to LoRA with the tool that made it",
+    advice: families.has(SVDQUANT)
+      ? "its pairs are packed for nunchaku's kernels, together with the low-rank branch of the quantised base: use the LoRA that it was made from, which nunchaku loads as well"
+      : "convert it to LoRA with the tool that made it",
   });
 }

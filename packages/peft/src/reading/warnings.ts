@@ -3,6 +3,7 @@ import type { SortedTensors } from "./sort-tensors.ts";
 /** What a companion of a pair means for whoever changes the pair. */
 const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
   ["DoRA magnitude", "DoRA magnitudes are kept; they will not match the norms once ranks change"],
+  ["bias of GLoRA", "changes of biases stand outside; they are part of no product here"],
   [
     "bias of the low-rank path (lora_bias)",
     "biases of the low-rank path are kept; they are part of no product here",

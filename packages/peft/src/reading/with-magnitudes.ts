@@ -1,7 +1,7 @@
 import { elementCount, LoraError, type Shape, shapeText } from "@lora/tensor";
 import type { AdapterModule, ExtraTensor, Magnitude, NamedTensor } from "../adapter.ts";
 
-const MAGNITUDE = /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?)$/u;
+const MAGNITUDE = /^(.*)\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?|m)$/u;
 
 /** The modules with DoRA's magnitudes that stand beside them. */
 export function withMagnitudes(
@@ -20,8 +20,9 @@ function named(module: string | undefined, { name, tensor }: NamedTensor): [stri
   return module === undefined ? [] : [[module, { name, tensor }]];
 }
 
-/** PEFT has one for each output always; others say by the shape. */
-function axisOf({ shape: [, width = 0] }: AdapterModule, { name, tensor }: NamedTensor): Magnitude {
+/** PEFT has one for each output always, MLX LM one for each row of what it stores; others say by the shape. */
+function axisOf({ layer, shape: [, width = 0] }: AdapterModule, { name, tensor }: NamedTensor): Magnitude {
+  if (name.endsWith(".m")) return { name, tensor, axis: layer === "embedding" ? "in" : "out" };
   const isPerInput = name.endsWith(".dora_scale") && isRow(tensor.shape);
   const byInput = isPerInput && (width === 0 || elementCount(tensor.shape) === width);
   return { name, tensor, axis: byInput ? "in" : "out" };

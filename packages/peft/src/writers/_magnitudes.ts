@@ -17,6 +17,18 @@ export const doraScale: MagnitudeForm = {
 };
 
 /**
+ * MLX LM: one for each output; `fine_tune_type` says that every module has them.
+ *
+ * @see ml-explore/mlx-lm mlx_lm/tuner/dora.py
+ */
+export const mlxMagnitude: MagnitudeForm = {
+  suffix: "m",
+  perInput: false,
+  onEvery: true,
+  shape: ({ size }) => [size],
+};
+
+/**
  * PEFT: one for each output; of a convolution in the second axis, as its layer holds them.
  *
  * @see PEFT tuners/lora/dora.py

@@ -1,7 +1,7 @@
 import type { Prefixes, WrittenName, WrittenPlace } from "./_writer.ts";
 
 /** Models with one text encoder, which has no number. */
-const ONE_ENCODER = ["sd1", "sd2"];
+const ONE_ENCODER = ["sd1", "sd2", "lumina2", "anima"];
 
 /** A name of kohya's kind, under what the denoiser is called. */
 export function underscoredName(

@@ -31,6 +31,8 @@ export interface WrittenName {
 
 /** A module as the texts of a file tell of it. */
 export interface WrittenScale {
+  /** As the dialect spells it. */
+  readonly name: string;
   readonly path: string;
   readonly rank: number;
   /** What a reader multiplies with. */
@@ -100,7 +102,7 @@ export interface Writer {
 }
 
 /** Prefixes by component; a component that is not there has no name. */
-export type Prefixes = Readonly<Partial<Record<Component, string>>>;
+export type Prefixes = Readonly<Partial<Record<Component, string | undefined>>>;
 
 /** A name that is a prefix and the path. */
 export function prefixedName(prefixes: Prefixes, { component, path }: WrittenPlace): WrittenName | undefined {

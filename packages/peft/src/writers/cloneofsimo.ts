@@ -1,3 +1,4 @@
+import { plainMetadata } from "./_plain-metadata.ts";
 import type { Writer } from "./_writer.ts";
 
 export const cloneofsimo: Writer = {
@@ -14,4 +15,12 @@ export const cloneofsimo: Writer = {
     const prefix = component === "te1" ? "text_encoder" : component === "unet" ? "unet" : undefined;
     return prefix === undefined ? undefined : { module: `${prefix}:${path}` };
   },
+  // Its loader asks the header for the rank of each module, and for the classes of layers, which stay as they were.
+  texts: ({ modules, metadata }) => ({
+    metadata: new Map([
+      ...plainMetadata(metadata),
+      ...modules.map(({ name, rank }) => [`${name}:rank`, String(rank)] as const),
+    ]),
+    sidecars: new Map(),
+  }),
 };

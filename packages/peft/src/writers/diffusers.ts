@@ -2,6 +2,9 @@ import { magnitudeVector } from "./_magnitudes.ts";
 import { PIPELINE } from "./_pipeline.ts";
 import { pipelineComponent, prefixedName, type Writer } from "./_writer.ts";
 
+/** A component of its own in diffusers, which has no LoRA there. */
+const LLM_ADAPTER = "llm_adapter.";
+
 export const diffusers: Writer = {
   id: "diffusers",
   consumers: "diffusers, ComfyUI, InvokeAI",
@@ -13,5 +16,7 @@ export const diffusers: Writer = {
   underscored: false,
   naming: () => "library",
   name: (place, { architecture }) =>
-    prefixedName(PIPELINE, { ...place, component: pipelineComponent(place.component, architecture) }),
+    place.path.startsWith(LLM_ADAPTER)
+      ? undefined
+      : prefixedName(PIPELINE, { ...place, component: pipelineComponent(place.component, architecture) }),
 };
