@@ -6,9 +6,9 @@ import { LoraError, type TensorFile } from "@lora/tensor";
 import { EXIT } from "./errors/exit-code.ts";
 import { isFolder } from "./is-folder.ts";
 import { outputPath } from "./output-path.ts";
+import { PART_FILE } from "./present-parts.ts";
 import type { Session } from "./session.ts";
 import { jobView } from "./views/job-view.ts";
-import { PART_FILE } from "./write-parts.ts";
 
 /** What `lora join` takes besides its parts. */
 export interface JoinFlags {

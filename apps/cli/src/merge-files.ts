@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   checkFolderFree,
@@ -9,6 +8,7 @@ import {
   writeFolder,
 } from "@lora/io/node";
 import { merge, type MergeInput, type MergeOutput, type MergeWritten, type Share } from "@lora/jobs";
+import { inputState } from "./input-state.ts";
 import { weightedPath } from "./flags/weighted-path.ts";
 import type { Session } from "./session.ts";
 import { writeParts } from "./write-parts.ts";
@@ -97,11 +97,10 @@ type Input = { readonly path: string; readonly file: OpenedCheckpoint; readonly 
 
 /** All that the output follows from, as far as names, sizes and times of files tell, or what servers say. */
 async function recipe(base: OpenedCheckpoint, inputs: readonly Input[], flags: Flags): Promise<string> {
-  const described = async (path: string, { name, remote }: OpenedCheckpoint): Promise<object> => {
-    if (remote !== undefined) return { path, state: remote.state };
-    const { size, mtimeMs } = await stat(name);
-    return { path, size, mtimeMs };
-  };
+  const described = async (path: string, file: OpenedCheckpoint): Promise<object> => ({
+    path,
+    ...(await inputState(file)),
+  });
   const adapters = await Promise.all(
     inputs.map(async ({ path, file, weight }) => ({ ...(await described(path, file)), weight })),
   );

@@ -1,12 +1,8 @@
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { checkFolderFree, type FolderOptions, writeFolder } from "@lora/io/node";
+import { type FolderOptions, writeFolder } from "@lora/io/node";
 import { type PartOutput, type RunContext, runShare, type ShareRun } from "@lora/jobs";
-import { jobView } from "./views/job-view.ts";
+import { type InputStates, PART_FILE, presentParts } from "./present-parts.ts";
 import type { Session } from "./session.ts";
-
-/** The file in the folder of a part that says what it is a part of. */
-export const PART_FILE = "lora.part";
+import { jobView } from "./views/job-view.ts";
 
 /** Where parts go. */
 export interface PartPlaces {
@@ -19,9 +15,9 @@ export interface PartPlaces {
 
 /**
  * Does a share of a job: writes the part of each output to a folder beside where the whole would be, `<output>.part-2-of-4`, and
- * prints the report of the share.
+ * prints the report of the share. Parts that an earlier run has made of the same inputs, with the same options, stay as they are.
  *
- * @throws LoraError USAGE when a part is there already and may not be replaced; as `runShare` and `writeFolder` do
+ * @throws LoraError USAGE when something else is where a part goes, and may not be replaced; as `runShare` and `writeFolder` do
  */
 export async function writeParts(
   run: ShareRun,
@@ -35,25 +31,38 @@ export async function writeParts(
       `${target.replace(/[/\\]+$/u, "")}.part-${index}-of-${count}`,
     ]),
   );
-  for (const path of paths.values()) {
-    if (places.force === true) await removePart(path);
-    await checkFolderFree(path);
+  const found = await presentParts(run, paths, { force: places.force === true, session });
+  if (found.made.size < paths.size) {
+    for (const output of await runShare(run, context)) {
+      if (found.made.has(output.name)) continue;
+      const place = {
+        path: paths.get(output.name)!,
+        companions: index === 1 ? places.companions : undefined,
+      };
+      await writePart(output, place, { run, session, states: found.states });
+    }
   }
-  for (const output of await runShare(run, context)) {
-    const place = { path: paths.get(output.name)!, companions: index === 1 ? places.companions : undefined };
-    await writePart(output, place, { run, session });
+  const share = { index, count, plan: found.plan };
+  for (const path of found.made.values()) {
+    session.print({ job: run.job.job, share, output: { path }, alreadyThere: true }, () => [
+      `${path} is there already, made from these inputs with these options.`,
+    ]);
   }
 }
 
 async function writePart(
   output: PartOutput,
   { path, companions }: { readonly path: string; readonly companions: FolderOptions["companions"] },
-  { run, session }: { readonly run: ShareRun; readonly session: Session },
+  {
+    run,
+    session,
+    states,
+  }: { readonly run: ShareRun; readonly session: Session; readonly states: InputStates },
 ): Promise<void> {
   const { shards, resumed, ...written } = await writeFolder(output.file!, path, {
     ...session.context,
     companions,
-    texts: () => [[PART_FILE, `${JSON.stringify(output.record())}\n`]],
+    texts: () => [[PART_FILE, `${JSON.stringify({ ...output.record(), inputStates: states })}\n`]],
   });
   const report = output.report({ ...written, files: shards, resumed });
   if (report === undefined) return;
@@ -63,13 +72,4 @@ async function writePart(
     "",
     `This is part ${index} of ${count}; lora join makes the whole of all of them.`,
   ]);
-}
-
-/** Removes a part that may be replaced; nothing else of that name. */
-async function removePart(path: string): Promise<void> {
-  const isPart = await stat(join(path, PART_FILE)).then(
-    () => true,
-    () => false,
-  );
-  if (isPart) await rm(path, { recursive: true });
 }

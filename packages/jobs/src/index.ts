@@ -84,7 +84,7 @@ export type { FindingsText, Found } from "./shard/findings.ts";
 export { parsePartRecord } from "./shard/part-record.ts";
 export type { PartRecord } from "./shard/part-record.ts";
 export type { OutputPlace, SplitOutput } from "./shard/run-job.ts";
-export { runShare } from "./shard/run-share.ts";
+export { planShare, runShare } from "./shard/run-share.ts";
 export type { PartOutput, ShareRun } from "./shard/run-share.ts";
 export type { Share } from "./shard/share.ts";
 export type { SplitFiles, SplitJob, SplitJobName } from "./shard/split-job.ts";

@@ -4,6 +4,7 @@ import { engines } from "./engines.test-helper.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { transpose } from "./arrange.ts";
 import { randomMatrix } from "./random-matrix.ts";
+import { seededRandom } from "./seeded-random.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { STORED_TYPES } from "./stored-matrix.ts";
 
@@ -23,6 +24,7 @@ describe.each(engines)("%s", (_, engine) => {
       [25, 7, 16],
       [49, 2051, 5],
       [30, 40, 300],
+      [7, 12, 600],
       [2, 3, 0],
     ])("%i × %i values are added to with %i terms as the reference does, to the bit", (m, n, k) => {
       const [a, b] = [coarse(m, k, 1), coarse(k, n, 2)];
@@ -76,6 +78,59 @@ describe.each(engines)("%s", (_, engine) => {
     const last = dtype === "f16" ? 2 ** -23 : 2 ** -24 * 1.5;
     expect([...after]).toEqual([1, 1 + 2 * unit, 1 + unit, 1, Infinity, -Infinity, large, last]);
     expect(Number.isFinite(facts.errorSquares)).toBe(false);
+  });
+
+  test.each(["f16", "bf16"] as const)(
+    "%s: what is not a number is written as one NaN, wherever from",
+    (dtype) => {
+      const [infinite, most] = dtype === "f16" ? [0x7c00, 0x7bff] : [0x7f80, 0x7f7f];
+      const stored = Uint16Array.of(
+        0x7fff,
+        0xffff,
+        infinite | 1,
+        0x3c00,
+        infinite,
+        0x8000,
+        most,
+        0x3c00,
+        0x3c00,
+      );
+      const factors = new Float32Array(9);
+      new Uint32Array(factors.buffer).set([
+        0, 0, 0, 0x7fff_ffff, 0xff80_0000, 0xffff_ffff, 0x7f80_0000, 0x7fa0_0000,
+      ]);
+      const sum = {
+        dtype,
+        a: strided({ rows: 1, cols: 1, data: Float32Array.of(1) }),
+        b: strided({ rows: 1, cols: 9, data: factors }),
+      };
+      const [bytes, expected] = [
+        new Uint8Array(stored.slice().buffer),
+        new Uint8Array(stored.slice().buffer),
+      ];
+      engine.addStored({ ...sum, bytes });
+      referenceEngine.addStored({ ...sum, bytes: expected });
+      expect([...new Uint16Array(bytes.buffer)]).toEqual([...new Uint16Array(expected.buffer)]);
+    },
+  );
+
+  test.each(STORED_TYPES)("%s: sums of every size have the bits of the reference", (dtype) => {
+    const source = seededRandom(7);
+    const random = (): number => source.uniform();
+    const b = { rows: 1, cols: 4096, data: new Float32Array(4096) };
+    for (let i = 0; i < 4096; i++) b.data[i] = (random() - 0.5) * 2 ** (300 * random() - 160);
+    const values = Float64Array.from(
+      b.data,
+      (value) => value * (random() < 0.5 ? -1 : 2 ** (8 * random() - 4)),
+    );
+    for (const roundProduct of [false, true]) {
+      const [bytes, expected] = [encode(values, dtype), encode(values, dtype)];
+      const a = { rows: 1, cols: 1, data: Float32Array.of(1) };
+      const sum = { dtype, a: strided(a), b: strided(b), alpha: 1, roundProduct };
+      engine.addStored({ ...sum, bytes });
+      referenceEngine.addStored({ ...sum, bytes: expected });
+      expect(bytes.findIndex((byte, i) => byte !== expected[i])).toBe(-1);
+    }
   });
 
   test("a product of another size is refused", () => {

@@ -1,8 +1,9 @@
-import { readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuiltCli, buildCli, type Ended, spawned } from "../built-cli.test-helper.ts";
 import { LONG_JOBS, type LongJob, outputContents, present, writeInputs } from "../long-jobs.test-helper.ts";
+import { after, whileWriting } from "./kills.test-helper.ts";
 import { contents, inFolder } from "./malformed.test-helper.ts";
 
 const SIZE = { layers: 6, width: 160 };
@@ -20,34 +21,6 @@ type Started = Parameters<typeof spawned>[1];
 
 function lora(words: readonly string[], started?: Started): Promise<Ended> {
   return spawned([process.execPath, cli.path, ...words, "--threads", "2", "--json"], started);
-}
-
-/** Ends a process after so many milliseconds, unless it ends before. */
-function after(milliseconds: number, signal: NodeJS.Signals): Started {
-  return (child) => {
-    const timer = setTimeout(() => child.kill(signal), milliseconds);
-    child.on("close", () => clearTimeout(timer));
-  };
-}
-
-/** Ends a process as soon as anything of its output is there that was not before. */
-function whileWriting(folder: string, signal: NodeJS.Signals): Started {
-  const names = (): string[] => {
-    try {
-      return readdirSync(folder, { recursive: true, encoding: "utf8" });
-    } catch {
-      return []; // A folder got its name, or was removed, while it was being listed.
-    }
-  };
-  return (child) => {
-    const before = new Set(names());
-    const watch = setInterval(() => {
-      if (!names().some((name) => name.includes(".partial") && !before.has(name))) return;
-      clearInterval(watch);
-      child.kill(signal);
-    }, 1);
-    child.on("close", () => clearInterval(watch));
-  };
 }
 
 /** Shares from 0 to 1 that follow a seed. */
@@ -104,7 +77,8 @@ async function interrupted(folder: string, { words, outputs }: LongJob): Promise
   expect([0, 130]).toContain(code);
 }
 
-test.each(Object.entries(CASES))(
+// A process that starts keeps one core busy: several at once fill what there is.
+test.concurrent.each(Object.entries(CASES))(
   "%s: killed or interrupted at any moment it leaves its inputs and no half of an output, and the next run completes it",
   async (name, { words, outputs, before }) => {
     await inFolder(async (folder) => {

@@ -9,6 +9,7 @@ export { isRemote, openCheckpoint } from "./open-checkpoint.ts";
 export type { CheckpointOptions, OpenedCheckpoint } from "./open-checkpoint.ts";
 export { openFile } from "./open-file.ts";
 export type { OpenedFile } from "./open-file.ts";
+export { readText } from "./read-text.ts";
 export { writeFile } from "./write-file.ts";
 export type { WriteOptions } from "./write-file.ts";
 export { checkFolderFree, writeFolder } from "./write-folder.ts";

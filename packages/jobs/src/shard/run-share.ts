@@ -38,8 +38,25 @@ export async function runShare(
   { job, files, share, norms }: ShareRun,
   context: RunContext = {},
 ): Promise<readonly PartOutput[]> {
-  const { signal } = context;
   const findings = new Findings();
+  const { planned, plan } = await planShare({ job, files, share }, context);
+  const outputs = await runJob(job, files, { ...context, share, findings, norms });
+  return outputs.map((output) => ({
+    ...output,
+    plan,
+    record: () => partRecord(planned, { share, output: output.name, plan, findings: findings.toJSON() }),
+  }));
+}
+
+/**
+ * The plan that the parts of a job share, from the headers of its inputs, and its SHA-256.
+ *
+ * @throws LoraError as reading a header does
+ */
+export async function planShare(
+  { job, files, share }: ShareRun,
+  { signal }: RunContext = {},
+): Promise<{ readonly planned: Planned; readonly plan: string }> {
   const inputs = await Promise.all(
     Array.from(
       files,
@@ -48,11 +65,5 @@ export async function runShare(
     ),
   );
   const planned: Planned = { ...job, inputs };
-  const plan = await planHash(planned, share.count);
-  const outputs = await runJob(job, files, { ...context, share, findings, norms });
-  return outputs.map((output) => ({
-    ...output,
-    plan,
-    record: () => partRecord(planned, { share, output: output.name, plan, findings: findings.toJSON() }),
-  }));
+  return { planned, plan: await planHash(planned, share.count) };
 }

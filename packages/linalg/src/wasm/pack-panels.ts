@@ -15,14 +15,16 @@ export interface Packing {
   /** Lines side by side. */
   readonly panel: number;
   readonly alpha: number;
+  /** Of each eight lines the even ones first; `pack` has such a function for the columns of f32 alone. */
+  readonly evenFirst?: boolean | undefined;
 }
 
 /** Copies lines into the engine's memory and packs them there, panel after panel. */
 export function packPanels(workplace: Workplace, lines: Operand, packing: Packing): void {
-  const { scratch, out, to, panel, alpha } = packing;
+  const { scratch, out, to, panel, alpha, evenFirst } = packing;
   const from = lines.data instanceof Float64Array ? f64Lanes : f32Lanes;
   const { rowStep, colStep } = stageWide(workplace, lines, scratch);
-  const pack = workplace.kernels.functions[packName({ from, to, width: panel })];
+  const pack = workplace.kernels.functions[packName({ from, to, width: panel, evenFirst })];
   const panelBytes = panel * lines.cols * to.bytes;
   for (let first = 0, at = out; first < lines.rows; first += panel, at += panelBytes) {
     pack(scratch + first * rowStep, at, at + panelBytes, lines.rows - first, rowStep, colStep, alpha);

@@ -3,7 +3,9 @@ import type { HeldSum, RowsOfSum, StoredSum, SumFacts } from "../engine.ts";
 import { block, narrowed, type Operand, transposed } from "../ops/strided.ts";
 import { STORED_BYTES } from "../stored-matrix.ts";
 import { addTilesName } from "./kernels/add-tiles.ts";
-import { packPanels, roundUp } from "./pack-panels.ts";
+import { lineInPanel } from "./kernels/pack.ts";
+import { type Packing, packPanels, roundUp } from "./pack-panels.ts";
+import { quietSingles, quietStored } from "./quiet-nans.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Rows that `addStored` takes at a time, and that are moved where they do not fill tiles: with their panels they stay in the L2 cache. */
@@ -52,13 +54,15 @@ export function withStoredSumInMemory<T>(place: Workplace, given: RowsOfSum, wor
     const plan = packed(place, { ...given, a: narrowed(given.a), b: narrowed(given.b) });
     const { rows, rowBytes, sums, sum } = plan;
     arena.doubles.fill(0, sums / 8, sums / 8 + 4);
+    const total = (at: number): number => arena.doubles[at / 8] + arena.doubles[at / 8 + 1];
+    const errorSquares = (): number => total(sums + 16);
     return work({
       memory: new Uint8Array(arena.memory.buffer, rows, sum.room * rowBytes),
-      add: (first, count) => addRows(place, plan, { first, count }),
-      facts() {
-        const [first, second, third, fourth] = arena.doubles.subarray(sums / 8, sums / 8 + 4);
-        return { squares: first + second, errorSquares: third + fourth };
+      add(first, count) {
+        addRows(place, plan, { first, count });
+        if (!Number.isFinite(errorSquares())) quietStored(place, sum.dtype, rows, count * rowBytes);
       },
+      facts: () => ({ squares: total(sums), errorSquares: errorSquares() }),
     });
   });
 }
@@ -69,27 +73,34 @@ function packed(place: Workplace, sum: RowsOfSum): Plan {
   const shape = kernels.tiles.f32;
   const rowBytes = b.cols * STORED_BYTES[dtype];
   const pitch = roundUp(b.cols, shape.cols) * STORED_BYTES[dtype];
+  const evenFirst = dtype !== "f32";
+  const [leftBytes, rightBytes] = [roundUp(a.rows, shape.rows), roundUp(b.cols, shape.cols)].map(
+    (lines) => lines * a.cols * 4,
+  );
   const plan = {
     sum,
     rowBytes,
     pitch,
-    left: arena.allocate(roundUp(a.rows, shape.rows) * a.cols * 4),
-    right: arena.allocate(roundUp(b.cols, shape.cols) * a.cols * 4),
+    left: arena.allocate(leftBytes),
+    right: arena.allocate(rightBytes),
     rows: arena.allocate(room * rowBytes),
     padded: arena.allocate(pitch === rowBytes ? 0 : ROWS * pitch),
     tile: arena.allocate(shape.rows * shape.cols * 4),
     sums: arena.allocate(32),
   };
   packAll(place, a, { out: plan.left, panel: shape.rows });
-  packAll(place, transposed(b), { out: plan.right, panel: shape.cols });
+  packAll(place, transposed(b), { out: plan.right, panel: shape.cols, evenFirst });
   if (pitch !== rowBytes) {
     // What rows are longer by is added to like all else, and must not count: zeros, to which zeros are added.
     new Uint8Array(arena.memory.buffer).fill(0, plan.padded, plan.padded + ROWS * pitch);
     const over = b.cols % shape.cols;
+    const lines = Array.from({ length: shape.cols - over }, (_, i) => lineInPanel(over + i, evenFirst));
     const last = plan.right / 4 + (b.cols - over) * a.cols;
     for (let at = last; at < last + a.cols * shape.cols; at += shape.cols)
-      arena.singles.fill(0, at + over, at + shape.cols);
+      for (const line of lines) arena.singles[at + line] = 0;
   }
+  quietSingles(place, plan.left, plan.left + leftBytes);
+  quietSingles(place, plan.right, plan.right + rightBytes);
   return plan;
 }
 
@@ -97,7 +108,7 @@ function packed(place: Workplace, sum: RowsOfSum): Plan {
 function packAll(
   place: Workplace,
   lines: Operand,
-  { out, panel }: { readonly out: number; readonly panel: number },
+  { out, panel, evenFirst }: Pick<Packing, "out" | "panel" | "evenFirst">,
 ): void {
   const { rows, cols } = lines;
   const step = Math.max(panel, Math.floor(PACKED / cols / panel) * panel);
@@ -106,7 +117,7 @@ function packAll(
     for (let from = 0; from < rows; from += step) {
       const some = block(lines, [from, Math.min(rows, from + step)], [0, cols]);
       const to = place.kernels.tiles.f32.lanes;
-      packPanels(place, some, { scratch, to, panel, alpha: 1, out: out + from * cols * 4 });
+      packPanels(place, some, { scratch, to, panel, alpha: 1, evenFirst, out: out + from * cols * 4 });
     }
   });
 }

@@ -1,10 +1,10 @@
 import type { StoredType } from "../../stored-matrix.ts";
+import { STORED_BYTES } from "../../stored-matrix.ts";
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import {
   advance,
-  call,
   get,
   i32,
   load,
@@ -16,28 +16,11 @@ import {
   upperHalf,
   when,
 } from "../assembler/instructions.ts";
-import type { TileShape } from "./gemm-tile.ts";
-import type { NarrowValue } from "./narrow.ts";
-import { bitsOfBf16, bitsOfF16 } from "./narrow.ts";
-import { valueOfBf16, valueOfF16, type WideValue } from "./widen.ts";
+import { addEight } from "./add-eight.ts";
+import { tileSums, type TileShape } from "./gemm-tile.ts";
 
 /** Terms that a tile sums before it is added to what it has: part of what decides the bits of a product. */
 const TERMS = 256;
-
-interface Form {
-  readonly bytes: 2 | 4;
-  readonly wide: WideValue;
-  readonly narrow: NarrowValue;
-}
-
-/** An f32 is its own bits. */
-const same = { constants: [], value: get, bits: get };
-
-const FORMS: Readonly<Record<StoredType, Form>> = {
-  f32: { bytes: 4, wide: same, narrow: same },
-  f16: { bytes: 2, wide: valueOfF16, narrow: bitsOfF16 },
-  bf16: { bytes: 2, wide: valueOfBf16, narrow: bitsOfBf16 },
-};
 
 /** What is added, to what, and how the product is formed. */
 export interface AddShape {
@@ -45,8 +28,6 @@ export interface AddShape {
   /** Round the product to that type first. */
   readonly roundProduct: boolean;
   readonly tile: TileShape;
-  /** The index of the function of `gemmTile`. */
-  readonly multiply: number;
 }
 
 /** The name of the function for a type. */
@@ -56,14 +37,12 @@ export function addTilesName({ type, roundProduct }: Pick<AddShape, "type" | "ro
 
 /**
  * w ← round(w + alpha · a · b) for a strip: `rows` rows of at most a tile, `pitch` bytes apart, as many columns as the panels from
- * `b` to `bEnd` have. A tile of the product goes to `x`, where it stays in the L1 cache, and is added from there. Adds Σ w² to
- * the two doubles at `sums`, and Σ (new − w − alpha · a · b)² to those after them. Nothing is fused: the bits are those of one
- * rounding after the other.
+ * `b` to `bEnd` have; for types of sixteen bits with the even ones of each eight columns first. A tile is added from the registers
+ * it is summed in; what goes beyond 256 terms waits at `x`. Adds Σ w² to the two doubles at `sums`, and
+ * Σ (new − w − alpha · a · b)² to those after them. The sums are not fused: their bits are those of one rounding after the other.
  */
 export function addTiles(shape: AddShape): WasmFunction {
-  const { tile, multiply } = shape;
-  const { bytes } = FORMS[shape.type];
-  const line = 4 * tile.cols;
+  const { tile, type } = shape;
   return defineFunction(
     {
       name: addTilesName(shape),
@@ -81,39 +60,39 @@ export function addTiles(shape: AddShape): WasmFunction {
       },
     },
     ({ a, b, bEnd, terms, w, pitch, rows, x, alpha, sums }, local) => {
-      const [left, rest, depth, add] = Array.from({ length: 4 }, () => local("i32"));
-      const [at, product, end] = Array.from({ length: 3 }, () => local("i32"));
-      const adding = addVectors(shape, { at, product, alpha }, () => local("v128"));
+      const [left, rest, depth, at] = Array.from({ length: 4 }, () => local("i32"));
+      const product = tileSums(tile, local);
+      const adding = addEight(shape, { at, alpha }, local);
+      const values = product.sums.flat();
+      const addRow = (row: readonly Local[]): Code =>
+        sequence(
+          ...Array.from({ length: tile.cols / 8 }, (_, i) => adding.eight(i, [row[2 * i], row[2 * i + 1]])),
+          advance(at, get(pitch)),
+        );
       const formProduct = sequence(
         set(left, get(a)),
         set(rest, get(terms)),
-        set(add, i32(0)),
+        set(depth, i32(0)),
         loopWhile(
           get(rest),
+          when(get(depth), storeAll(values, x)),
+          ...values.map((sum) => set(sum, op("i32x4.splat", i32(0)))),
+          // Set to the terms of this turn, it says as well that the next is not the first.
           set(depth, get(rest)),
           when(op("i32.lt_u", i32(TERMS), get(rest)), set(depth, i32(TERMS))),
-          call(multiply, get(left), get(b), get(depth), get(x), i32(line), get(add)),
-          advance(left, op("i32.mul", get(depth), i32(4 * tile.rows))),
-          advance(b, op("i32.mul", get(depth), i32(line))),
+          product.addTerms({ a: left, b, terms: depth }),
+          when(op("i32.lt_u", get(rest), get(terms)), addAll(values, x)),
           set(rest, op("i32.sub", get(rest), get(depth))),
-          set(add, i32(1)),
         ),
       );
       return sequence(
         adding.begin,
-        set(end, op("i32.add", get(x), op("i32.mul", get(rows), i32(line)))),
         loopWhile(
           op("i32.lt_u", get(b), get(bEnd)),
           formProduct,
           set(at, get(w)),
-          set(product, get(x)),
-          loopWhile(
-            op("i32.lt_u", get(product), get(end)),
-            ...Array.from({ length: tile.cols / 8 }, (_, i) => adding.eight(i)),
-            advance(at, get(pitch)),
-            advance(product, i32(line)),
-          ),
-          advance(w, i32(tile.cols * bytes)),
+          ...product.sums.map((row, i) => when(op("i32.lt_u", i32(i), get(rows)), addRow(row))),
+          advance(w, i32(tile.cols * STORED_BYTES[type])),
         ),
         addInDoubles(adding.squares, sums, 0),
         addInDoubles(adding.errors, sums, 16),
@@ -122,76 +101,13 @@ export function addTiles(shape: AddShape): WasmFunction {
   );
 }
 
-interface Places {
-  /** Address of stored values. */
-  readonly at: Local;
-  /** Address of as many products. */
-  readonly product: Local;
-  readonly alpha: Local;
+function storeAll(vectors: readonly Local[], at: Local): Code {
+  return sequence(...vectors.map((each, i) => store("v128.store", get(at), get(each), 16 * i)));
 }
 
-interface Adding {
-  /** Sets the constants. */
-  readonly begin: Code;
-  /** Adds to the eight values that are 8 · `index` behind `at`. */
-  eight(index: number): Code;
-  readonly squares: Local;
-  readonly errors: Local;
-}
-
-function addVectors({ type, roundProduct }: AddShape, places: Places, vector: () => Local): Adding {
-  const { bytes, wide, narrow } = FORMS[type];
-  const [factor, bits, before, product, after, error] = Array.from({ length: 6 }, vector);
-  const [squares, errors] = [vector(), vector()];
-  const scratch = [vector(), vector()] as const;
-  const [low, high] = [vector(), vector()];
-  const spread = (values: readonly number[]): [Local[], Code] => {
-    const locals = values.map(vector);
-    return [locals, sequence(...locals.map((each, i) => set(each, op("i32x4.splat", i32(values[i])))))];
-  };
-  const [wideBy, setWide] = spread(wide.constants);
-  const [narrowBy, setNarrow] = spread(narrow.constants);
-  const addSquare = (sum: Local, value: Local): Code =>
-    set(sum, op("f32x4.add", get(sum), op("f32x4.mul", get(value), get(value))));
-  const four = (index: number, stored: Local): Code =>
-    sequence(
-      set(bits, load(bytes === 2 ? "v128.load16x4_u" : "v128.load", get(places.at), 4 * bytes * index)),
-      set(before, wide.value(bits, wideBy)),
-      set(product, op("f32x4.mul", load("v128.load", get(places.product), 16 * index), get(factor))),
-      ...(roundProduct
-        ? [set(bits, narrow.bits(product, narrowBy, scratch)), set(product, wide.value(bits, wideBy))]
-        : []),
-      set(after, op("f32x4.add", get(before), get(product))),
-      set(stored, narrow.bits(after, narrowBy, scratch)),
-      ...(bytes === 2
-        ? [set(error, op("f32x4.sub", wide.value(stored, wideBy), get(after)))]
-        : errorOfSum({ before, product, after, error })),
-      addSquare(squares, before),
-      addSquare(errors, error),
-    );
-  const write = (offset: number): Code =>
-    bytes === 2
-      ? store("v128.store", get(places.at), op("i16x8.narrow_i32x4_u", get(low), get(high)), offset)
-      : sequence(
-          store("v128.store", get(places.at), get(low), offset),
-          store("v128.store", get(places.at), get(high), offset + 16),
-        );
-  return {
-    squares,
-    errors,
-    begin: sequence(setWide, setNarrow, set(factor, op("f32x4.splat", get(places.alpha)))),
-    eight: (index) => sequence(four(2 * index, low), four(2 * index + 1, high), write(8 * bytes * index)),
-  };
-}
-
-/** What f32 loses of before + product, exactly, whichever is larger: Knuth's two-sum. */
-function errorOfSum(values: Readonly<Record<"before" | "product" | "after" | "error", Local>>): Code[] {
-  const { before, product, after, error } = values;
-  const first = op("f32x4.sub", get(before), op("f32x4.sub", get(after), get(error)));
-  return [
-    set(error, op("f32x4.sub", get(after), get(before))),
-    set(error, op("f32x4.add", first, op("f32x4.sub", get(product), get(error)))),
-  ];
+function addAll(vectors: readonly Local[], at: Local): Code {
+  const before = (index: number): Code => load("v128.load", get(at), 16 * index);
+  return sequence(...vectors.map((each, i) => set(each, op("f32x4.add", before(i), get(each)))));
 }
 
 /** The lanes of a sum in f32, added to two doubles in memory. */

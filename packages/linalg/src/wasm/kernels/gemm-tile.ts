@@ -1,4 +1,4 @@
-import type { WasmFunction } from "../assembler/define-function.ts";
+import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import {
@@ -37,18 +37,40 @@ const UNROLLED = 4;
  * spread over a vector and at once all that is multiplied with it. 12 sums, 2 vectors of b and 1 of a are the
  * registers that x86-64 has; more rows would spill.
  */
-export function gemmTile({ lanes, rows, cols, fused }: TileShape): WasmFunction {
-  const vectors = cols / lanes.count;
-  const [aStep, bStep] = [rows * lanes.bytes, cols * lanes.bytes];
+export function gemmTile(shape: TileShape): WasmFunction {
+  const { lanes } = shape;
   return defineFunction(
     {
       name: `tile_${lanes.id}`,
       parameters: { a: "i32", b: "i32", terms: "i32", c: "i32", cRow: "i32", add: "i32" },
     },
     ({ a, b, terms, c, cRow, add }, local) => {
-      const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => local("v128")));
-      const right = Array.from({ length: vectors }, () => local("v128"));
-      const [left, end] = [local("v128"), local("i32")];
+      const { sums, addTerms } = tileSums(shape, local);
+      return sequence(
+        addTerms({ a, b, terms }),
+        when(get(add), writeTile(sums, { c, cRow }, lanes.add), writeTile(sums, { c, cRow })),
+      );
+    },
+  );
+}
+
+/** The sums of a tile, row by row, and what adds terms to them. */
+export interface TileSums {
+  readonly sums: readonly (readonly Local[])[];
+  /** sums ← sums + a · b; moves both addresses on. */
+  addTerms(factors: { readonly a: Local; readonly b: Local; readonly terms: Local }): Code;
+}
+
+/** The inner loop of a product, for functions that use the sums where they are. */
+export function tileSums({ lanes, rows, cols, fused }: TileShape, local: NewLocal): TileSums {
+  const vectors = cols / lanes.count;
+  const [aStep, bStep] = [rows * lanes.bytes, cols * lanes.bytes];
+  const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => local("v128")));
+  const right = Array.from({ length: vectors }, () => local("v128"));
+  const [left, end] = [local("v128"), local("i32")];
+  return {
+    sums,
+    addTerms({ a, b, terms }) {
       const term = (k: number): Code =>
         sequence(
           ...right.map((each, v) => set(each, load("v128.load", get(b), k * bStep + 16 * v))),
@@ -70,10 +92,9 @@ export function gemmTile({ lanes, rows, cols, fused }: TileShape): WasmFunction 
         set(end, op("i32.add", get(a), op("i32.mul", get(terms), i32(aStep)))),
         loop(UNROLLED),
         loop(1),
-        when(get(add), writeTile(sums, { c, cRow }, lanes.add), writeTile(sums, { c, cRow })),
       );
     },
-  );
+  };
 }
 
 /** Row by row to c, which moves on by `cRow` bytes each; added to what is there where `add` says how. */

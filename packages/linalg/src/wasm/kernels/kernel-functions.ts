@@ -48,6 +48,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
   const { f32, f64 } = tileShapes(name);
   const packs: PackShape[] = [
     ...[f32.rows, f32.cols].map((width) => ({ from: f32Lanes, to: f32Lanes, width })),
+    { from: f32Lanes, to: f32Lanes, width: f32.cols, evenFirst: true },
     ...[f64.rows, f64.cols].flatMap((width) => [
       { from: f64Lanes, to: f64Lanes, width },
       { from: f32Lanes, to: f64Lanes, width },
@@ -74,7 +75,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     widenF16(),
     ...STORED_TYPES.map((from) => normalRows(from, fused)),
     ...STORED_TYPES.flatMap((type) =>
-      [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: f32, multiply: 2 })),
+      [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: f32 })),
     ),
     ...([16, 32] as const).map(hasSpecial),
     sumOfSquares(fused),

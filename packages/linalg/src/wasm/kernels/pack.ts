@@ -9,11 +9,18 @@ export interface PackShape {
   readonly from: Lanes;
   readonly to: Lanes;
   readonly width: number;
+  /** Of each eight lines the even ones first, as `StoredEight` has them. */
+  readonly evenFirst?: boolean | undefined;
 }
 
 /** The name that a packing function is exported under. */
-export function packName({ from, to, width }: PackShape): string {
-  return `pack_${from.id}_${to.id}_${width}`;
+export function packName({ from, to, width, evenFirst = false }: PackShape): string {
+  return `pack_${from.id}_${to.id}_${width}${evenFirst ? "_even" : ""}`;
+}
+
+/** Where a line has its place among those of a panel. */
+export function lineInPanel(line: number, evenFirst: boolean): number {
+  return evenFirst ? (line & ~7) + ((line & 7) >> 1) + 4 * (line & 1) : line;
 }
 
 /**
@@ -22,7 +29,7 @@ export function packName({ from, to, width }: PackShape): string {
  * its last line: what is calculated with it is never looked at.
  */
 export function pack(shape: PackShape): WasmFunction {
-  const { from, to, width } = shape;
+  const { from, to, width, evenFirst = false } = shape;
   return defineFunction(
     {
       name: packName(shape),
@@ -52,7 +59,7 @@ export function pack(shape: PackShape): WasmFunction {
         ...begin,
         loopWhile(
           op("i32.lt_u", get(out), get(end)),
-          ...at.map((_, i) => store(to.store, get(out), value(i), i * to.bytes)),
+          ...at.map((_, i) => store(to.store, get(out), value(i), lineInPanel(i, evenFirst) * to.bytes)),
           ...at.map((each) => advance(each, get(termStep))),
           advance(out, i32(width * to.bytes)),
         ),

@@ -10,7 +10,7 @@ export interface WideValue {
 }
 
 /** bf16 is the upper half of an f32. Exact for all 65536 patterns. */
-export const valueOfBf16: WideValue = {
+const valueOfBf16: WideValue = {
   constants: [],
   value: (bits) => op("i32x4.shl", get(bits), i32(16)),
 };
@@ -21,7 +21,7 @@ export const valueOfBf16: WideValue = {
  *
  * Source: the method of F. Giesen, "half_to_float" (2012), without branches.
  */
-export const valueOfF16: WideValue = {
+const valueOfF16: WideValue = {
   constants: [0x7fff, 0x7780_0000, 0x7bff, 0x7f80_0000, 0x8000],
   value(bits, [magnitude, times, most, exponent, sign]) {
     const size = op("v128.and", get(bits), get(magnitude));
