@@ -70,7 +70,7 @@ export function withStoredSumInMemory<T>(place: Workplace, given: RowsOfSum, wor
 function packed(place: Workplace, sum: RowsOfSum): Plan {
   const { arena, kernels } = place;
   const { a, b, dtype, room } = sum;
-  const shape = kernels.tiles.f32;
+  const shape = kernels.tiles.stored;
   const rowBytes = b.cols * STORED_BYTES[dtype];
   const pitch = roundUp(b.cols, shape.cols) * STORED_BYTES[dtype];
   const evenFirst = dtype !== "f32";
@@ -116,7 +116,7 @@ function packAll(
     const scratch = place.arena.allocate(Math.min(step, rows) * cols * 8 + 16);
     for (let from = 0; from < rows; from += step) {
       const some = block(lines, [from, Math.min(rows, from + step)], [0, cols]);
-      const to = place.kernels.tiles.f32.lanes;
+      const to = place.kernels.tiles.stored.lanes;
       packPanels(place, some, { scratch, to, panel, alpha: 1, evenFirst, out: out + from * cols * 4 });
     }
   });
@@ -150,7 +150,7 @@ function addRows({ arena, kernels }: Workplace, plan: Plan, { first, count }: Sp
 function addStrips({ kernels }: Workplace, plan: Plan, span: Span & { readonly at: number }): void {
   const { sum, left, right, tile, sums, pitch } = plan;
   const { first, count, at } = span;
-  const { rows: height, cols } = kernels.tiles.f32;
+  const { rows: height, cols } = kernels.tiles.stored;
   const { dtype, roundProduct = false, alpha = 1 } = sum;
   const add = kernels.functions[addTilesName({ type: dtype, roundProduct })];
   const terms = sum.a.cols;

@@ -1,8 +1,7 @@
 import { assemble } from "../assembler/assemble.ts";
 import { gemmPanels } from "./gemm-panels.ts";
-import type { TileShape } from "./gemm-tile.ts";
 import { gemmTile } from "./gemm-tile.ts";
-import type { KernelName } from "./kernel-functions.ts";
+import type { KernelName, TileShapes } from "./kernel-functions.ts";
 import { KERNELS, kernelFunctions, tileShapes } from "./kernel-functions.ts";
 
 /** A function of a module: addresses, counts and doubles in, a double out where it gives one. */
@@ -11,7 +10,7 @@ export type KernelFunction = (...values: readonly number[]) => number;
 /** The functions of a kernel over a memory. */
 export interface Kernels {
   readonly name: KernelName;
-  readonly tiles: { readonly f32: TileShape; readonly f64: TileShape };
+  readonly tiles: TileShapes;
   readonly functions: Readonly<Record<string, KernelFunction>>;
 }
 

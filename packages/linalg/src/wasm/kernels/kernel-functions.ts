@@ -37,18 +37,34 @@ export const KERNELS = {
 /** The name of a kernel: what it needs of the engine, and the size of its f32 tile; that of f64 is half as wide. */
 export type KernelName = keyof typeof KERNELS;
 
-/** The tiles of a kernel, for either type. */
-export function tileShapes(name: KernelName): { readonly f32: TileShape; readonly f64: TileShape } {
+/** The tiles of a kernel: of products of either type, and of what is added to stored values. */
+export interface TileShapes {
+  readonly f32: TileShape;
+  readonly f64: TileShape;
+  /** The order in which its squares are summed follows from its size, so that all kernels that fuse have the same. */
+  readonly stored: TileShape;
+}
+
+export function tileShapes(name: KernelName): TileShapes {
   const { cols, ...kernel } = KERNELS[name];
-  return { f32: { ...kernel, lanes: f32Lanes, cols }, f64: { ...kernel, lanes: f64Lanes, cols: cols / 2 } };
+  const { fused } = kernel;
+  return {
+    f32: { ...kernel, lanes: f32Lanes, cols },
+    f64: { ...kernel, lanes: f64Lanes, cols: cols / 2 },
+    stored: { fused, lanes: f32Lanes, rows: fused ? 6 : 4, cols: 8 },
+  };
 }
 
 /** All functions of the module of a kernel. */
 export function kernelFunctions(name: KernelName): WasmFunction[] {
-  const { f32, f64 } = tileShapes(name);
+  const { f32, f64, stored } = tileShapes(name);
   const packs: PackShape[] = [
-    ...[f32.rows, f32.cols].map((width) => ({ from: f32Lanes, to: f32Lanes, width })),
-    { from: f32Lanes, to: f32Lanes, width: f32.cols, evenFirst: true },
+    ...[f32.rows, f32.cols, stored.rows, stored.cols].map((width) => ({
+      from: f32Lanes,
+      to: f32Lanes,
+      width,
+    })),
+    { from: f32Lanes, to: f32Lanes, width: stored.cols, evenFirst: true },
     ...[f64.rows, f64.cols].flatMap((width) => [
       { from: f64Lanes, to: f64Lanes, width },
       { from: f32Lanes, to: f64Lanes, width },
@@ -75,7 +91,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     widenF16(),
     ...STORED_TYPES.map((from) => normalRows(from, fused)),
     ...STORED_TYPES.flatMap((type) =>
-      [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: f32 })),
+      [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: stored })),
     ),
     ...([16, 32] as const).map(hasSpecial),
     sumOfSquares(fused),
