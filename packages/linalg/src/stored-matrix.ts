@@ -44,8 +44,8 @@ export function storedMatrix(
 
 /** A matrix in the hands of an engine, as it is stored. Products with several columns are of the type of what they multiply. */
 export interface StoredMap extends MatrixLike {
-  /** thisᵀ · this · x for one column, sums in f32: the matrix is read once for both products. */
-  multiplyNormal(x: Float64Array): Float64Array;
+  /** thisᵀ · this · x for one column, sums in f32 (when left out) or f64: the matrix is read once for both products. */
+  multiplyNormal(x: Float64Array, as?: "f32" | "f64"): Float64Array;
   /** Σ aᵢⱼ², with f64 sums. */
   sumOfSquares(): number;
   /** Where the first NaN or infinity is, counted row by row; −1 where there is none. */

@@ -1,7 +1,8 @@
 import { checkMatrix } from "../check-matrix.ts";
 import { firstNonFinite } from "../first-non-finite.ts";
 import type { StoredMap, StoredMatrix } from "../stored-matrix.ts";
-import { multiplyNormal } from "./multiply-normal.ts";
+import { multiplyNormal, multiplyNormalInDoubles } from "./multiply-normal.ts";
+import { withRoundedNormal } from "./multiply-rounded.ts";
 import { multiplyStored } from "./multiply-stored.ts";
 import { eachWide, holdStored } from "./stored-rows.ts";
 import type { StoredRows } from "./stored-rows.ts";
@@ -28,7 +29,9 @@ export function withStoredInMemory<T>(
       cols: a.cols,
       multiply: (x) => multiplyStored(workplace, held, x, false),
       multiplyTransposed: (x) => multiplyStored(workplace, held, x, true),
-      multiplyNormal: (x) => multiplyNormal(workplace, held, x),
+      multiplyNormal: (x, as = "f32") =>
+        (as === "f32" ? multiplyNormal : multiplyNormalInDoubles)(workplace, held, x),
+      withRoundedNormal: (then) => withRoundedNormal(workplace, held, then),
       sumOfSquares: () => sumOfSquares(workplace, held),
       firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(a) : -1),
     });
