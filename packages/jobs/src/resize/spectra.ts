@@ -14,7 +14,7 @@ import type { DeviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, postModule, postWeight, weightBytes } from "../posted.ts";
+import { moduleBytes, placeWeight, postModule, postWeight, weightBytes } from "../posted.ts";
 import { decompose, type Decomposed } from "./decompose.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
 
@@ -105,7 +105,7 @@ function decomposed(
       signal,
       input: async () => ({
         module: await postModule({ module, file }, signal),
-        weight: place && (await postWeight(place, signal)),
+        weight: place && (placeWeight(place, pool) ?? (await postWeight(place, signal))),
         needs,
         seed,
       }),

@@ -30,7 +30,7 @@ function holdRounded({ arena, kernels }: Workplace, held: StoredRows): RoundedRo
   const count = roundUp(held.rows, 4);
   const at = arena.allocate(count * lineBytes);
   const squares = arena.allocate(4 * count);
-  if (lineBytes > held.width) arena.halves.fill(0, at / 2, (at + count * lineBytes) / 2);
+  if (lineBytes > held.width) arena.bytes.fill(0, at, at + count * lineBytes);
   kernels.functions[`round_rows_${held.dtype}`](held.at, held.end, held.lineBytes, at, lineBytes, squares);
   const scales = arena.singles.subarray(squares / 4, squares / 4 + count);
   const unit = scales.reduce((most, each) => Math.max(most, each), 0) || 1;

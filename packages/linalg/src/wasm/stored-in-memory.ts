@@ -1,6 +1,6 @@
 import { checkMatrix } from "../check-matrix.ts";
 import { firstNonFinite } from "../first-non-finite.ts";
-import type { StoredMap, StoredMatrix } from "../stored-matrix.ts";
+import { readStored, type StoredMap, type StoredMatrix, type StoredSource } from "../stored-matrix.ts";
 import { multiplyNormal, multiplyNormalInDoubles } from "./multiply-normal.ts";
 import { withRoundedNormal } from "./multiply-rounded.ts";
 import { multiplyStored } from "./multiply-stored.ts";
@@ -18,10 +18,10 @@ const FINITE = {
 /** Runs `work` with a matrix that stays in the engine's memory as it is stored meanwhile. */
 export function withStoredInMemory<T>(
   workplace: Workplace,
-  a: StoredMatrix,
+  a: StoredMatrix | StoredSource,
   work: (held: StoredMap) => T,
 ): T {
-  checkMatrix(a, "a");
+  if (!("read" in a)) checkMatrix(a, "a");
   return workplace.arena.scope(() => {
     const held = holdStored(workplace, a);
     return work({
@@ -33,7 +33,7 @@ export function withStoredInMemory<T>(
         (as === "f32" ? multiplyNormal : multiplyNormalInDoubles)(workplace, held, x),
       withRoundedNormal: (then) => withRoundedNormal(workplace, held, then),
       sumOfSquares: () => sumOfSquares(workplace, held),
-      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(a) : -1),
+      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(readStored(a)) : -1),
     });
   });
 }

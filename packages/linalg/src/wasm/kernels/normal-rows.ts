@@ -2,17 +2,7 @@ import type { StoredType } from "../../stored-matrix.ts";
 import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
-import {
-  advance,
-  get,
-  load,
-  i32,
-  loopWhile,
-  op,
-  sequence,
-  set,
-  store,
-} from "../assembler/instructions.ts";
+import { advance, get, load, i32, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
 import { type Reading, READINGS } from "./reading.ts";
 import { totalOf } from "./sum-lanes.ts";
