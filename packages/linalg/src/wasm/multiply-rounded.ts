@@ -3,6 +3,9 @@ import { roundUp } from "./pack-panels.ts";
 import type { StoredRows } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
+/** Lines that are read past the last, and not looked at. */
+const OVERHANG = 4;
+
 /** Lines as whole numbers of eight bits, each times a scale of its own and the unit of all. */
 interface RoundedRows {
   readonly at: number;
@@ -28,7 +31,7 @@ export function withRoundedNormal<T>(
 function holdRounded({ arena, kernels }: Workplace, held: StoredRows): RoundedRows {
   const lineBytes = roundUp(held.width, ROUNDED_COLUMNS);
   const count = roundUp(held.rows, 4);
-  const at = arena.allocate(count * lineBytes);
+  const at = arena.allocate((count + OVERHANG) * lineBytes);
   const squares = arena.allocate(4 * count);
   if (lineBytes > held.width) arena.bytes.fill(0, at, at + count * lineBytes);
   kernels.functions[`round_rows_${held.dtype}`](held.at, held.end, held.lineBytes, at, lineBytes, squares);

@@ -66,6 +66,7 @@ export function normalRoundedRows(fused: boolean): WasmFunction {
         rowEnd: local("i32"),
         position: local("i32"),
         scale: local("i32"),
+        ahead: local("i32"),
         sums: four(local, "v128"),
       };
       const [weights, most] = [four(local, "f32"), local("f32")];
@@ -87,6 +88,7 @@ export function normalRoundedRows(fused: boolean): WasmFunction {
         round(weights, most, spread),
         ...starts,
         set(turn.position, get(z)),
+        set(turn.ahead, op("i32.add", get(a), op("i32.mul", get(row), i32(ROWS)))),
         additions(turn, spread, op("i32.lt_u", get(turn.position), get(zEnd)), local),
         advance(a, op("i32.mul", get(row), i32(ROWS))),
         advance(squares, i32(4 * ROWS)),
@@ -109,6 +111,8 @@ interface Turn {
   /** Where the vector is, and the scale of its part. */
   readonly position: Local;
   readonly scale: Local;
+  /** In the rows of the next turn. */
+  readonly ahead: Local;
   /** A vector of f32 for each row. */
   readonly sums: readonly Local[];
 }
@@ -170,12 +174,13 @@ function inTurn(first: Local, second: Local, from: 0 | 8): Code {
 
 /** Adds multiples of the rows to z. */
 function additions(
-  { fused, at, position }: Turn,
+  { fused, at, position, ahead }: Turn,
   { pairs, step }: Spread,
   more: Code,
   local: NewLocal,
 ): Code {
   const [rows, sum, values] = [four(local, "v128"), local("v128"), local("v128")];
+  const touched = local("v128");
   const product = (pair: 0 | 1, half: 0 | 8): Code =>
     op("i32x4.dot_i16x8_s", inTurn(rows[2 * pair], rows[2 * pair + 1], half), get(pairs[pair]));
   const add = (half: 0 | 8, place: number): Code =>
@@ -187,6 +192,9 @@ function additions(
     );
   return loopWhile(
     more,
+    // What is read on the way is not waited for, and is in the cache when its turn comes.
+    set(touched, load("v128.load32_splat", get(ahead))),
+    advance(ahead, i32(ROWS * UNROLLED * STEP)),
     ...Array.from({ length: UNROLLED }, (_, k) =>
       sequence(
         ...rows.map((each, i) => set(each, load("v128.load8x8_s", get(at[i]), k * STEP))),
