@@ -35,7 +35,9 @@ describe("a weight that a worker reads itself", () => {
   });
 
   test("is refused with the same words where a value is not finite", async () => {
-    const { at, files } = fused(Float64Array.from({ length: ROWS * COLS }, (_, i) => (i === 999 ? NaN : 1)));
+    const { at, files } = fused(
+      Float64Array.from({ length: ROWS * COLS }, (_, i) => (i === 999 ? Number.NaN : 1)),
+    );
     const thrown = (work: () => unknown): unknown => {
       try {
         return work();
