@@ -1,5 +1,7 @@
+import { isStoredType, type StoredType } from "@lora/linalg";
 import type { AdapterModule, Magnitude, PairedWeight, Part } from "@lora/peft";
 import {
+  type FilePlace,
   type LazyTensor,
   locate,
   rowBytes,
@@ -35,6 +37,12 @@ export interface PostedModule {
 export interface PostedWeight extends PostedTensor {
   readonly file: string;
   readonly transposed: boolean;
+}
+
+/** A base weight in an open file, which a worker reads itself. */
+export interface PlacedWeight extends Omit<PostedWeight, "bytes" | "dtype"> {
+  readonly dtype: StoredType;
+  readonly place: FilePlace;
 }
 
 /** Where the weight of a module is, and in which file. */
@@ -83,6 +91,20 @@ export async function postWeight(
 ): Promise<PostedWeight> {
   const { name, tensor, rows, transposed } = pair;
   return { ...(await postTensor({ name, file, tensor, rows }, signal)), file, transposed };
+}
+
+/** The place of a base weight, where workers reach its file and an engine holds its values as they are stored. */
+export function placeWeight(
+  { pair, file }: BaseWeightPlace,
+  { reachesFiles }: Pick<WorkerPool, "reachesFiles">,
+): PlacedWeight | undefined {
+  const { name, tensor, rows, transposed } = pair;
+  const { dtype, shape, place, byteLength } = tensor;
+  if (reachesFiles !== true || place === undefined || !isStoredType(dtype)) return undefined;
+  const [from, to] = rows ?? [0, shape[0]!];
+  const position = place.position + from * (byteLength / shape[0]!);
+  const part = [to - from, ...shape.slice(1)];
+  return { name, file, transposed, dtype, shape: part, place: { ...place, position } };
 }
 
 /** Where a tensor is. */

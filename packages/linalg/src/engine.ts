@@ -1,7 +1,7 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
-import type { StoredMap, StoredMatrix, StoredType } from "./stored-matrix.ts";
+import type { StoredMap, StoredMatrix, StoredSource, StoredType } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
 export interface Product {
@@ -141,11 +141,12 @@ export interface Engine {
   /** Runs `work` with `map`, which multiplies with `a`, made ready for many products with one column. */
   withMatrix<T>(a: Matrix, map: MatrixLike, work: (held: MatrixLike) => T): T;
   /**
-   * Runs `work` with a matrix that stays as it is stored, and is widened bit by bit as it is read.
+   * Runs `work` with a matrix that stays as it is stored, and is widened bit by bit as it is read. A source is asked for its
+   * bytes where the engine has room for them, so that they are copied once.
    *
    * @throws LoraError SHAPE when its data is not rows × cols long
    */
-  withStored<T>(a: StoredMatrix, work: (held: StoredMap) => T): T;
+  withStored<T>(a: StoredMatrix | StoredSource, work: (held: StoredMap) => T): T;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
   withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }

@@ -33,8 +33,13 @@ export interface MatrixLike {
   multiply(x: Matrix): Matrix;
   /** thisᵀ · x: (cols × rows) · (rows × k) */
   multiplyTransposed(x: Matrix): Matrix;
-  /** thisᵀ · this · x for one column, with the rounding of f32: for iterations that need few digits. */
-  multiplyNormal?(x: Float64Array): Float64Array;
+  /** thisᵀ · this · x for one column, with the rounding of f32 (when left out) or of f64. */
+  multiplyNormal?(x: Float64Array, as?: "f32" | "f64"): Float64Array;
+  /**
+   * Runs `work` with thisᵀ · this · x of values that are rounded to a hundredth or so of their size, which is faster: for
+   * iterations that are finished with `multiplyNormal`.
+   */
+  withRoundedNormal?<T>(work: (multiplyNormal: (x: Float64Array) => Float64Array) => T): T;
   /** Runs `work` with the same map made ready for many products, where there is something to make ready. */
   hold?<T>(work: (held: MatrixLike) => T): T;
 }

@@ -12,6 +12,7 @@ import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
 import { strided, widened } from "./ops/strided.ts";
+import { readStored } from "./stored-matrix.ts";
 import { widenedMap } from "./widened-map.ts";
 
 /**
@@ -28,7 +29,7 @@ export const referenceEngine: Engine = {
   addStored: (sum) => addStored(referenceEngine, sum),
   withStoredSum: (sum, work) => withStoredSum(referenceEngine, sum, work),
   withMatrix: (_, map, work) => work(map),
-  withStored: (a, work) => work(widenedMap(referenceEngine, a)),
+  withStored: (a, work) => work(widenedMap(referenceEngine, readStored(a))),
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 

@@ -2,17 +2,9 @@ import type { Engine, EngineOptions } from "./engine.ts";
 import { beginLanczos, continueLanczos } from "./lanczos.ts";
 import { largestRitzValue } from "./largest-ritz-value.ts";
 import type { MatrixLike } from "./matrix.ts";
-import {
-  beginNormalLanczos,
-  continueNormalLanczos,
-  normalDirection,
-  normalEstimate,
-} from "./normal-lanczos.ts";
-import { axpy } from "./ops/axpy.ts";
-import { norm } from "./ops/norm.ts";
+import { type Limits, normalSpectralNorm } from "./normal-spectral-norm.ts";
 import { randomMatrix } from "./random-matrix.ts";
 import { referenceEngine } from "./reference-engine.ts";
-import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireCount } from "./require-count.ts";
 
 /** Steps when none are named. */
@@ -43,7 +35,8 @@ export interface SpectralNorm {
 /**
  * σ₁ of anything that can be multiplied with: Golub–Kahan–Lanczos bidiagonalisation with full
  * reorthogonalisation from a random start. Where the map offers products with mapᵀ·map, and the tolerance is 1e-5 or
- * more, Lanczos steps with those, half as many passes over the matrix; value and residual are those of the map itself.
+ * more, Lanczos steps with those, half as many passes over the matrix; from 2e-3 up most of them with rounded values, where
+ * the map offers that. Value and residual are those of the map itself, of f64 sums.
  * A decaying spectrum takes some 10 iterations, the flat one of a
  * Gaussian matrix of size 1000 some 60. After `maxIterations` the best value there is is returned; its
  * residual tells how good it is.
@@ -61,7 +54,7 @@ export function spectralNorm(map: MatrixLike, options: SpectralNormOptions = {})
 function iterate(map: MatrixLike, options: SpectralNormOptions): SpectralNorm {
   const { tolerance = 1e-8, maxIterations = MOST_ITERATIONS, seed = 0, engine = referenceEngine } = options;
   if (map.multiplyNormal !== undefined && tolerance >= NORMAL_TOLERANCE) {
-    return iterateNormal(map, startInRowSpace(map, seed), { tolerance, maxIterations });
+    return normalSpectralNorm(map, startInRowSpace(map, seed), { tolerance, maxIterations });
   }
   return iterateExactly(map, randomMatrix(map.cols, 1, seed).data, { tolerance, maxIterations, engine });
 }
@@ -70,45 +63,6 @@ function iterate(map: MatrixLike, options: SpectralNormOptions): SpectralNorm {
 function startInRowSpace(map: MatrixLike, seed: number): Float64Array {
   if (map.cols <= map.rows) return randomMatrix(map.cols, 1, seed).data;
   return new Float64Array(map.multiplyTransposed(randomMatrix(map.rows, 1, seed)).data);
-}
-
-interface Limits {
-  readonly tolerance: number;
-  readonly maxIterations: number;
-}
-
-/** Lanczos on mapᵀ·map, as rounded; the direction it comes to is measured with the map itself. */
-function iterateNormal(
-  map: MatrixLike,
-  start: Float64Array,
-  { tolerance, maxIterations }: Limits,
-): SpectralNorm {
-  const state = beginNormalLanczos(start);
-  for (let iterations = 1; ; iterations++) {
-    continueNormalLanczos((x) => finite(map.multiplyNormal!(x)), state);
-    const estimated = normalEstimate(state);
-    if (estimated.residual > tolerance * estimated.value && iterations < maxIterations) continue;
-    const measured = measuredAlong(map, normalDirection(state));
-    if (measured.residual <= tolerance * measured.value || iterations >= maxIterations) {
-      return { ...measured, iterations };
-    }
-  }
-}
-
-/** ‖map·v‖, and how far v and map·v are from being a singular pair. */
-function measuredAlong(map: MatrixLike, v: Float64Array): { value: number; residual: number } {
-  const image = new Float64Array(map.multiply({ rows: v.length, cols: 1, data: v }).data);
-  const value = norm(image);
-  if (value === 0) return { value, residual: 0 };
-  const data = image.map((each) => each / value);
-  const back = new Float64Array(map.multiplyTransposed({ rows: data.length, cols: 1, data }).data);
-  axpy(-value, v, back);
-  return { value, residual: norm(back) };
-}
-
-function finite(data: Float64Array): Float64Array {
-  refuseNonFinite({ rows: data.length, cols: 1, data }, "the product with the map");
-  return data;
 }
 
 /** Golub–Kahan–Lanczos with full reorthogonalisation. */

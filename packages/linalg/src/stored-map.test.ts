@@ -75,6 +75,44 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     expect(maxAbs(minus(normal(engine, a, x), exact))).toBeLessThanOrEqual(bound);
   });
 
+  test("multiplies with itself and a column in one pass, with f64 sums", () => {
+    const x = randomMatrix(cols, 1, 3);
+    const exact = multiply(a.values, multiply(a.values, x), { transA: true });
+    const found = engine.withStored(a, (held) => held.multiplyNormal(new Float64Array(x.data), "f64"));
+    const bound = (rows + cols + 4) * 2 ** -53 * norm * norm * frobeniusNorm(x);
+    expect(maxAbs(minus({ ...exact, data: found }, exact))).toBeLessThanOrEqual(bound);
+  });
+
+  test("multiplies with its rounded values, as far off as rounding explains", () => {
+    const x = randomMatrix(cols, 1, 3);
+    const exact = multiply(a.values, multiply(a.values, x), { transA: true });
+    const found = engine.withStored(a, (held) =>
+      held.withRoundedNormal?.((times) => times(new Float64Array(x.data))),
+    );
+    if (found === undefined) return;
+    // Half a step of 1/127 of the largest in each row; x and the weights of rows to half a step of 1/32767 of the largest.
+    const largest = Array.from({ length: rows }, (_, i) =>
+      maxAbs({ rows: 1, cols, data: a.values.data.slice(i * cols, (i + 1) * cols) }),
+    );
+    const off = (Math.sqrt(cols) * Math.hypot(...largest)) / 254;
+    const vectors = (5 * Math.sqrt(cols)) / 65_534 + (rows + cols + 4) * 2 ** -24;
+    const bound = 2 * off * norm + off * off + (norm + off) ** 2 * vectors;
+    expect(frobeniusNorm(minus({ ...exact, data: found }, exact))).toBeLessThanOrEqual(
+      bound * frobeniusNorm(x),
+    );
+  });
+
+  test("is read from a source as it is taken from memory", () => {
+    const { buffer, byteOffset, byteLength } = a.data;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const source = { rows, cols, dtype, read: (into: Uint8Array) => into.set(bytes) };
+    const x = randomMatrix(cols, 1, 3);
+    const [read, taken] = [source, a].map((each) =>
+      engine.withStored(each, (held) => [held.firstNonFinite(), ...held.multiply(x).data]),
+    );
+    expect(read).toEqual(taken);
+  });
+
   test("sums its squares, and finds nothing that is not finite", () => {
     const [squares, at] = engine.withStored(a, (held) => [held.sumOfSquares(), held.firstNonFinite()]);
     expect(Math.abs(squares - norm * norm)).toBeLessThanOrEqual((rows * cols + 2) * 2 ** -52 * norm * norm);
@@ -87,6 +125,9 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     values[at] = special;
     const broken = storedMatrix(encode(values, dtype), dtype, [rows, cols]);
     expect(engine.withStored(broken, (held) => held.firstNonFinite())).toBe(at);
+    const { buffer, byteLength } = broken.data;
+    const read = (into: Uint8Array): void => into.set(new Uint8Array(buffer, 0, byteLength));
+    expect(engine.withStored({ rows, cols, dtype, read }, (held) => held.firstNonFinite())).toBe(at);
   });
 });
 
@@ -123,6 +164,32 @@ test.each(engines)(
     }
   },
 );
+
+const HARD: readonly (readonly [name: string, value: (i: number, j: number) => number])[] = [
+  ["a row and a column that stand out", (i, j) => (i === 3 ? 40 : 1) * (j === 5 ? 30 : 1)],
+  ["one value that hides its row", (i, j) => (i === 2 && j === 7 ? 300 : 1)],
+  ["rows over five orders of magnitude", (i) => 10 ** -(i % 6)],
+  ["subnormal values alone", () => 2 ** -20],
+];
+
+describe.each(engines)("%s keeps the promised residual", (_id, engine) => {
+  test.each(HARD)("with %s", (_name, factor) => {
+    for (const [rows, cols] of [
+      [70, 90],
+      [131, 60],
+    ]) {
+      const made = randomMatrix(rows, cols, 6);
+      const data = made.data.map((value, k) => value * factor(Math.floor(k / cols), k % cols));
+      const a = stored({ rows, cols, data }, "f16");
+      const values = singularValues(a.values);
+      const found = engine.withStored(a, (held) => spectralNorm(held, { tolerance: 3e-3, engine }));
+      expect(found.value).toBeLessThanOrEqual(values[0] * (1 + 1e-12));
+      expect(found.residual).toBeLessThanOrEqual(3e-3 * found.value);
+      const nearest = Math.min(...values.map((value) => Math.abs(value - found.value)));
+      expect(nearest).toBeLessThanOrEqual(found.residual);
+    }
+  });
+});
 
 test("the zero matrix has the norm 0, and a limit of steps is kept", () => {
   const [, engine] = engines[engines.length - 1];

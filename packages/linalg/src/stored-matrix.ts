@@ -42,10 +42,27 @@ export function storedMatrix(
     : { rows, cols, dtype, data: new Uint16Array(buffer, byteOffset, rows * cols) };
 }
 
+/** A stored matrix whose bytes are somewhere else, in a file for example. */
+export interface StoredSource {
+  readonly rows: number;
+  readonly cols: number;
+  readonly dtype: StoredType;
+  /** Fills what it is given with all of them, dense and little-endian; may be asked again. */
+  read(into: Uint8Array): void;
+}
+
+/** The matrix that a source gives, or the one that is there. */
+export function readStored(a: StoredMatrix | StoredSource): StoredMatrix {
+  if (!("read" in a)) return a;
+  const bytes = new Uint8Array(a.rows * a.cols * STORED_BYTES[a.dtype]);
+  a.read(bytes);
+  return storedMatrix(bytes, a.dtype, [a.rows, a.cols]);
+}
+
 /** A matrix in the hands of an engine, as it is stored. Products with several columns are of the type of what they multiply. */
 export interface StoredMap extends MatrixLike {
-  /** thisᵀ · this · x for one column, sums in f32: the matrix is read once for both products. */
-  multiplyNormal(x: Float64Array): Float64Array;
+  /** thisᵀ · this · x for one column, sums in f32 (when left out) or f64: the matrix is read once for both products. */
+  multiplyNormal(x: Float64Array, as?: "f32" | "f64"): Float64Array;
   /** Σ aᵢⱼ², with f64 sums. */
   sumOfSquares(): number;
   /** Where the first NaN or infinity is, counted row by row; −1 where there is none. */

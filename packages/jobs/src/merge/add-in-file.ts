@@ -1,5 +1,6 @@
 import { type AnyMatrix, type StoredType, strided, type SumFacts } from "@lora/linalg";
-import { DTYPES, type FilePlace, type FileTarget, LoraError } from "@lora/tensor";
+import { DTYPES, type FilePlace, type FileTarget } from "@lora/tensor";
+import { requireFiles } from "../pool/require-files.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 
 /** Bytes that are read, added to and written at a time: they stay in the cache meanwhile. */
@@ -23,17 +24,17 @@ export interface AddInFileInput {
 export const addInFile: PoolTask<AddInFileInput, SumFacts> = {
   name: "add-in-file",
   run({ from, to, left, right, ...options }, engine, { files }) {
-    if (files === undefined) throw new LoraError("UNSUPPORTED", "this worker does not reach files");
+    const reached = requireFiles(files);
     const rowBytes = (right.cols * DTYPES[options.dtype].bits) / 8;
     const room = Math.min(left.rows, ROWS * Math.max(1, Math.round(BLOCK_BYTES / rowBytes / ROWS)));
-    return files.writing(to, (write) =>
+    return reached.writing(to, (write) =>
       engine.withStoredSum(
         { ...options, a: strided(left), b: strided(right), room },
         ({ memory, add, facts }) => {
           for (let first = 0; first < left.rows; first += room) {
             const count = Math.min(room, left.rows - first);
             const rows = memory.subarray(0, count * rowBytes);
-            files.read({ ...from, position: from.position + first * rowBytes }, rows);
+            reached.read({ ...from, position: from.position + first * rowBytes }, rows);
             add(first, count);
             write(rows);
           }

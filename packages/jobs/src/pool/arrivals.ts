@@ -1,5 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import { type BytesInFile, isInFile, type Sent } from "./sent.ts";
+import { requireFiles } from "./require-files.ts";
 import type { TaskFiles } from "./task-files.ts";
 
 /** Where each tensor begins, so that values of any width are aligned. */
@@ -39,11 +40,10 @@ export class Arrivals {
   }
 
   #read({ inFile, length, tensor }: BytesInFile, at: number): Uint8Array {
-    if (this.#files === undefined)
-      throw new LoraError("UNSUPPORTED", "this worker does not reach files", { tensor });
+    const files = requireFiles(this.#files);
     const into = this.#memory.subarray(at, at + length);
     try {
-      this.#files.read(inFile, into);
+      files.read(inFile, into);
     } catch (error) {
       throw error instanceof LoraError ? error.at({ tensor }) : error;
     }

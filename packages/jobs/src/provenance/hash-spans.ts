@@ -1,5 +1,6 @@
 import { hex } from "@lora/io";
-import { type FilePlace, LoraError, type TensorFile } from "@lora/tensor";
+import type { FilePlace, TensorFile } from "@lora/tensor";
+import { requireFiles } from "../pool/require-files.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 
 /** Bytes that are read and hashed at a time. */
@@ -15,13 +16,13 @@ export interface FileSpan {
 export const hashSpans: PoolTask<readonly FileSpan[], string> = {
   name: "hash-spans",
   run(spans, _, { files }) {
-    if (files === undefined) throw new LoraError("UNSUPPORTED", "this worker does not reach files");
-    const hash = files.sha256();
+    const reached = requireFiles(files);
+    const hash = reached.sha256();
     const memory = new Uint8Array(BLOCK_BYTES);
     for (const { place, length } of spans) {
       for (let done = 0; done < length; done += BLOCK_BYTES) {
         const bytes = memory.subarray(0, Math.min(BLOCK_BYTES, length - done));
-        files.read({ ...place, position: place.position + done }, bytes);
+        reached.read({ ...place, position: place.position + done }, bytes);
         hash.update(bytes);
       }
     }

@@ -2,16 +2,20 @@ import {
   type Engine,
   isStoredType,
   multiply,
+  readStored,
   type ProductSpectrum,
   type StoredMap,
   type StoredMatrix,
+  type StoredSource,
   storedMatrix,
   wideMatrix,
 } from "@lora/linalg";
 import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
 import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
 import { decode, elementCount, LoraError } from "@lora/tensor";
-import type { PostedWeight } from "../posted.ts";
+import { requireFiles } from "../pool/require-files.ts";
+import type { TaskFiles } from "../pool/task-files.ts";
+import type { PlacedWeight, PostedWeight } from "../posted.ts";
 
 /** The residual at which a norm is good enough to weigh ranks by: as a rule it is off by a hundredth of that. */
 const NORM_TOLERANCE = 3e-3;
@@ -28,6 +32,8 @@ export interface WantedFacts {
   /** Of the start vectors of iterative norms. */
   readonly seed: number;
   readonly engine: Engine;
+  /** Needed for a weight of which only the place is known. */
+  readonly files?: TaskFiles | undefined;
 }
 
 /**
@@ -38,12 +44,12 @@ export interface WantedFacts {
  * @throws LoraError NUMERIC with file, tensor and index of the first value that is NaN or infinite
  */
 export function baseReference(
-  weight: PostedWeight,
+  weight: PostedWeight | PlacedWeight,
   update: ToldUpdate | undefined,
   wanted: WantedFacts,
 ): BaseReference {
-  const { engine, seed, needs } = wanted;
-  const stored = asStored(weight);
+  const { engine, seed, needs, files } = wanted;
+  const stored = "place" in weight ? asSource(weight, files) : asStored(weight);
   return engine.withStored(stored, (held) => {
     refuseNonFinite(held, stored, weight);
     const { transposed } = weight;
@@ -75,13 +81,27 @@ function asStored({ dtype, shape, bytes }: PostedWeight): StoredMatrix {
   return { rows, cols, data };
 }
 
-function refuseNonFinite(held: StoredMap, weight: StoredMatrix, { file, name }: PostedWeight): void {
+function asSource({ dtype, shape, place }: PlacedWeight, files: TaskFiles | undefined): StoredSource {
+  const reached = requireFiles(files);
+  const [rows = 0, ...inner] = shape;
+  return { rows, cols: elementCount(inner), dtype, read: (into) => reached.read(place, into) };
+}
+
+function refuseNonFinite(
+  held: StoredMap,
+  weight: StoredMatrix | StoredSource,
+  { file, name }: Pick<PostedWeight, "file" | "name">,
+): void {
   const at = held.firstNonFinite();
   if (at < 0) return;
-  throw new LoraError("NUMERIC", `value ${at} of the base weight is ${wideMatrix(weight).data[at]}`, {
-    file,
-    tensor: name,
-    index: at,
-    advice: "fetch the base model again, or give the one this adapter was trained on",
-  });
+  throw new LoraError(
+    "NUMERIC",
+    `value ${at} of the base weight is ${wideMatrix(readStored(weight)).data[at]}`,
+    {
+      file,
+      tensor: name,
+      index: at,
+      advice: "fetch the base model again, or give the one this adapter was trained on",
+    },
+  );
 }

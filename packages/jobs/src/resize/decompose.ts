@@ -2,14 +2,14 @@ import type { ProductBasis } from "@lora/linalg";
 import { type BaseNeed, type BaseReference, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
-import { type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
+import { type PlacedWeight, type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
 import { baseReference } from "./base-reference.ts";
 import { writeKept, type WriteOrder, type WrittenFactors } from "./write-kept.ts";
 
 /** A module whose spectrum is wanted, with the weight it changes where the rule asks for facts of it. */
 export interface DecomposeInput {
   readonly module: PostedModule;
-  readonly weight: PostedWeight | undefined;
+  readonly weight: PostedWeight | PlacedWeight | undefined;
   readonly needs: readonly BaseNeed[];
   /** Of the start vectors of iterative norms. */
   readonly seed: number;
@@ -33,7 +33,7 @@ export interface Decomposed extends Measured {
 /** Decomposes an update and measures its base weight. Where the answer is an order, it writes the update as well. */
 export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrder | undefined> = {
   name: "decompose",
-  async run({ module: posted, weight, needs, seed, asks }, engine, { ask }) {
+  async run({ module: posted, weight, needs, seed, asks }, engine, { files, ask }) {
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
     // Only the subspace of all vectors is compared with that of the base.
@@ -42,7 +42,7 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
     const base =
       weight &&
       (await locate({ module: module.name }, async () =>
-        baseReference(weight, update, { needs, seed, engine }),
+        baseReference(weight, update, { needs, seed, engine, files }),
       ));
     const basis = spectrum ?? delta.basis();
     const { s } = basis;

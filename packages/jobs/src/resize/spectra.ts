@@ -14,7 +14,7 @@ import type { DeviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, sendModule, sendWeight, weightBytes } from "../posted.ts";
+import { moduleBytes, placeWeight, postWeight, sendModule, weightBytes } from "../posted.ts";
 import { decompose, type Decomposed, type Measured } from "./decompose.ts";
 import type { EarlyWriter } from "./early-writer.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
@@ -126,7 +126,7 @@ function decomposed(
       signal,
       input: async () => ({
         module: await sendModule({ module, file }, { pool, signal }),
-        weight: place && (await sendWeight(place, { pool, signal })),
+        weight: place && (placeWeight(place, pool) ?? (await postWeight(place, signal))),
         needs,
         seed,
         asks: early !== undefined,

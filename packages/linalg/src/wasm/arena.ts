@@ -12,6 +12,7 @@ export class Arena {
   #doubles = new Float64Array(this.memory.buffer);
   #singles = new Float32Array(this.memory.buffer);
   #halves = new Uint16Array(this.memory.buffer);
+  #bytes = new Uint8Array(this.memory.buffer);
 
   /**
    * The address of so many bytes, not cleared.
@@ -51,6 +52,11 @@ export class Arena {
     return this.#halves;
   }
 
+  /** The whole memory as bytes. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   #grow(pages: number): void {
     try {
       this.memory.grow(pages);
@@ -65,5 +71,6 @@ export class Arena {
     this.#doubles = new Float64Array(this.memory.buffer);
     this.#singles = new Float32Array(this.memory.buffer);
     this.#halves = new Uint16Array(this.memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
   }
 }

@@ -1,4 +1,5 @@
-import type { StoredRows } from "./stored-rows.ts";
+import { roundUp } from "./pack-panels.ts";
+import { eachWide, type StoredRows } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
@@ -29,6 +30,31 @@ export function multiplyNormal(
     const product = new Float64Array(x.length);
     for (let i = 0; i < x.length; i++) product[i] = start * memory[to / 4 + place(i)];
     return product;
+  });
+}
+
+/** aᵀ·(a·x) in one pass over the lines, with f64 sums. */
+export function multiplyNormalInDoubles(
+  workplace: Workplace,
+  held: StoredRows,
+  x: Float64Array,
+): Float64Array {
+  const { arena, kernels } = workplace;
+  const { dot_rows_f32: dotRows, add_rows_f32: addRows } = kernels.functions;
+  const rows = roundUp(held.rows, 2);
+  return arena.scope(() => {
+    const [from, to] = [arena.allocate(8 * held.width), arena.allocate(8 * held.width)];
+    const products = arena.allocate(8 * rows);
+    arena.doubles.fill(0, from / 8, from / 8 + held.width);
+    arena.doubles.set(x, from / 8);
+    arena.doubles.fill(0, to / 8, to / 8 + held.width);
+    arena.doubles.fill(0, products / 8, products / 8 + rows);
+    eachWide(workplace, held, ({ first, count, at, lineBytes }) => {
+      const end = at + count * lineBytes;
+      dotRows(at, end, lineBytes, from, products + 8 * first);
+      addRows(at, end, lineBytes, products + 8 * first, to);
+    });
+    return arena.doubles.slice(to / 8, to / 8 + held.cols);
   });
 }
 

@@ -1,7 +1,8 @@
 import { checkMatrix } from "../check-matrix.ts";
 import { firstNonFinite } from "../first-non-finite.ts";
-import type { StoredMap, StoredMatrix } from "../stored-matrix.ts";
-import { multiplyNormal } from "./multiply-normal.ts";
+import { readStored, type StoredMap, type StoredMatrix, type StoredSource } from "../stored-matrix.ts";
+import { multiplyNormal, multiplyNormalInDoubles } from "./multiply-normal.ts";
+import { withRoundedNormal } from "./multiply-rounded.ts";
 import { multiplyStored } from "./multiply-stored.ts";
 import { eachWide, holdStored } from "./stored-rows.ts";
 import type { StoredRows } from "./stored-rows.ts";
@@ -17,10 +18,10 @@ const FINITE = {
 /** Runs `work` with a matrix that stays in the engine's memory as it is stored meanwhile. */
 export function withStoredInMemory<T>(
   workplace: Workplace,
-  a: StoredMatrix,
+  a: StoredMatrix | StoredSource,
   work: (held: StoredMap) => T,
 ): T {
-  checkMatrix(a, "a");
+  if (!("read" in a)) checkMatrix(a, "a");
   return workplace.arena.scope(() => {
     const held = holdStored(workplace, a);
     return work({
@@ -28,9 +29,11 @@ export function withStoredInMemory<T>(
       cols: a.cols,
       multiply: (x) => multiplyStored(workplace, held, x, false),
       multiplyTransposed: (x) => multiplyStored(workplace, held, x, true),
-      multiplyNormal: (x) => multiplyNormal(workplace, held, x),
+      multiplyNormal: (x, as = "f32") =>
+        (as === "f32" ? multiplyNormal : multiplyNormalInDoubles)(workplace, held, x),
+      withRoundedNormal: (then) => withRoundedNormal(workplace, held, then),
       sumOfSquares: () => sumOfSquares(workplace, held),
-      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(a) : -1),
+      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(readStored(a)) : -1),
     });
   });
 }

@@ -1,4 +1,10 @@
-import type { StoredMatrix, StoredType } from "../stored-matrix.ts";
+import {
+  readStored,
+  STORED_BYTES,
+  type StoredMatrix,
+  type StoredSource,
+  type StoredType,
+} from "../stored-matrix.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -26,21 +32,28 @@ export interface StoredRows {
   readonly end: number;
 }
 
-/** Copies a stored matrix to where it is held until the scope of the arena ends. */
-export function holdStored({ arena }: Workplace, a: StoredMatrix): StoredRows {
-  const { rows, cols, data } = a;
+/** Copies or reads a stored matrix to where it is held until the scope of the arena ends. */
+export function holdStored({ arena }: Workplace, a: StoredMatrix | StoredSource): StoredRows {
+  const { rows, cols } = a;
+  const dtype = "dtype" in a ? a.dtype : "f32";
   const width = roundUp(cols, 8);
-  const lineBytes = width * data.BYTES_PER_ELEMENT;
+  const lineBytes = width * STORED_BYTES[dtype];
   const at = arena.allocate((roundUp(rows, 4) + OVERHANG) * lineBytes);
   const held = {
     at,
     rows,
     cols,
-    dtype: "dtype" in a ? a.dtype : ("f32" as const),
+    dtype,
     width,
     lineBytes,
     end: at + roundUp(rows, 4) * lineBytes,
   };
+  if (width === cols && "read" in a) {
+    arena.bytes.fill(0, at + rows * lineBytes, held.end);
+    a.read(arena.bytes.subarray(at, at + rows * lineBytes));
+    return held;
+  }
+  const { data } = readStored(a);
   const memory = data instanceof Float32Array ? arena.singles : arena.halves;
   const [first, last] = [at, held.end].map((address) => address / data.BYTES_PER_ELEMENT);
   if (width === cols) {

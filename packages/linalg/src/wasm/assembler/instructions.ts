@@ -58,6 +58,11 @@ export function i32(value: number): Code {
   return [0x41, signed(value)];
 }
 
+/** A number of single precision. */
+export function f32(value: number): Code {
+  return [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
+}
+
 /** A double. */
 export function f64(value: number): Code {
   return [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
@@ -89,8 +94,13 @@ export function doubleOf(vector: Code, lane: number): Code {
   return [vector, opcode(0xfd_021), lane];
 }
 
+/** Sixteen bytes of two vectors, by their places in both: those of the second from 16 on. */
+export function shuffle(first: Code, second: Code, places: readonly number[]): Code {
+  return [first, second, opcode(0xfd_00d), places];
+}
+
 /** The upper eight bytes of a vector, in both halves. */
 export function upperHalf(vector: Code): Code {
   const lanes = [8, 9, 10, 11, 12, 13, 14, 15];
-  return [vector, vector, opcode(0xfd_00d), lanes, lanes];
+  return shuffle(vector, vector, [...lanes, ...lanes]);
 }

@@ -1,6 +1,6 @@
 /**
  * The instructions that take all their operands from the stack. A vector instruction is the prefix fd and a number of
- * its own, written here in the last three digits.
+ * its own, written here in the last three digits; so are those with the prefix fc.
  *
  * Source: WebAssembly Core Specification 3.0 §5.4.
  */
@@ -13,9 +13,15 @@ export const OPCODES = {
   "i32.sub": 0x6b,
   "i32.mul": 0x6c,
   "i32.and": 0x71,
+  "i32.or": 0x72,
   "i32.shl": 0x74,
+  "i32.trunc_sat_f32_s": 0xfc_000,
+  "f32.abs": 0x8b,
+  "f32.nearest": 0x90,
   "f32.add": 0x92,
   "f32.mul": 0x94,
+  "f32.div": 0x95,
+  "f32.max": 0x97,
   "f64.add": 0xa0,
   "f64.sub": 0xa1,
   "f64.mul": 0xa2,
@@ -32,12 +38,18 @@ export const OPCODES = {
   "i16x8.gt_s": 0xfd_031,
   "i32x4.gt_s": 0xfd_03b,
   "f32x4.le": 0xfd_045,
+  "i8x16.narrow_i16x8_s": 0xfd_065,
+  "i16x8.narrow_i32x4_s": 0xfd_085,
   "i32x4.shl": 0xfd_0ab,
   "i32x4.shr_s": 0xfd_0ac,
   "i32x4.shr_u": 0xfd_0ad,
   "i32x4.add": 0xfd_0ae,
   "i32x4.sub": 0xfd_0b1,
+  "i32x4.max_s": 0xfd_0b8,
+  "i32x4.dot_i16x8_s": 0xfd_0ba,
   "f64x2.promote_low_f32x4": 0xfd_05f,
+  "f32x4.convert_i32x4_s": 0xfd_0fa,
+  "f32x4.abs": 0xfd_0e0,
   "f32x4.add": 0xfd_0e4,
   "f32x4.sub": 0xfd_0e5,
   "f32x4.mul": 0xfd_0e6,
@@ -57,6 +69,7 @@ export const LOADS = {
   "f32.load": 0x2a,
   "f64.load": 0x2b,
   "v128.load": 0xfd_000,
+  "v128.load8x8_s": 0xfd_001,
   "v128.load16x4_u": 0xfd_004,
   "v128.load32_splat": 0xfd_009,
   "v128.load64_splat": 0xfd_00a,

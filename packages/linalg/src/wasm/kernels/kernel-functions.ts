@@ -13,11 +13,13 @@ import { hasSpecial } from "./has-special.ts";
 import type { PackShape } from "./pack.ts";
 import { f32Lanes, f64Lanes } from "./lanes.ts";
 import { normalRows } from "./normal-rows.ts";
+import { normalRoundedRows } from "./normal-rounded-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
 import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
 import { rowsTile } from "./rows-tile.ts";
 import { rotate } from "./rotate.ts";
+import { roundRows } from "./round-rows.ts";
 import { slicePanels } from "./slice-panels.ts";
 import { solvePanel } from "./solve-panel.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
@@ -90,6 +92,8 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     widenBf16(),
     widenF16(),
     ...STORED_TYPES.map((from) => normalRows(from, fused)),
+    normalRoundedRows(fused),
+    ...STORED_TYPES.map(roundRows),
     ...STORED_TYPES.flatMap((type) =>
       [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: stored })),
     ),

@@ -2,74 +2,16 @@ import type { StoredType } from "../../stored-matrix.ts";
 import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
-import {
-  advance,
-  get,
-  load,
-  i32,
-  loopWhile,
-  op,
-  sequence,
-  set,
-  singleOf,
-  store,
-} from "../assembler/instructions.ts";
+import { advance, get, load, i32, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
+import { type Reading, READINGS } from "./reading.ts";
+import { totalOf } from "./sum-lanes.ts";
 
 /** Rows a turn: what is read of the vectors then serves four. */
 const ROWS = 4;
 
 /** Bytes of the vectors a turn of the inner loops passes: eight values. */
 const STEP = 32;
-
-/** How eight stored values become two vectors of f32. */
-interface Reading {
-  /** Bytes of the eight. */
-  readonly bytes: number;
-  /** What is made ready once. */
-  readonly prepare: Code;
-  /** Reads the eight into two locals. */
-  read(address: Code, low: Local, high: Local): Code;
-}
-
-/** The address is that of a row, what is read then two vectors. */
-const READINGS: Readonly<Record<StoredType, (local: NewLocal) => Reading>> = {
-  f32: () => ({
-    bytes: 32,
-    prepare: [],
-    read: (address, low, high) =>
-      sequence(set(low, load("v128.load", address)), set(high, load("v128.load", address, 16))),
-  }),
-  // The even ones of the eight, then the odd ones.
-  bf16(local) {
-    const mask = local("v128");
-    return {
-      bytes: 16,
-      prepare: set(mask, op("i32x4.splat", i32(~0xffff))),
-      read: (address, low, high) =>
-        sequence(
-          set(low, load("v128.load", address)),
-          set(high, op("v128.and", get(low), get(mask))),
-          set(low, op("i32x4.shl", get(low), i32(16))),
-        ),
-    };
-  },
-  // The same, with the bits in the place of those of an f32, the sign's copies taken out: the value times 2⁻¹¹².
-  f16(local) {
-    const mask = local("v128");
-    const inPlace = (bits: Code): Code => op("v128.and", op("i32x4.shr_s", bits, i32(3)), get(mask));
-    return {
-      bytes: 16,
-      prepare: set(mask, op("i32x4.splat", i32(0x8fff_e000 | 0))),
-      read: (address, low, high) =>
-        sequence(
-          set(low, load("v128.load", address)),
-          set(high, inPlace(get(low))),
-          set(low, inPlace(op("i32x4.shl", get(low), i32(16)))),
-        ),
-    };
-  },
-};
 
 /**
  * z += scale · aᵀ·(a·x) for rows of `row` bytes, each read from memory once for both products: what is widened for
@@ -187,7 +129,5 @@ function additions({ fused, sums, position, wide, vectors }: Turn, more: Code): 
 /** scale times the sum of all lanes of two vectors, in every lane. */
 function splatTotal([first, second]: readonly [Local, Local], scale: Local): Code {
   const sum = op("f32x4.add", get(first), get(second));
-  const lanes = [0, 1, 2, 3].map((lane) => singleOf(get(first), lane));
-  const total = op("f32.add", op("f32.add", lanes[0], lanes[1]), op("f32.add", lanes[2], lanes[3]));
-  return sequence(set(first, sum), op("f32x4.splat", op("f32.mul", get(scale), total)));
+  return sequence(set(first, sum), op("f32x4.splat", op("f32.mul", get(scale), totalOf(first))));
 }
