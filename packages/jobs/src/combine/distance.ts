@@ -39,6 +39,42 @@ export function productNorm({ up, down, scale }: StoredFactors, { engine }: Engi
   return Math.abs(scale) * Math.sqrt(Math.max(0, inner));
 }
 
+/**
+ * ‖B₀·A₀ − B′·A′‖_F of factors and what rounding made of them: with δ = exact − written the difference is δB·A₀ + B′·δA, of which
+ * nothing cancels, so that products in f32 leave three digits or more. O((m + n)·r²); nothing where nothing was rounded.
+ */
+export function roundingDistance(
+  exact: KeptFactors,
+  written: KeptFactors,
+  { engine }: EngineOptions,
+): number {
+  const [movedUp, movedDown] = [moved(exact.up, written.up), moved(exact.down, written.down)];
+  if (movedUp === undefined && movedDown === undefined) return 0;
+  const [ups, downs] = [single(written.up), single(exact.down)];
+  const up = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transA: true, as: "f32", engine });
+  const down = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transB: true, as: "f32", engine });
+  let square = 0;
+  if (movedUp) square += dot(up(movedUp, movedUp), down(downs, downs));
+  if (movedDown) square += dot(up(ups, ups), down(movedDown, movedDown));
+  if (movedUp && movedDown) square += 2 * dot(up(movedUp, ups), down(downs, movedDown));
+  return Math.sqrt(Math.max(0, square));
+}
+
+function single({ rows, cols, data }: Matrix): Matrix {
+  return { rows, cols, data: Float32Array.from(data) };
+}
+
+/** a − b in f32; undefined where they are equal. */
+function moved(a: Matrix, b: Matrix): Matrix | undefined {
+  const data = new Float32Array(a.data.length);
+  let isMoved = false;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = a.data[i]! - b.data[i]!;
+    isMoved ||= data[i] !== 0;
+  }
+  return isMoved ? { rows: a.rows, cols: a.cols, data } : undefined;
+}
+
 /** Rows of a product that are held at a time. */
 const ROWS = 64;
 
