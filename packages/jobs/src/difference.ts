@@ -1,5 +1,5 @@
-import { type Engine, type Matrix, productSvd, scaled, stackColumns, stackRows } from "@lora/linalg";
-import type { Delta } from "@lora/peft";
+import { choleskyQr2, type Engine, frobeniusNorm, multiply, transpose, wideMatrix } from "@lora/linalg";
+import { type Delta, exactSum, LowRankDelta } from "@lora/peft";
 
 /** The singular values of ΔW_A − ΔW_B through stacked factors, O((m + n)·(rA + rB)²); one that is absent is zero. */
 export function singularValuesOfDifference(
@@ -7,16 +7,19 @@ export function singularValuesOfDifference(
   b: Delta | undefined,
   engine: Engine,
 ): Float64Array {
-  const factors = [a?.factors(), b && negated(b)].filter((each) => each !== undefined);
-  if (factors.length === 0) return new Float64Array(0);
-  const [up, down] = [
-    stackColumns(factors.map((each) => each.up)),
-    stackRows(factors.map((each) => each.down)),
-  ];
-  return productSvd(up, down, { engine }).s;
+  const present = [a, b].filter((each) => each !== undefined);
+  if (present.length === 0) return new Float64Array(0);
+  return exactSum(present, [1, -1], { engine }).singularValues();
 }
 
-function negated(delta: Delta): { up: Matrix; down: Matrix } {
-  const { up, down } = delta.factors();
-  return { up: scaled(up, -1), down };
+/** ‖ΔW_A − ΔW_B‖_F without subtracting squares: what two close updates share cancels in the values, and not in their norms. */
+export function normOfDifference(a: Delta, b: Delta, engine: Engine): number {
+  const difference = exactSum([a, b], [1, -1], { engine });
+  if (!(difference instanceof LowRankDelta)) return difference.frobeniusNorm();
+  const { up, down, scale } = difference.storedFactors();
+  const isThin = difference.maxRank < Math.min(difference.rows, difference.cols);
+  const [left, right] = isThin
+    ? [choleskyQr2(wideMatrix(up), { engine }).r, choleskyQr2(transpose(wideMatrix(down)), { engine }).r]
+    : [up, transpose(wideMatrix(down))];
+  return Math.abs(scale) * frobeniusNorm(multiply(left, right, { transB: true, engine }));
 }

@@ -151,6 +151,7 @@ export type {
 export {
   bindCombineMethod,
   combineMethods,
+  exactSum,
   gramOf,
   interference,
   mergeEntries,

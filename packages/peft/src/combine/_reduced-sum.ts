@@ -15,35 +15,58 @@ const SMALL = 256;
 const ROUNDING = 2 ** -44;
 
 /**
- * Σ wᵢ·ΔWᵢ as one update, of no larger inner size than the directions of the updates allow where they are many: a stack of Σrᵢ
- * columns that depend on each other costs more to decompose than all else.
+ * Σ wᵢ·ΔWᵢ as one update, exactly: Kronecker products with a common factor stay one, whole matrices are added as such, and the
+ * factors of others are stacked, O((m + n)·R) for R = Σrᵢ.
  *
- * Kronecker products with a common factor stay one, and whole matrices are added as such. Other factors are stacked, O((m + n)·R)
- * for R = Σrᵢ. Where those of a large stack are nearly dependent, the updates are written in a common orthonormal basis of their
- * singular vectors: O((m + n)·R²), exact to 2⁻²⁶ of each.
+ * @throws LoraError SHAPE when the updates differ in shape, or there are none
+ */
+export function exactSum(
+  deltas: readonly Delta[],
+  weights: readonly number[],
+  options: EngineOptions = {},
+): Delta {
+  return sumOf(joinedParts(deltas, weights, options), options);
+}
+
+/**
+ * Σ wᵢ·ΔWᵢ as one update, of no larger inner size than the directions of the updates allow where they are many: a stack of Σrᵢ
+ * columns that depend on each other costs more to decompose than all else. `exactSum` elsewhere; of a large stack whose factors
+ * are nearly dependent the updates are written in a common orthonormal basis of their singular vectors: O((m + n)·R²), exact to
+ * 2⁻²⁶ of each.
  *
  * @throws LoraError SHAPE when the updates differ in shape, or there are none
  */
 export function reducedSum(
   deltas: readonly Delta[],
   weights: readonly number[],
-  { engine }: EngineOptions = {},
+  options: EngineOptions = {},
 ): Delta {
-  const { rows, cols } = commonSize(deltas);
-  const smaller = Math.min(rows, cols);
-  const given = deltas.map((delta, i) => ({ delta, weight: weights[i]! }));
-  if (deltas.some((delta) => delta instanceof DenseDelta)) {
-    return new DenseDelta(addedUp(given, { engine }), { engine });
-  }
-  const parts = joinedByFactor(given, { engine });
+  const parts = joinedParts(deltas, weights, options);
+  const total = parts.reduce((sum, { delta }) => sum + delta.maxRank, 0);
+  const hasRoom = total <= Math.min(deltas[0]!.rows, deltas[0]!.cols);
+  const isLarge = !hasRoom || total > SMALL;
+  if (!isLarge || parts.length === 1) return sumOf(parts, options);
+  if (parts.some(({ delta }) => delta instanceof DenseDelta)) return sumOf(parts, options);
+  const sum = hasRoom ? sumOf(parts, options) : undefined;
+  return sum !== undefined && "form" in sum.basis() ? sum : inCommonBasis(parts, options);
+}
+
+function joinedParts(
+  deltas: readonly Delta[],
+  weights: readonly number[],
+  options: EngineOptions,
+): WeightedDelta[] {
+  commonSize(deltas);
+  const parts = deltas.map((delta, i) => ({ delta, weight: weights[i]! }));
+  return joinedByFactor(parts, options);
+}
+
+function sumOf(parts: readonly WeightedDelta[], options: EngineOptions): Delta {
   const [{ delta, weight }] = parts as [WeightedDelta];
   if (parts.length === 1 && weight === 1) return delta;
-  const total = parts.reduce((sum, part) => sum + part.delta.maxRank, 0);
-  if (total <= smaller) {
-    const sum = stacked(parts, { engine });
-    if (total <= SMALL || "form" in sum.basis()) return sum;
-  }
-  return inCommonBasis(parts, { engine });
+  return parts.some((part) => part.delta instanceof DenseDelta)
+    ? new DenseDelta(addedUp(parts, options), options)
+    : stacked(parts, options);
 }
 
 function stacked(parts: readonly WeightedDelta[], options: EngineOptions): LowRankDelta {
