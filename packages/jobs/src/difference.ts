@@ -1,5 +1,5 @@
 import { choleskyQr2, type Engine, frobeniusNorm, multiply, transpose, wideMatrix } from "@lora/linalg";
-import { type Delta, exactSum, LowRankDelta } from "@lora/peft";
+import { DenseDelta, type Delta, exactSum, KroneckerDelta } from "@lora/peft";
 
 /** The singular values of ΔW_A − ΔW_B through stacked factors, O((m + n)·(rA + rB)²); one that is absent is zero. */
 export function singularValuesOfDifference(
@@ -15,7 +15,8 @@ export function singularValuesOfDifference(
 /** ‖ΔW_A − ΔW_B‖_F without subtracting squares: what two close updates share cancels in the values, and not in their norms. */
 export function normOfDifference(a: Delta, b: Delta, engine: Engine): number {
   const difference = exactSum([a, b], [1, -1], { engine });
-  if (!(difference instanceof LowRankDelta)) return difference.frobeniusNorm();
+  if (difference instanceof KroneckerDelta || difference instanceof DenseDelta)
+    return difference.frobeniusNorm();
   const { up, down, scale } = difference.storedFactors();
   const isThin = difference.maxRank < Math.min(difference.rows, difference.cols);
   const [left, right] = isThin

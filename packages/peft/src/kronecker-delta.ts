@@ -114,7 +114,11 @@ export class KroneckerDelta implements Delta {
       factorProducts(this.outer.storedFactors(), other.outer.storedFactors(), options),
       factorProducts(this.block.storedFactors(), other.block.storedFactors(), options),
     ];
-    return { ups: kronecker(outer.ups, block.ups), downs: kronecker(outer.downs, block.downs) };
+    return {
+      ups: kronecker(outer.ups, block.ups),
+      downs: kronecker(outer.downs, block.downs),
+      scale: this.scale * other.scale,
+    };
   }
 
   #product(): LowRankDelta {

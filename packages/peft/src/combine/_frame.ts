@@ -7,9 +7,7 @@ import {
   singularValues,
 } from "@lora/linalg";
 import type { Delta } from "../delta.ts";
-import type { FactorProducts } from "../factor-products.ts";
-import { factorProducts } from "../factor-products.ts";
-import { KroneckerDelta } from "../kronecker-delta.ts";
+import { productsOf } from "./_products-of.ts";
 
 /** Singular values below this part of the largest are no directions of their own: the rounding of f32. */
 const LEAST = 2 ** -24;
@@ -40,12 +38,6 @@ export function alignment(
   const turned = (left: Matrix, middle: Matrix, right: Matrix): Float64Matrix =>
     multiply(multiply(left, middle, { transA: true, engine }), right, { engine });
   return { outputs: turned(a.left, ups, b.left), inputs: turned(a.right, downs, b.right) };
-}
-
-function productsOf(a: Delta, b: Delta, options: EngineOptions): FactorProducts {
-  return a instanceof KroneckerDelta && b instanceof KroneckerDelta && a.hasBlocksOf(b)
-    ? a.factorProducts(b)
-    : factorProducts(a.storedFactors(), b.storedFactors(), options);
 }
 
 /**

@@ -6,7 +6,7 @@ import { LowRankDelta } from "../low-rank-delta.ts";
 import { commonBasis } from "./_common-basis.ts";
 import { commonSize } from "./_common-size.ts";
 import { joinedByFactor, type WeightedDelta } from "./_shared-factors.ts";
-import { stackedFactors } from "./_stacked.ts";
+import { StackedDelta } from "./_stacked-delta.ts";
 
 /** Stacks up to this inner size are small enough as they are. */
 const SMALL = 256;
@@ -66,14 +66,7 @@ function sumOf(parts: readonly WeightedDelta[], options: EngineOptions): Delta {
   if (parts.length === 1 && weight === 1) return delta;
   return parts.some((part) => part.delta instanceof DenseDelta)
     ? new DenseDelta(addedUp(parts, options), options)
-    : stacked(parts, options);
-}
-
-function stacked(parts: readonly WeightedDelta[], options: EngineOptions): LowRankDelta {
-  const { up, down, scale } = stackedFactors(
-    parts.map(({ delta, weight }) => ({ update: delta.storedFactors(), weight })),
-  );
-  return new LowRankDelta(up, down, { ...options, scale });
+    : new StackedDelta(parts, options);
 }
 
 function inCommonBasis(given: readonly WeightedDelta[], { engine }: EngineOptions): LowRankDelta {
