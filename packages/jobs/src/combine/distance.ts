@@ -10,6 +10,7 @@ import {
   stackColumns,
   stackRows,
   wideMatrix,
+  zeros,
 } from "@lora/linalg";
 import type { StoredFactors } from "@lora/peft";
 import type { KeptFactors } from "../resize/keep.ts";
@@ -39,40 +40,59 @@ export function productNorm({ up, down, scale }: StoredFactors, { engine }: Engi
   return Math.abs(scale) * Math.sqrt(Math.max(0, inner));
 }
 
+/** Up to this part of a factor what rounding moved is little: half of the steps of bf16 are 2⁻⁹. */
+const LITTLE = 2 ** -6;
+
 /**
- * ‖B₀·A₀ − B′·A′‖_F of factors and what rounding made of them: with δ = exact − written the difference is δB·A₀ + B′·δA, of which
- * nothing cancels, so that products in f32 leave three digits or more. O((m + n)·r²); nothing where nothing was rounded.
+ * ‖B₀·A₀ − B′·A′‖_F of factors and what became of them, as ‖δB·A₀ + B′·δA‖_F with δ = exact − written. Where little was moved
+ * nothing of that cancels, and products in f32 leave three digits or more. O((m + n)·r²); nothing where nothing was moved.
  */
-export function roundingDistance(
-  exact: KeptFactors,
-  written: KeptFactors,
-  { engine }: EngineOptions,
-): number {
-  const [movedUp, movedDown] = [moved(exact.up, written.up), moved(exact.down, written.down)];
-  if (movedUp === undefined && movedDown === undefined) return 0;
-  const [ups, downs] = [single(written.up), single(exact.down)];
-  const up = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transA: true, as: "f32", engine });
-  const down = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transB: true, as: "f32", engine });
+export function factorDistance(exact: KeptFactors, written: KeptFactors, { engine }: EngineOptions): number {
+  const [ups, downs] = [moved(exact.up, written.up), moved(exact.down, written.down)];
+  if (ups.size === 0 && downs.size === 0) return 0;
+  const isLittle = [ups, downs].every(({ size, of }) => size <= LITTLE * of);
+  const as = isLittle ? "f32" : "f64";
+  // Of size 1, so that no square is too small for f32.
+  const unit = (a: Matrix, size: number): Matrix => (isLittle && size > 0 ? single(a, 1 / size) : a);
+  const [p, q] = isLittle ? [ups.of * downs.size, ups.size * downs.of] : [1, 1];
+  const [kept, base] = [unit(written.up, ups.of), unit(exact.down, downs.of)];
+  const [left, right] = [unit(ups.by, ups.size), unit(downs.by, downs.size)];
+  const up = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transA: true, as, engine });
+  const down = (a: Matrix, b: Matrix): Matrix => multiply(a, b, { transB: true, as, engine });
   let square = 0;
-  if (movedUp) square += dot(up(movedUp, movedUp), down(downs, downs));
-  if (movedDown) square += dot(up(ups, ups), down(movedDown, movedDown));
-  if (movedUp && movedDown) square += 2 * dot(up(movedUp, ups), down(downs, movedDown));
+  if (ups.size > 0) square += q * q * dot(up(left, left), down(base, base));
+  if (downs.size > 0) square += p * p * dot(up(kept, kept), down(right, right));
+  if (ups.size > 0 && downs.size > 0) square += 2 * p * q * dot(up(left, kept), down(base, right));
   return Math.sqrt(Math.max(0, square));
 }
 
-function single({ rows, cols, data }: Matrix): Matrix {
-  return { rows, cols, data: Float32Array.from(data) };
+function single({ rows, cols, data }: Matrix, factor: number): Matrix {
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < values.length; i++) values[i] = factor * data[i]!;
+  return { rows, cols, data: values };
 }
 
-/** a − b in f32; undefined where they are equal. */
-function moved(a: Matrix, b: Matrix): Matrix | undefined {
-  const data = new Float32Array(a.data.length);
-  let isMoved = false;
-  for (let i = 0; i < data.length; i++) {
-    data[i] = a.data[i]! - b.data[i]!;
-    isMoved ||= data[i] !== 0;
+/** What was moved. */
+interface Moved {
+  /** exact − written */
+  readonly by: Float64Matrix;
+  /** ‖exact − written‖ */
+  readonly size: number;
+  /** ‖exact‖ */
+  readonly of: number;
+}
+
+function moved(exact: Matrix, written: Matrix): Moved {
+  const by = zeros(exact.rows, exact.cols);
+  let [square, whole] = [0, 0];
+  for (let i = 0; i < by.data.length; i++) {
+    const value = exact.data[i]!;
+    const difference = value - written.data[i]!;
+    by.data[i] = difference;
+    square += difference * difference;
+    whole += value * value;
   }
-  return isMoved ? { rows: a.rows, cols: a.cols, data } : undefined;
+  return { by, size: Math.sqrt(square), of: Math.sqrt(whole) };
 }
 
 /** Rows of a product that are held at a time. */

@@ -18,7 +18,7 @@ import { norm } from "../arithmetic.ts";
 import { balancedFactors, type KeptFactors } from "../resize/keep.ts";
 import { updateError } from "../resize/update-error.ts";
 import { decomposeDense } from "./decompose-dense.ts";
-import { denseDistance, productNorm, roundingDistance } from "./distance.ts";
+import { denseDistance, productNorm, factorDistance } from "./distance.ts";
 import { type LoadedUpdates, makeAsPeft, makeUpdate } from "./made-update.ts";
 import type { WriteCombinedInput } from "./write-combined.ts";
 
@@ -75,7 +75,7 @@ function asTheyAre(factors: StoredFactors, isSum: boolean, { storedScale, engine
     exact,
     isSum,
     norm: () => productNorm(factors, { engine }),
-    error: (written) => storedScale * roundingDistance(exact, written, { engine }),
+    error: (written) => storedScale * factorDistance(exact, written, { engine }),
   };
 }
 
