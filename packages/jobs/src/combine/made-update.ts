@@ -4,6 +4,7 @@ import {
   combineAsPeft,
   type Delta,
   DenseDelta,
+  exactSum,
   gramOf,
   loadDelta,
   mergeEntries,
@@ -43,17 +44,23 @@ export type MadeUpdate =
   | { readonly kind: "product"; readonly delta: Delta; readonly isSum: boolean }
   | { readonly kind: "dense"; readonly matrix: Matrix; readonly isSum: boolean };
 
-/** Reads the values of the updates. */
+/**
+ * Reads the values of the updates.
+ *
+ * @param rank that the result was found to have: where it is that of the exact sum, nothing is looked for that would reduce it
+ */
 export async function loadUpdates(
   { members, weights }: UpdatesToCombine,
   engine: Engine,
+  rank?: number,
 ): Promise<LoadedUpdates> {
   const deltas = await Promise.all(
     members.map((posted) =>
       locate({ file: posted.file }, () => loadDelta(receivedModule(posted), { engine })),
     ),
   );
-  return { deltas, sum: reducedSum(deltas, weights, { engine }) };
+  const sum = exactSum(deltas, weights, { engine });
+  return { deltas, sum: sum.maxRank === rank ? sum : reducedSum(deltas, weights, { engine }) };
 }
 
 /** The updates as products. */

@@ -32,7 +32,7 @@ export interface WrittenUpdates extends EncodedFactors {
 export const writeCombined: PoolTask<WriteCombinedInput, WrittenUpdates> = {
   name: "write combined",
   async run(input, engine) {
-    const updates = await loadUpdates(input, engine);
+    const updates = await loadUpdates(input, engine, input.rank);
     const { sumNorm, storedScale, dtype } = input;
     const { exact, isSum, norm, error } = exactFactors(input, updates, engine);
     const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
