@@ -26,8 +26,8 @@ export class KroneckerDelta implements Delta {
   #made: LowRankDelta | undefined;
 
   /**
-   * @param outer W₁, its scale 1
-   * @param block W₂, its scale 1
+   * @param outer W₁
+   * @param block W₂
    */
   constructor(outer: Delta, block: Delta, { scale = 1, engine }: LowRankDeltaOptions = {}) {
     this.rows = outer.rows * block.rows;
@@ -117,14 +117,14 @@ export class KroneckerDelta implements Delta {
     return {
       ups: kronecker(outer.ups, block.ups),
       downs: kronecker(outer.downs, block.downs),
-      scale: this.scale * other.scale,
+      scale: this.scale * other.scale * outer.scale * block.scale,
     };
   }
 
   #product(): LowRankDelta {
     if (this.#made !== undefined) return this.#made;
     const [a, b] = [this.outer.storedFactors(), this.block.storedFactors()];
-    const options = { scale: this.scale, engine: this.#engine };
+    const options = { scale: this.scale * a.scale * b.scale, engine: this.#engine };
     return (this.#made = new LowRankDelta(kronecker(a.up, b.up), kronecker(a.down, b.down), options));
   }
 }
