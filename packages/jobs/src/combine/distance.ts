@@ -74,7 +74,7 @@ function single({ rows, cols, data }: Matrix, factor: number): Matrix {
 
 /** What was moved. */
 interface Moved {
-  /** exact − written */
+  /** exact − written, where that is not zero. */
   readonly by: Float64Matrix;
   /** ‖exact − written‖ */
   readonly size: number;
@@ -82,17 +82,23 @@ interface Moved {
   readonly of: number;
 }
 
-function moved(exact: Matrix, written: Matrix): Moved {
-  const by = zeros(exact.rows, exact.cols);
+function moved(exact: Float64Matrix, written: Float64Matrix): Moved {
   let [square, whole] = [0, 0];
-  for (let i = 0; i < by.data.length; i++) {
+  for (let i = 0; i < exact.data.length; i++) {
     const value = exact.data[i]!;
     const difference = value - written.data[i]!;
-    by.data[i] = difference;
     square += difference * difference;
     whole += value * value;
   }
+  // What was only copied is most of what is compared: nothing is made for it.
+  const by = square === 0 ? exact : subtracted(exact, written);
   return { by, size: Math.sqrt(square), of: Math.sqrt(whole) };
+}
+
+function subtracted(a: Float64Matrix, b: Float64Matrix): Float64Matrix {
+  const rest = zeros(a.rows, a.cols);
+  for (let i = 0; i < rest.data.length; i++) rest.data[i] = a.data[i]! - b.data[i]!;
+  return rest;
 }
 
 /** Rows of a product that are held at a time. */
