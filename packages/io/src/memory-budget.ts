@@ -5,8 +5,8 @@ export interface Budget {
   left: number;
 }
 
-/** Enough for any small checkpoint, whatever it consists of: thousands of tensors without an element. */
-const LEAST_BYTES = 16 * 2 ** 20;
+/** Enough for any small checkpoint, whatever it consists of: a thousand tensors without an element. */
+const LEAST_BYTES = 4 * 2 ** 20;
 /** The rest of four times the file: its bytes are there once as they were read, and once more while they grow. */
 const OF_FILE = 2;
 

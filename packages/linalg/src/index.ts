@@ -33,13 +33,13 @@ export type { AnyMatrix, HalfMatrix, HalfType, Matrix, MatrixLike, Svd } from ".
 export { multiply } from "./multiply.ts";
 export type { MultiplyOptions } from "./multiply.ts";
 export { dot, frobeniusNorm, maxAbs } from "./norms.ts";
-export { productBasis } from "./product-basis.ts";
+export { productBasis, productBasisOfGrams } from "./product-basis.ts";
 export type { ProductBasis } from "./product-basis.ts";
 export { coordinatesOf } from "./product-coordinates.ts";
 export type { ProductCoordinates } from "./product-coordinates.ts";
 export { pairsOf } from "./product-pairs.ts";
 export type { ProductPairs } from "./product-pairs.ts";
-export type { ReducedProduct } from "./reduced-product.ts";
+export type { FactorGrams, ReducedProduct } from "./reduced-product.ts";
 export { productMap } from "./product-map.ts";
 export { productSingularValues } from "./product-singular-values.ts";
 export { productSpectrum } from "./product-spectrum.ts";

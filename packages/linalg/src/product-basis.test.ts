@@ -5,7 +5,8 @@ import { identity } from "./create.ts";
 import { engines } from "./engines.test-helper.ts";
 import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
-import { productBasis } from "./product-basis.ts";
+import { gram } from "./gram.ts";
+import { productBasis, productBasisOfGrams } from "./product-basis.ts";
 import { coordinatesOf } from "./product-coordinates.ts";
 import { pairsOf } from "./product-pairs.ts";
 import { productSvd } from "./product-svd.ts";
@@ -134,4 +135,16 @@ describe.each(engines)("%s", (_, engine) => {
       1e-10 * basis.s[0],
     );
   });
+});
+
+test("the Gram matrices of the factors are all it takes, where they are well conditioned and not few", () => {
+  const [b, a] = [
+    withValues([150, 24], falling(24, 30), 1),
+    transpose(withValues([130, 24], falling(24, 30), 3)),
+  ];
+  const grams = { left: gram(b), right: gram(a, { of: "rows" }), rows: 150, cols: 130 };
+  expect(productBasisOfGrams(grams)).toEqual(productBasis(b, a));
+  expect(productBasisOfGrams({ ...grams, cols: 20 })).toBeUndefined();
+  const twice = { left: gram(stackColumns([b, b])), right: gram(stackRows([a, a]), { of: "rows" }) };
+  expect(productBasisOfGrams({ ...twice, rows: 150, cols: 130 })).toBeUndefined();
 });

@@ -1,8 +1,9 @@
+import type { EngineOptions } from "./engine.ts";
 import type { AnyMatrix } from "./matrix.ts";
 import type { ProductSpectrum, ProductSpectrumOptions } from "./product-spectrum.ts";
 import { DIGITS_OF_SINGLE, productSpectrum } from "./product-spectrum.ts";
-import type { ReducedProduct } from "./reduced-product.ts";
-import { reducedProduct } from "./reduced-product.ts";
+import type { FactorGrams, ReducedProduct } from "./reduced-product.ts";
+import { reducedOfGrams, reducedProduct } from "./reduced-product.ts";
 import { referenceEngine } from "./reference-engine.ts";
 
 /** The singular values of a product, and what its pairs are made of: all of them, or a form that gives those that are asked for. */
@@ -25,4 +26,17 @@ export function productBasis(b: AnyMatrix, a: AnyMatrix, options: ProductSpectru
   const reduced =
     tolerance > 0 && b.cols === a.rows && gain !== 0 ? reducedProduct(engine, b, a, reduction) : undefined;
   return reduced ?? productSpectrum(b, a, { engine, tolerance, gain });
+}
+
+/**
+ * The same of a product whose factors are told by their Gram matrices alone, which may be known where the factors are large: those
+ * of a Kronecker product are Kronecker products of small ones. O(r³).
+ *
+ * @returns `undefined` where these do not tell all values, or r < 20: `productBasis` of the factors does
+ */
+export function productBasisOfGrams(
+  grams: FactorGrams,
+  { engine = referenceEngine }: EngineOptions = {},
+): ReducedProduct | undefined {
+  return reducedOfGrams(engine, grams, { gain: 1, tolerance: DIGITS_OF_SINGLE });
 }

@@ -6,7 +6,7 @@ import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { valuesOf } from "./symmetric-eigen.ts";
-import { tallFrame } from "./tall-frame.ts";
+import { frameOfGram } from "./tall-frame.ts";
 import type { TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -55,17 +55,40 @@ export function reducedProduct(
   engine: Engine,
   b: AnyMatrix,
   a: AnyMatrix,
-  { gain, tolerance }: Reduction,
+  reduction: Reduction,
 ): ReducedProduct | undefined {
   const r = b.cols;
   if (r < LEAST_SIZE || b.rows < r || a.cols < r) return undefined;
-  const frame = tallFrame(engine, transposed(strided(a)), tolerance);
-  if (frame?.ofItself !== true) return undefined;
-  const gram = engine.gram(strided(b));
-  const half = multiply(frame.triangle, gram, { alpha: gain * gain, engine });
+  const [left, right] = [engine.gram(strided(b)), engine.gram(transposed(strided(a)))];
+  return reducedOfGrams(engine, { left, right, rows: b.rows, cols: a.cols }, reduction);
+}
+
+/** The Gram matrices of the factors of a product b · a: all that its singular values follow from. */
+export interface FactorGrams {
+  /** bᵀ·b */
+  readonly left: Float64Matrix;
+  /** a·aᵀ */
+  readonly right: Float64Matrix;
+  /** m */
+  readonly rows: number;
+  /** n */
+  readonly cols: number;
+}
+
+/** `reducedProduct` of factors that nobody has to form. */
+export function reducedOfGrams(
+  engine: Engine,
+  { left, right, rows, cols }: FactorGrams,
+  { gain, tolerance }: Reduction,
+): ReducedProduct | undefined {
+  const r = left.cols;
+  if (r < LEAST_SIZE || rows < r) return undefined;
+  const frame = frameOfGram(engine, right, { rows: cols, tolerance });
+  if (frame === undefined) return undefined;
+  const half = multiply(frame.triangle, left, { alpha: gain * gain, engine });
   const inner = multiply(half, frame.triangle, { transB: true, engine });
   // Not finite where b is not, and then no value passes.
-  const size = Math.abs(gain) * Math.sqrt(norm(gram.data)) * norm(frame.triangle.data);
+  const size = Math.abs(gain) * Math.sqrt(norm(left.data)) * norm(frame.triangle.data);
   if (!(size < Infinity)) return undefined;
   const form = tridiagonalise(engine, inner);
   const squares = valuesOf(form);

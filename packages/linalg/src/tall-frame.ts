@@ -48,12 +48,8 @@ export interface TallFrame {
 export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFrame | undefined {
   const l = gramTriangle(engine, x);
   if (l === undefined) return undefined;
-  const turn = inverseTransposed(engine, l.factor);
-  const inflation = inflations(turn, l.squares);
-  const harmless = inflation <= HARMLESS_INFLATION * x.cols;
-  if (harmless || Math.sqrt(x.rows) * UNIT_ROUNDOFF * inflation <= tolerance) {
-    return { base: x, turn, triangle: turned(l.factor), ofItself: true };
-  }
+  const frame = frameOfTriangle(engine, l, { rows: x.rows, tolerance });
+  if (frame !== undefined) return { base: x, ...frame, ofItself: true };
   const twice = secondPass(engine, x, l.factor);
   return (
     twice && {
@@ -63,6 +59,36 @@ export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFr
       ofItself: false,
     }
   );
+}
+
+/** How long and how exact a frame is. */
+interface FrameOptions {
+  /** Of x. */
+  readonly rows: number;
+  readonly tolerance: number;
+}
+
+/** What a frame of x itself is made of, from its Gram matrix alone; `undefined` where that does not tell it to the tolerance. */
+export function frameOfGram(
+  engine: Engine,
+  gram: Float64Matrix,
+  options: FrameOptions,
+): Pick<TallFrame, "turn" | "triangle"> | undefined {
+  const l = options.rows < gram.cols ? undefined : triangleOf(engine, gram);
+  return l && frameOfTriangle(engine, l, options);
+}
+
+function frameOfTriangle(
+  engine: Engine,
+  { factor, squares }: GramTriangle,
+  { rows, tolerance }: FrameOptions,
+): Pick<TallFrame, "turn" | "triangle"> | undefined {
+  const turn = inverseTransposed(engine, factor);
+  const inflation = inflations(turn, squares);
+  const harmless = inflation <= HARMLESS_INFLATION * factor.cols;
+  return harmless || Math.sqrt(rows) * UNIT_ROUNDOFF * inflation <= tolerance
+    ? { turn, triangle: turned(factor) }
+    : undefined;
 }
 
 /** turn · x: what the base is multiplied with for (base · turn) · x. */
@@ -108,13 +134,17 @@ function product(engine: Engine, { first, second }: TwoPasses): Float64Matrix {
 }
 
 /** The Cholesky factor of xᵀ·x and its diagonal. What scales columns scales it without any further rounding. */
-function gramTriangle(
-  engine: Engine,
-  x: Operand,
-): { readonly factor: Float64Matrix; readonly squares: Float64Array } | undefined {
-  if (x.rows < x.cols) return undefined;
-  const gram = engine.gram(x);
-  const squares = Float64Array.from({ length: x.cols }, (_, i) => gram.data[i * x.cols + i]);
+interface GramTriangle {
+  readonly factor: Float64Matrix;
+  readonly squares: Float64Array;
+}
+
+function gramTriangle(engine: Engine, x: Operand): GramTriangle | undefined {
+  return x.rows < x.cols ? undefined : triangleOf(engine, engine.gram(x));
+}
+
+function triangleOf(engine: Engine, gram: Float64Matrix): GramTriangle | undefined {
+  const squares = Float64Array.from({ length: gram.cols }, (_, i) => gram.data[i * gram.cols + i]);
   if (!squares.every((square) => square > LEAST_SQUARE && square < MOST_SQUARE)) return undefined;
   const factor = tryCholesky(engine, gram);
   return factor && { factor, squares };

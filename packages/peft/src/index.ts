@@ -155,6 +155,7 @@ export type {
 export {
   bindCombineMethod,
   combineMethods,
+  exactSum,
   gramOf,
   interference,
   mergeEntries,

@@ -58,3 +58,17 @@ test.each([
   expect(Math.abs(a.inner(b) - plain(a).inner(plain(b)))).toBeLessThan(bound);
   expect(Math.abs(a.inner(plain(b)) - plain(a).inner(plain(b)))).toBeLessThan(bound);
 });
+
+test("its products are made with one small matrix after the other", () => {
+  const delta = new KroneckerDelta(small(1, [6, 3, 5]), small(3, [4, 2, 7]), { scale: -1.5 });
+  const [x, y] = [randomMatrix(35, 3, 8), randomMatrix(24, 2, 9)];
+  const bound = 1000 * EPS * plain(delta).frobeniusNorm();
+  const pairs = [
+    [delta.multiply(x), plain(delta).multiply(x)],
+    [delta.multiplyTransposed(y), plain(delta).multiplyTransposed(y)],
+  ] as const;
+  for (const [found, expected] of pairs) {
+    expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
+    found.data.forEach((value, at) => expect(Math.abs(value - expected.data[at]!)).toBeLessThan(bound));
+  }
+});

@@ -1,54 +1,59 @@
-import type { Engine, Float64Matrix, Matrix, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
-import { columns, wideMatrix, zeros } from "@lora/linalg";
-import type { AnyMatrix } from "@lora/linalg";
+import type { Engine, Matrix, MatrixLike, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
+import { columns, zeros } from "@lora/linalg";
 import type { Delta, Factors, StoredFactors } from "./delta.ts";
+import type { FactorProducts } from "./factor-products.ts";
+import { factorProducts } from "./factor-products.ts";
+import { kronecker } from "./kronecker.ts";
 import type { LowRankDeltaOptions } from "./low-rank-delta.ts";
 import { LowRankDelta } from "./low-rank-delta.ts";
 
 /**
  * ΔW = scale · W₁ ⊗ W₂, never formed. Norms and inner products with another such update come from those of the two
  * small matrices, singular values are their products σᵢ·τⱼ, and singular vectors u ⊗ u′ and v ⊗ v′: two small
- * decompositions in place of a large one. Products go through the exact factors (U₁ ⊗ U₂)·(D₁ ⊗ D₂).
+ * decompositions in place of a large one. Products are made with one small matrix after the other. Only `factors` forms
+ * something large: (U₁ ⊗ U₂)·(D₁ ⊗ D₂).
  */
 export class KroneckerDelta implements Delta {
   readonly rows: number;
   readonly cols: number;
   readonly maxRank: number;
-  readonly #outer: Delta;
-  readonly #inner: Delta;
-  readonly #scale: number;
+  /** W₁ */
+  readonly outer: Delta;
+  /** W₂ */
+  readonly block: Delta;
+  readonly scale: number;
   readonly #engine: Engine | undefined;
   #made: LowRankDelta | undefined;
 
   /**
-   * @param outer W₁, its scale 1
-   * @param inner W₂, its scale 1
+   * @param outer W₁
+   * @param block W₂
    */
-  constructor(outer: Delta, inner: Delta, { scale = 1, engine }: LowRankDeltaOptions = {}) {
-    this.rows = outer.rows * inner.rows;
-    this.cols = outer.cols * inner.cols;
-    this.maxRank = outer.maxRank * inner.maxRank;
-    this.#outer = outer;
-    this.#inner = inner;
-    this.#scale = scale;
+  constructor(outer: Delta, block: Delta, { scale = 1, engine }: LowRankDeltaOptions = {}) {
+    this.rows = outer.rows * block.rows;
+    this.cols = outer.cols * block.cols;
+    this.maxRank = outer.maxRank * block.maxRank;
+    this.outer = outer;
+    this.block = block;
+    this.scale = scale;
     this.#engine = engine;
   }
 
   multiply(x: Matrix): Matrix {
-    return this.#product().multiply(x);
+    return multiplied(this.outer, this.block, { x, scale: this.scale });
   }
 
   multiplyTransposed(x: Matrix): Matrix {
-    return this.#product().multiplyTransposed(x);
+    return multiplied(turned(this.outer), turned(this.block), { x, scale: this.scale });
   }
 
   frobeniusNorm(): number {
-    return Math.abs(this.#scale) * this.#outer.frobeniusNorm() * this.#inner.frobeniusNorm();
+    return Math.abs(this.scale) * this.outer.frobeniusNorm() * this.block.frobeniusNorm();
   }
 
   inner(other: Delta): number {
-    if (!(other instanceof KroneckerDelta) || !this.#sameBlocks(other)) return this.#product().inner(other);
-    return this.#scale * other.#scale * this.#outer.inner(other.#outer) * this.#inner.inner(other.#inner);
+    if (!(other instanceof KroneckerDelta) || !this.hasBlocksOf(other)) return this.#product().inner(other);
+    return this.scale * other.scale * this.outer.inner(other.outer) * this.block.inner(other.block);
   }
 
   factors(): Factors {
@@ -60,15 +65,15 @@ export class KroneckerDelta implements Delta {
   }
 
   singularValues(): Float64Array {
-    return this.#values(this.#outer.singularValues(), this.#inner.singularValues()).s;
+    return this.#values(this.outer.singularValues(), this.block.singularValues()).s;
   }
 
   spectrum(): ProductSpectrum {
-    const [a, b] = [this.#outer.spectrum(), this.#inner.spectrum()];
+    const [a, b] = [this.outer.spectrum(), this.block.spectrum()];
     const { order, s } = this.#values(a.s, b.s);
     return {
       s,
-      left: signed(columns(kronecker(a.left, b.left), order), this.#scale),
+      left: signed(columns(kronecker(a.left, b.left), order), this.scale),
       right: columns(kronecker(a.right, b.right), order),
     };
   }
@@ -78,10 +83,10 @@ export class KroneckerDelta implements Delta {
   }
 
   svd(): Svd {
-    const [a, b] = [this.#outer.svd(), this.#inner.svd()];
+    const [a, b] = [this.outer.svd(), this.block.svd()];
     const { order, s } = this.#values(a.s, b.s);
     return {
-      u: signed(columns(kronecker(a.u, b.u), order), this.#scale),
+      u: signed(columns(kronecker(a.u, b.u), order), this.scale),
       s,
       v: columns(kronecker(a.v, b.v), order),
     };
@@ -91,38 +96,66 @@ export class KroneckerDelta implements Delta {
   #values(a: Float64Array, b: Float64Array): { readonly order: number[]; readonly s: Float64Array } {
     const products = Float64Array.from(
       { length: a.length * b.length },
-      (_, at) => Math.abs(this.#scale) * a[Math.floor(at / b.length)]! * b[at % b.length]!,
+      (_, at) => Math.abs(this.scale) * a[Math.floor(at / b.length)]! * b[at % b.length]!,
     );
     const order = [...products.keys()].sort((i, j) => products[j]! - products[i]! || i - j);
     return { order, s: Float64Array.from(order, (at) => products[at]!) };
   }
 
-  #sameBlocks(other: KroneckerDelta): boolean {
-    return this.#outer.rows === other.#outer.rows && this.#outer.cols === other.#outer.cols;
+  /** Whether an update of the same shape is cut into blocks of the same shape. */
+  hasBlocksOf(other: KroneckerDelta): boolean {
+    return this.outer.rows === other.outer.rows && this.outer.cols === other.outer.cols;
+  }
+
+  /** up₁ᵀ·up₂ and down₁·down₂ᵀ of the stored factors of two updates with blocks of one shape, from those of the small matrices. */
+  factorProducts(other: KroneckerDelta): FactorProducts {
+    const options = { engine: this.#engine };
+    const [outer, block] = [
+      factorProducts(this.outer.storedFactors(), other.outer.storedFactors(), options),
+      factorProducts(this.block.storedFactors(), other.block.storedFactors(), options),
+    ];
+    return {
+      ups: kronecker(outer.ups, block.ups),
+      downs: kronecker(outer.downs, block.downs),
+      scale: this.scale * other.scale * outer.scale * block.scale,
+    };
   }
 
   #product(): LowRankDelta {
     if (this.#made !== undefined) return this.#made;
-    const [a, b] = [this.#outer.storedFactors(), this.#inner.storedFactors()];
-    const options = { scale: this.#scale, engine: this.#engine };
+    const [a, b] = [this.outer.storedFactors(), this.block.storedFactors()];
+    const options = { scale: this.scale * a.scale * b.scale, engine: this.#engine };
     return (this.#made = new LowRankDelta(kronecker(a.up, b.up), kronecker(a.down, b.down), options));
   }
 }
 
-/** a ⊗ b: entry (i·p + k, j·q + l) is a[i, j]·b[k, l]. */
-function kronecker(first: AnyMatrix, second: AnyMatrix): Float64Matrix {
-  const [a, b] = [wideMatrix(first), wideMatrix(second)];
-  const result = zeros(a.rows * b.rows, a.cols * b.cols);
-  let at = 0;
+/** What a Kronecker product is multiplied with. */
+interface Multiplied {
+  readonly x: Matrix;
+  readonly scale: number;
+}
+
+/** scale · (a ⊗ b)·x: rows j·q + l of x are row l of block j, so that a takes whole blocks, and b the rows of each. */
+function multiplied(a: MatrixLike, b: MatrixLike, { x, scale }: Multiplied): Matrix {
+  const { cols } = x;
+  const blocks = a.multiply({ rows: a.cols, cols: b.cols * cols, data: x.data });
+  const result = zeros(a.rows * b.rows, cols);
   for (let i = 0; i < a.rows; i++) {
-    for (let k = 0; k < b.rows; k++) {
-      for (let j = 0; j < a.cols; j++) {
-        const factor = a.data[i * a.cols + j]!;
-        for (let l = 0; l < b.cols; l++) result.data[at++] = factor * b.data[k * b.cols + l]!;
-      }
-    }
+    const data = blocks.data.subarray(i * blocks.cols, (i + 1) * blocks.cols);
+    const product = b.multiply({ rows: b.cols, cols, data }).data;
+    const start = i * b.rows * cols;
+    for (let at = 0; at < product.length; at++) result.data[start + at] = scale * product[at]!;
   }
   return result;
+}
+
+function turned(a: MatrixLike): MatrixLike {
+  return {
+    rows: a.cols,
+    cols: a.rows,
+    multiply: (x) => a.multiplyTransposed(x),
+    multiplyTransposed: (x) => a.multiply(x),
+  };
 }
 
 /** With the sign of the scale, since singular values have none. */

@@ -37,6 +37,7 @@ export class LowRankDelta implements Delta {
   readonly maxRank: number;
   readonly #given: StoredFactors;
   #folded: Factors | undefined;
+  #basis: ProductBasis | undefined;
   readonly #engine: Engine | undefined;
 
   /**
@@ -113,7 +114,7 @@ export class LowRankDelta implements Delta {
 
   basis(): ProductBasis {
     const { up, down, scale } = this.#given;
-    return productBasis(up, down, { gain: scale, engine: this.#engine });
+    return (this.#basis ??= productBasis(up, down, { gain: scale, engine: this.#engine }));
   }
 
   svd(): Svd {

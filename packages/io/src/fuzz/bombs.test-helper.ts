@@ -28,13 +28,14 @@ export const BOMBS: Readonly<Record<string, Bomb>> = {
     make: (bytes) => rawFile(`{"a":{"shape":[${repeated(bytes, 2, () => "0")}]}}`, 0),
     refused: "the entry takes 1000011 letters of the header, and at most 65536 are read",
   },
-  "GGUF of keys": { make: (bytes) => gguf(bytes, "keys") },
+  "GGUF of keys": { make: (bytes) => gguf(bytes, "keys"), refused: `the metadata ${FEW}` },
   "GGUF of tensors": { make: (bytes) => gguf(bytes, "tensors"), refused: `the tensors of the header ${FEW}` },
   "zip of members": {
     make: (bytes) => archive(bytes / 8, (name) => `${name}.x`, new Uint8Array()),
   },
   "npz of empty arrays": {
     make: (bytes) => archive(bytes / 12, (name) => `${name}.npy`, npy()),
+    refused: `the arrays of the zip ${FEW}`,
   },
   "pickle of lists": {
     make: (bytes) => torch("]".repeat(bytes)),
@@ -48,7 +49,10 @@ export const BOMBS: Readonly<Record<string, Bomb>> = {
     make: (bytes) => torch("}".repeat(bytes)),
     refused: `the values of the pickle ${FEW}`,
   },
-  "pickle of texts": { make: (bytes) => torch("U\u0002ab".repeat(bytes / 4)) },
+  "pickle of texts": {
+    make: (bytes) => torch("U\u0002ab".repeat(bytes / 4)),
+    refused: `the values of the pickle ${FEW}`,
+  },
 };
 
 function repeated(bytes: number, each: number, part: (name: string) => string): string {

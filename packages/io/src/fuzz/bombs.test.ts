@@ -9,7 +9,7 @@ import { BOMBS } from "./bombs.test-helper.ts";
 const MEGABYTE = 2 ** 20;
 const BYTES = 1e6;
 /** What small files may take whatever they hold, as `memoryBudget` has it. */
-const CONSTANT = 16 * MEGABYTE;
+const CONSTANT = 4 * MEGABYTE;
 /** Node, the code and the file itself. */
 const RUNTIME = 24 * MEGABYTE;
 

@@ -61,10 +61,11 @@ export function combinedFile(plan: CombinePlan): CombineOutput {
   const least = dialectOf(output.adapter).keepsEveryModule ? 1 : 0;
   const changes = new Map<string, ModuleChange>();
   for (const [name, target] of output.targets) {
-    const rank = Math.max(least, measured.get(name)!.rank);
+    const { rank: chosen, sumNorm } = measured.get(name)!;
+    const rank = Math.max(least, chosen);
     const dtype = outputDType(target, plan.dtype);
     const factors = (storedScale: number): FactorSource =>
-      ahead.add(writingStep(plan, { name, target, rank, dtype, storedScale, pool, written }));
+      ahead.add(writingStep(plan, { name, target, rank, sumNorm, dtype, storedScale, pool, written }));
     changes.set(name, rank === 0 ? { kind: "drop" } : { kind: "replace", rank, dtype, factors });
   }
   const file = rewriteAdapter(output.adapter, changes, { metadata: combinedMetadata(plan) });
@@ -75,6 +76,7 @@ interface ModulePlan {
   readonly name: string;
   readonly target: Target;
   readonly rank: number;
+  readonly sumNorm: number;
   readonly dtype: DType;
   readonly storedScale: number;
   readonly pool: WorkerPool;
@@ -83,7 +85,7 @@ interface ModulePlan {
 }
 
 function writingStep({ weighted, recipe, context }: CombinePlan, module: ModulePlan): Step<WrittenUpdates> {
-  const { name, target, rank, dtype, storedScale, pool, written } = module;
+  const { name, target, rank, sumNorm, dtype, storedScale, pool, written } = module;
   const { signal } = context;
   const { places, weights } = updatesOf(target, weighted);
   const [out = 0, ...inner] = places[0]!.module.shape;
@@ -101,12 +103,13 @@ function writingStep({ weighted, recipe, context }: CombinePlan, module: ModuleP
             recipe,
             key: target.key,
             rank,
+            sumNorm,
             dtype,
             storedScale,
           }),
         }),
       );
-      const { error, norm, distance, sumNorm } = result;
+      const { error, norm, distance } = result;
       written.set(name, { rank, error, norm, distance, sumNorm });
       return result;
     },

@@ -1,8 +1,10 @@
-import { type Engine, type Matrix, productSingularValues, seededRandom } from "@lora/linalg";
+import { type Engine, type Matrix, seededRandom } from "@lora/linalg";
 import {
   bindCombineMethod,
   combineAsPeft,
   type Delta,
+  DenseDelta,
+  exactSum,
   gramOf,
   loadDelta,
   mergeEntries,
@@ -32,38 +34,38 @@ export interface UpdatesToCombine {
 /** The updates of one weight, loaded. */
 export interface LoadedUpdates {
   readonly deltas: readonly Delta[];
-  readonly parts: readonly WeightedUpdate[];
   /** Σ wᵢ·ΔWᵢ, of no larger inner size than it needs. */
-  readonly sum: StoredFactors;
-  /** Singular values of the sum; found once. */
-  values(): Float64Array;
+  readonly sum: Delta;
 }
 
 /** What a method makes of updates, before it is given a rank. */
 export type MadeUpdate =
   | { readonly kind: "stacked"; readonly factors: StoredFactors }
-  | { readonly kind: "product"; readonly factors: StoredFactors; readonly isSum: boolean }
-  | { readonly kind: "dense"; readonly matrix: Matrix };
+  | { readonly kind: "product"; readonly delta: Delta; readonly isSum: boolean }
+  | { readonly kind: "dense"; readonly matrix: Matrix; readonly isSum: boolean };
 
-/** Reads the values of the updates. */
+/**
+ * Reads the values of the updates.
+ *
+ * @param rank that the result was found to have: where it is that of the exact sum, nothing is looked for that would reduce it
+ */
 export async function loadUpdates(
   { members, weights }: UpdatesToCombine,
   engine: Engine,
+  rank?: number,
 ): Promise<LoadedUpdates> {
   const deltas = await Promise.all(
     members.map((posted) =>
       locate({ file: posted.file }, () => loadDelta(receivedModule(posted), { engine })),
     ),
   );
-  const parts = deltas.map((delta, i) => ({ update: delta.storedFactors(), weight: weights[i]! }));
-  const sum = reducedSum(deltas, weights, { engine });
-  let found: Float64Array | undefined;
-  return { deltas, parts, sum, values: () => (found ??= productValues(sum, engine)) };
+  const sum = exactSum(deltas, weights, { engine });
+  return { deltas, sum: sum.maxRank === rank ? sum : reducedSum(deltas, weights, { engine }) };
 }
 
-/** The singular values of a product alone. */
-export function productValues({ up, down, scale }: StoredFactors, engine: Engine): Float64Array {
-  return productSingularValues(up, down, { engine }).map((value) => Math.abs(scale) * value);
+/** The updates as products. */
+function products(deltas: readonly Delta[], weights: readonly number[]): WeightedUpdate[] {
+  return deltas.map((delta, i) => ({ update: delta.storedFactors(), weight: weights[i]! }));
 }
 
 /** The method for so many updates: where only one is there, nothing is to be resolved, and it is passed on at its weight. */
@@ -75,31 +77,35 @@ export function methodFor(recipe: CombineRecipe, members: number): ReturnType<ty
 /** Follows the recipe for one weight. */
 export function makeUpdate(
   { recipe, key, weights }: UpdatesToCombine,
-  { deltas, parts, sum }: LoadedUpdates,
+  { deltas, sum }: LoadedUpdates,
   engine: Engine,
 ): MadeUpdate {
-  const { method, rule } = methodFor(recipe, parts.length);
-  if (method.rank === "stacked") return { kind: "stacked", factors: stackedFactors(parts) };
+  const { method, rule } = methodFor(recipe, deltas.length);
+  if (method.rank === "stacked")
+    return { kind: "stacked", factors: stackedFactors(products(deltas, weights)) };
   if (rule.kind === "entries") {
-    return { kind: "dense", matrix: mergeEntries(rule, parts, { seed: recipe.seed, key, engine }) };
+    const options = { seed: recipe.seed, key, engine };
+    return { kind: "dense", matrix: mergeEntries(rule, products(deltas, weights), options), isSum: false };
   }
   const coefficients = rule === weightedSum ? weights : rule.coefficients(gramOf(deltas), weights);
   const isSum = coefficients.every((value, i) => value === weights[i]);
-  const factors = isSum ? sum : reducedSum(deltas, coefficients, { engine });
-  return { kind: "product", factors, isSum };
+  const delta = isSum ? sum : reducedSum(deltas, coefficients, { engine });
+  return delta instanceof DenseDelta
+    ? { kind: "dense", matrix: delta.matrix(), isSum }
+    : { kind: "product", delta, isSum };
 }
 
 /** The factors that PEFT gives; it draws from torch, this from a seed. */
 export function makeAsPeft(
-  { recipe, key }: UpdatesToCombine,
-  { parts }: LoadedUpdates,
+  { recipe, key, weights }: UpdatesToCombine,
+  { deltas }: LoadedUpdates,
   { rank, engine }: { readonly rank: number; readonly engine: Engine },
 ): PeftFactors {
   const { uniform } = seededRandom(seedOf(recipe.seed ?? 0, key, 0));
   const { density, sign, svdClamp } = recipe;
   const draw = (count: number, chance: number): number[] =>
     Array.from({ length: count }, () => (uniform() < chance ? 1 : 0));
-  return combineAsPeft(recipe.method as PeftCombinationName, parts, {
+  return combineAsPeft(recipe.method as PeftCombinationName, products(deltas, weights), {
     density,
     sign,
     svdClamp,

@@ -1,8 +1,7 @@
 import type { Engine } from "@lora/linalg";
 import { type Delta, interference, loadDelta, type PairInterference } from "@lora/peft";
 import { locate } from "@lora/tensor";
-import { norm } from "../arithmetic.ts";
-import { singularValuesOfDifference } from "../difference.ts";
+import { normOfDifference } from "../difference.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, receivedModule } from "../posted.ts";
 import { probed } from "./fingerprint.ts";
@@ -66,14 +65,12 @@ export const compareUpdates: PoolTask<UpdatesToCompare, ComparedWeight> = {
     return {
       norms,
       ranks: deltas.map((delta) => delta?.maxRank ?? 0),
-      probes: deltas.map((delta) => delta && probed(delta, path, { engine })),
+      probes: deltas.map((delta) => delta && probed(delta, path)),
       pairs: pairs.map((pair) => {
         const { i, j } = pair;
         const square = at(i, i) + at(j, j) - 2 * at(i, j);
         const isFar = square > CLOSE ** 2 * (at(i, i) + at(j, j));
-        const distance = isFar
-          ? Math.sqrt(square)
-          : norm(singularValuesOfDifference(present[i], present[j], engine));
+        const distance = isFar ? Math.sqrt(square) : normOfDifference(present[i]!, present[j]!, engine);
         return { ...pair, i: owners[i]!, j: owners[j]!, inner: at(i, j), distance };
       }),
     };

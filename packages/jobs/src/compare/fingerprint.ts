@@ -1,4 +1,4 @@
-import { type EngineOptions, type Matrix, multiply } from "@lora/linalg";
+import type { Matrix } from "@lora/linalg";
 import type { Delta } from "@lora/peft";
 
 /** Pairs of probes; each vector is used in two of them. */
@@ -11,15 +11,13 @@ const BITS = 2 * VECTORS;
  *
  * @param path of the module, as `probedPath` gives it
  */
-export function probed(delta: Delta, path: string, { engine }: EngineOptions = {}): Float64Array {
-  const { up, down, scale } = delta.storedFactors();
-  const written = multiply(up, probes(delta.rows, `out:${path}`), { transA: true, engine });
-  const read = multiply(down, probes(delta.cols, `in:${path}`), { engine });
+export function probed(delta: Delta, path: string): Float64Array {
+  const written = probes(delta.rows, `out:${path}`);
+  const read = delta.multiply(probes(delta.cols, `in:${path}`));
   const sums = new Float64Array(BITS);
-  for (let row = 0; row < written.rows; row++) {
-    const at = row * VECTORS;
+  for (let at = 0; at < written.data.length; at += VECTORS) {
     for (let j = 0; j < VECTORS; j++) {
-      const out = scale * written.data[at + j]!;
+      const out = written.data[at + j]!;
       sums[j]! += out * read.data[at + j]!;
       sums[VECTORS + j]! += out * read.data[at + ((j + 1) % VECTORS)]!;
     }

@@ -1,19 +1,18 @@
 import {
-  dot,
   type EngineOptions,
   type Float64Matrix,
   frobeniusNorm,
-  gram,
   scaled,
   stackColumns,
   stackRows,
-  transpose,
+  zeros,
 } from "@lora/linalg";
-import { denseDistance } from "../combine/distance.ts";
+import { denseDistance, factorDistance, productNorm } from "../combine/distance.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import type { PostedSlot } from "./convert-module.ts";
-import { joinedFactors, rowsOf, type ScaledFactors } from "./joined-factors.ts";
+import { joinedFactors, onlyUpdate, rowsOf, type ScaledFactors } from "./joined-factors.ts";
 import { type PostedUpdate, updateOf } from "./posted-update.ts";
+import type { KeptFactors } from "../resize/keep.ts";
 import { joinedWhole } from "./whole-update.ts";
 
 /** A module as it was meant, and as it was read back. */
@@ -43,38 +42,36 @@ export const checkModule: PoolTask<CheckModuleInput, CheckedNorms> = {
       return { norm: frobeniusNorm(whole), difference: denseDistance(again, whole, { engine }) };
     const meant = joinedFactors(loaded, out);
     return {
-      norm: Math.abs(meant.scale) * productNorm(meant.up, meant.down, { engine }),
+      norm: onlyUpdate(loaded, out)?.frobeniusNorm() ?? productNorm(meant, { engine }),
       difference: differenceNorm(meant, again, { engine }),
     };
   },
 };
 
 /**
- * ‖s·B·A − s′·B′·A′‖_F, as ‖(s·B − g·s′·B′)·A + s′·B′·(g·A − A′)‖_F over the pairs that both have, beside those that one has alone.
- * With g the power of two nearest to the ratio of the downs nothing cancels where the factors are the same but for rounding.
+ * ‖s·B·A − s′·B′·A′‖_F. With g the power of two nearest to the ratio of the downs nothing cancels where the factors are the same but
+ * for rounding, s·B and g·s′·B′, A and A′ / g; pairs that only one of them has stand beside zeros.
  */
 function differenceNorm(a: ScaledFactors, b: ScaledFactors, options: EngineOptions): number {
-  const shared = Math.min(a.up.cols, b.up.cols);
-  const [upA, upB] = [scaled(a.up, a.scale), scaled(b.up, b.scale)];
   const g = nearestPower(b.down, a.down);
-  const [firstA, firstB] = [firstColumns(upA, shared), firstColumns(upB, shared)];
-  const [downA, downB] = [firstRows(a.down, shared), firstRows(b.down, shared)];
-  const parts: readonly (readonly [up: Float64Matrix, down: Float64Matrix])[] = [
-    [subtracted(firstA, scaled(firstB, g)), downA],
-    [firstB, subtracted(scaled(downA, g), downB)],
-    [restColumns(upA, shared), restRows(a.down, shared)],
-    [scaled(restColumns(upB, shared), -1), restRows(b.down, shared)],
-  ];
-  // What was copied differs by nothing, and costs nothing.
-  const left = parts.filter((part) => part.every(({ data }) => data.some((value) => value !== 0)));
-  if (left.length === 0) return 0;
-  const [ups, downs] = [left.map(([up]) => up), left.map(([, down]) => down)];
-  return productNorm(stackColumns(ups), stackRows(downs), options);
+  const rank = Math.max(a.up.cols, b.up.cols);
+  return factorDistance(
+    padded({ up: times(a.up, a.scale), down: a.down }, rank),
+    padded({ up: times(b.up, g * b.scale), down: times(b.down, 1 / g) }, rank),
+    options,
+  );
 }
 
-function productNorm(up: Float64Matrix, down: Float64Matrix, options: EngineOptions): number {
-  // Rounding can leave a tiny negative number where the product is zero.
-  return Math.sqrt(Math.max(0, dot(gram(up, options), gram(down, { ...options, of: "rows" }))));
+function times(a: Float64Matrix, factor: number): Float64Matrix {
+  return factor === 1 ? a : scaled(a, factor);
+}
+
+/** With pairs of zeros up to a rank. */
+function padded({ up, down }: KeptFactors, rank: number): KeptFactors {
+  const more = rank - up.cols;
+  return more === 0
+    ? { up, down }
+    : { up: stackColumns([up, zeros(up.rows, more)]), down: stackRows([down, zeros(more, down.cols)]) };
 }
 
 /** 2ᵏ nearest to ‖a‖ / ‖b‖; 1 where either is zero. */
@@ -90,24 +87,4 @@ function sample({ rows, cols, data }: Float64Matrix): Float64Array {
     if (values.some((value) => value !== 0)) return values;
   }
   return data.subarray(0, cols);
-}
-
-function subtracted(a: Float64Matrix, b: Float64Matrix): Float64Matrix {
-  return { ...a, data: a.data.map((value, index) => value - b.data[index]!) };
-}
-
-function firstRows({ cols, data }: Float64Matrix, count: number): Float64Matrix {
-  return { rows: count, cols, data: data.subarray(0, count * cols) };
-}
-
-function restRows({ rows, cols, data }: Float64Matrix, from: number): Float64Matrix {
-  return { rows: rows - from, cols, data: data.subarray(from * cols) };
-}
-
-function firstColumns(a: Float64Matrix, count: number): Float64Matrix {
-  return count === a.cols ? a : transpose(firstRows(transpose(a), count));
-}
-
-function restColumns(a: Float64Matrix, from: number): Float64Matrix {
-  return transpose(restRows(transpose(a), from));
 }

@@ -1,12 +1,18 @@
 import { type Engine, pairsOf } from "@lora/linalg";
-import { type Delta, LowRankDelta } from "@lora/peft";
+import { LowRankDelta } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { balancedFactors } from "../resize/keep.ts";
 import { rounded } from "../resize/rounding.ts";
 import { fitToType } from "./fit-to-type.ts";
-import { joinedFactors, type LoadedSlot, type ScaledFactors, withScale } from "./joined-factors.ts";
+import {
+  joinedFactors,
+  type LoadedSlot,
+  onlyUpdate,
+  type ScaledFactors,
+  withScale,
+} from "./joined-factors.ts";
 import { type PostedUpdate, updateOf } from "./posted-update.ts";
 import { joinedWhole, leadingFactors } from "./whole-update.ts";
 
@@ -125,6 +131,7 @@ function reduce(loaded: readonly LoadedSlot[], { out, keep, isPlain, engine }: R
   const mayStay =
     isPlain && up.cols <= most && keep.error === undefined && up.cols <= (keep.rank ?? Infinity);
   if (mayStay) return { ...exact, factors, leftOut: 0 };
+  // Its kind may know its spectrum without its factors.
   const spectrum = (onlyUpdate(loaded, out) ?? new LowRankDelta(up, down, { scale, engine })).spectrum();
   const count = pairsToKeep(spectrum.s, keep);
   if (count === up.cols) return { ...exact, factors, leftOut: 0 };
@@ -134,13 +141,6 @@ function reduce(loaded: readonly LoadedSlot[], { out, keep, isPlain, engine }: R
   const size = norm(spectrum.s);
   const leftOut = size === 0 ? 0 : norm(spectrum.s.subarray(count)) / size;
   return { ...exact, factors: { ...pair, scale }, leftOut };
-}
-
-/** The whole update, where it is of one module: its kind may know its spectrum without its factors. */
-function onlyUpdate(loaded: readonly LoadedSlot[], out: number): Delta | undefined {
-  const [{ delta, rows }] = loaded as [LoadedSlot];
-  const isWhole = loaded.length === 1 && delta.rows === out && rows.every((row, index) => row === index);
-  return isWhole ? delta : undefined;
 }
 
 /** At least one: many readers miss a module that is not there. */

@@ -40,6 +40,10 @@ export interface JoinedFactors extends ScaledFactors {
  * copied, and multiplied only where scales differ. Pairs without any row are left out.
  */
 export function joinedFactors(slots: readonly LoadedSlot[], out: number): JoinedFactors {
+  const only = onlyUpdate(slots, out)?.storedFactors();
+  if (only !== undefined) {
+    return { up: rowsOf(only.up), down: rowsOf(only.down), scale: only.scale, downs: 1 };
+  }
   const scale = slots[0]!.delta.storedFactors().scale;
   const groups: { readonly up: Float64Matrix; readonly down: Float64Matrix }[] = [];
   for (const { delta, rows, at } of slots) {
@@ -62,6 +66,13 @@ export function joinedFactors(slots: readonly LoadedSlot[], out: number): Joined
     scale,
     downs: groups.length,
   };
+}
+
+/** The update of one module, where that is all of it and in its order. */
+export function onlyUpdate(slots: readonly LoadedSlot[], out: number): Delta | undefined {
+  const [{ delta, rows }] = slots as [LoadedSlot];
+  const isWhole = slots.length === 1 && delta.rows === out && rows.every((row, index) => row === index);
+  return isWhole ? delta : undefined;
 }
 
 /** Of rows taken out of a larger update: without the pairs that changed other rows only. */

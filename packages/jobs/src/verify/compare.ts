@@ -31,7 +31,7 @@ export const compare: PoolTask<CompareInput, UpdateComparison> = {
   async run({ a, b }, engine) {
     const deltaA = a && (await load(a, engine));
     const deltaB = b && (await load(b, engine));
-    const own = deltaA?.svd().s ?? new Float64Array(0);
+    const own = deltaA?.singularValues() ?? new Float64Array(0);
     const difference = singularValuesOfDifference(deltaA, deltaB, engine);
     return {
       normA: norm(own),

@@ -6,14 +6,15 @@ import {
   multiply,
   singularValues,
 } from "@lora/linalg";
-import type { Delta, StoredFactors } from "../delta.ts";
+import type { Delta } from "../delta.ts";
+import { productsOf } from "./_products-of.ts";
 
 /** Singular values below this part of the largest are no directions of their own: the rounding of f32. */
 const LEAST = 2 ** -24;
 
 /** Orthonormal directions that an update writes to and reads, told by its factors. */
 export interface Frame {
-  readonly factors: StoredFactors;
+  readonly delta: Delta;
   /** u = up · left, orthonormal. */
   readonly left: Matrix;
   /** v = downᵀ · right, orthonormal. */
@@ -24,7 +25,7 @@ export interface Frame {
 export function frameOf(delta: Delta): Frame {
   const { s, left, right } = delta.spectrum();
   const kept = [...s.keys()].filter((i) => s[i]! > LEAST * s[0]!);
-  return { factors: delta.storedFactors(), left: columns(left, kept), right: columns(right, kept) };
+  return { delta, left: columns(left, kept), right: columns(right, kept) };
 }
 
 /** UₐᵀU_b and VₐᵀV_b of two updates of one weight, through their factors: O((m + n)·r²). */
@@ -33,8 +34,7 @@ export function alignment(
   b: Frame,
   { engine }: EngineOptions,
 ): { readonly outputs: Float64Matrix; readonly inputs: Float64Matrix } {
-  const ups = multiply(a.factors.up, b.factors.up, { transA: true, engine });
-  const downs = multiply(a.factors.down, b.factors.down, { transB: true, engine });
+  const { ups, downs } = productsOf(a.delta, b.delta, { engine });
   const turned = (left: Matrix, middle: Matrix, right: Matrix): Float64Matrix =>
     multiply(multiply(left, middle, { transA: true, engine }), right, { engine });
   return { outputs: turned(a.left, ups, b.left), inputs: turned(a.right, downs, b.right) };

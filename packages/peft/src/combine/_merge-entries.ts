@@ -1,6 +1,6 @@
 import type { EngineOptions, Matrix } from "@lora/linalg";
 import type { StoredFactors } from "../delta.ts";
-import { commonSize } from "./_common-size.ts";
+import { commonSize, sizeOf } from "./_common-size.ts";
 import { mergeRows } from "./_merge-rows.ts";
 import type { EntryRule } from "./_method.ts";
 import { rowBlock, rowsAtOnce } from "./_row-blocks.ts";
@@ -33,7 +33,7 @@ export function mergeEntries(
   parts: readonly WeightedUpdate[],
   { seed = 0, key = "", engine }: MergeEntriesOptions = {},
 ): Matrix & { readonly data: Float32Array } {
-  const { rows, cols } = commonSize(parts.map(({ update }) => update));
+  const { rows, cols } = commonSize(parts.map(({ update }) => sizeOf(update)));
   const thin = parts.map(({ update }, index) =>
     thinning(rule.sparsifier, update, { seed: seedOf(seed, key, index), engine }),
   );

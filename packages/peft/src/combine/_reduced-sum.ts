@@ -1,66 +1,88 @@
-import type { AnyMatrix, EngineOptions, Float64Matrix, Matrix, Svd } from "@lora/linalg";
-import {
-  choleskyQr2,
-  columns,
-  gram,
-  identity,
-  multiply,
-  scaledColumns,
-  stackColumns,
-  symmetricEigen,
-  toFloat64,
-  transpose,
-  zeros,
-} from "@lora/linalg";
+import type { EngineOptions, Float64Matrix, Matrix, Svd } from "@lora/linalg";
+import { columns, multiply, referenceEngine, scaledColumns, strided, transpose, zeros } from "@lora/linalg";
 import { DenseDelta } from "../dense-delta.ts";
-import type { Delta, StoredFactors } from "../delta.ts";
+import type { Delta } from "../delta.ts";
+import { LowRankDelta } from "../low-rank-delta.ts";
+import { commonBasis } from "./_common-basis.ts";
 import { commonSize } from "./_common-size.ts";
-import { stackedFactors } from "./_stacked.ts";
+import { joinedByFactor, type WeightedDelta } from "./_shared-factors.ts";
+import { StackedDelta } from "./_stacked-delta.ts";
 
 /** Stacks up to this inner size are small enough as they are. */
 const SMALL = 256;
-
-/** A direction of which less than this is new lies in the span of the others: below the rounding of f32. */
-const LEAST_NEW = 2 ** -26;
 
 /** Singular values that are less of the largest are rounding. */
 const ROUNDING = 2 ** -44;
 
 /**
- * Σ wᵢ·ΔWᵢ as one product whose inner size is no larger than the rank that the directions of the updates allow, where they are
- * many: a stack of Σrᵢ columns that depend on each other costs more to decompose than all else. Small stacks, and what
- * `stackedFactors` makes of them, stay as they are. Whole matrices are added as such; other updates, whose singular vectors are
- * cheap to have (Kronecker products), are written in a common orthonormal basis of them: O((m + n)·R²), exact to 2⁻²⁶ of each.
+ * Σ wᵢ·ΔWᵢ as one update, exactly: Kronecker products with a common factor stay one, whole matrices are added as such, and the
+ * factors of others are stacked, O((m + n)·R) for R = Σrᵢ.
+ *
+ * @throws LoraError SHAPE when the updates differ in shape, or there are none
+ */
+export function exactSum(
+  deltas: readonly Delta[],
+  weights: readonly number[],
+  options: EngineOptions = {},
+): Delta {
+  return sumOf(joinedParts(deltas, weights, options), options);
+}
+
+/**
+ * Σ wᵢ·ΔWᵢ as one update, of no larger inner size than the directions of the updates allow where they are many: a stack of Σrᵢ
+ * columns that depend on each other costs more to decompose than all else. `exactSum` elsewhere; of a large stack whose factors
+ * are nearly dependent the updates are written in a common orthonormal basis of their singular vectors: O((m + n)·R²), exact to
+ * 2⁻²⁶ of each.
  *
  * @throws LoraError SHAPE when the updates differ in shape, or there are none
  */
 export function reducedSum(
   deltas: readonly Delta[],
   weights: readonly number[],
-  { engine }: EngineOptions = {},
-): StoredFactors {
-  const { rows, cols } = commonSize(deltas.map((delta) => sizeOf(delta)));
-  const smaller = Math.min(rows, cols);
-  const total = deltas.reduce((sum, { maxRank }) => sum + maxRank, 0);
-  if (total <= Math.min(SMALL, smaller)) {
-    return stackedFactors(deltas.map((delta, i) => ({ update: delta.storedFactors(), weight: weights[i]! })));
+  options: EngineOptions = {},
+): Delta {
+  const parts = joinedParts(deltas, weights, options);
+  const total = parts.reduce((sum, { delta }) => sum + delta.maxRank, 0);
+  const hasRoom = total <= Math.min(deltas[0]!.rows, deltas[0]!.cols);
+  const isLarge = !hasRoom || total > SMALL;
+  if (!isLarge || parts.length === 1) return sumOf(parts, options);
+  if (parts.some(({ delta }) => delta instanceof DenseDelta)) return sumOf(parts, options);
+  const sum = hasRoom ? sumOf(parts, options) : undefined;
+  return sum !== undefined && "form" in sum.basis() ? sum : inCommonBasis(parts, options);
+}
+
+function joinedParts(
+  deltas: readonly Delta[],
+  weights: readonly number[],
+  options: EngineOptions,
+): WeightedDelta[] {
+  commonSize(deltas);
+  const parts = deltas.map((delta, i) => ({ delta, weight: weights[i]! }));
+  return joinedByFactor(parts, options);
+}
+
+function sumOf(parts: readonly WeightedDelta[], options: EngineOptions): Delta {
+  const [{ delta, weight }] = parts as [WeightedDelta];
+  if (parts.length === 1 && weight === 1) return delta;
+  return parts.some((part) => part.delta instanceof DenseDelta)
+    ? new DenseDelta(addedUp(parts, options), options)
+    : new StackedDelta(parts, options);
+}
+
+function inCommonBasis(given: readonly WeightedDelta[], { engine }: EngineOptions): LowRankDelta {
+  const parts = given.map(({ delta, weight }) => ({ weight, ...aboveRounding(delta.svd()) }));
+  const [left, right] = [parts.map(({ u }) => u), parts.map(({ v }) => v)].map((frames) =>
+    commonBasis(frames, { engine }),
+  ) as [Float64Matrix, Float64Matrix];
+  const core = zeros(left.cols, right.cols);
+  for (const { u, s, v, weight } of parts) {
+    const from = scaledColumns(multiply(left, u, { transA: true, engine }), s);
+    const to = multiply(right, v, { transA: true, engine });
+    add(core, multiply(from, to, { transB: true, engine }), weight);
   }
-  if (deltas.some((delta) => delta instanceof DenseDelta))
-    return asWhole(addedUp(deltas, weights, { engine }));
-  const parts = deltas.map((delta) => aboveRounding(delta.svd()));
-  const left = commonBasis(
-    parts.map(({ u }) => u),
-    { engine },
-  );
-  const right = commonBasis(
-    parts.map(({ v }) => v),
-    { engine },
-  );
-  let core = zeros(left.cols, right.cols);
-  parts.forEach((part, i) => (core = plus(core, placed(part, left, right, engine), weights[i]!)));
   return left.cols <= right.cols
-    ? { up: left, down: multiply(core, right, { transB: true, engine }), scale: 1 }
-    : { up: multiply(left, core, { engine }), down: transpose(right), scale: 1 };
+    ? new LowRankDelta(left, multiply(core, right, { transB: true, engine }), { engine })
+    : new LowRankDelta(multiply(left, core, { engine }), transpose(right), { engine });
 }
 
 /** Vectors that belong to zeros are no directions. */
@@ -69,66 +91,25 @@ function aboveRounding({ u, s, v }: Svd): Svd {
   return { u: columns(u, kept), s: s.slice(0, kept.length), v: columns(v, kept) };
 }
 
-function sizeOf(delta: Delta): StoredFactors {
-  const [up, down] = [zeros(delta.rows, 0), zeros(0, delta.cols)];
-  return { up, down, scale: 1 };
-}
-
-/** s·(leftᵀ·u)·(rightᵀ·v)ᵀ */
-function placed({ u, s, v }: Svd, left: Matrix, right: Matrix, engine: EngineOptions["engine"]): Matrix {
-  const [from, to] = [
-    multiply(left, u, { transA: true, engine }),
-    multiply(right, v, { transA: true, engine }),
-  ];
-  return multiply(scaledColumns(from, s), to, { transB: true, engine });
-}
-
-/** An orthonormal basis of the columns of several matrices that each have orthonormal columns. */
-function commonBasis(frames: readonly Matrix[], options: EngineOptions): Float64Matrix {
-  let basis = toFloat64(frames[0]!);
-  for (const frame of frames.slice(1)) {
-    if (basis.cols >= basis.rows) break;
-    const rest = without(basis, without(basis, frame, options), options);
-    const { values, vectors } = symmetricEigen(gram(rest, options), options);
-    const kept = [...values.keys()]
-      .filter((i) => values[i]! > LEAST_NEW ** 2)
-      .slice(0, basis.rows - basis.cols);
-    if (kept.length === 0) continue;
-    const roots = kept.map((i) => 1 / Math.sqrt(values[i]!));
-    const found = multiply(rest, scaledColumns(columns(vectors, kept), roots), options);
-    // Directions of which little was new have rounding of the others in them.
-    basis = stackColumns([basis, choleskyQr2(without(basis, found, options), options).q]);
-  }
-  return basis;
-}
-
-/** x − basis·basisᵀ·x */
-function without(basis: Matrix, x: Matrix, { engine }: EngineOptions): Matrix {
-  return plus(x, multiply(basis, multiply(basis, x, { transA: true, engine }), { engine }), -1);
-}
-
 function addedUp(
-  deltas: readonly Delta[],
-  weights: readonly number[],
-  { engine }: EngineOptions,
+  parts: readonly WeightedDelta[],
+  { engine = referenceEngine }: EngineOptions,
 ): Float64Matrix {
-  const [{ rows, cols }] = deltas as [Delta];
-  let sum = zeros(rows, cols);
-  deltas.forEach((delta, i) => {
-    const { up, down, scale } = delta.storedFactors();
-    const whole = delta instanceof DenseDelta ? delta.matrix() : multiply(up, down, { alpha: scale, engine });
-    sum = plus(sum, whole, weights[i]!);
-  });
+  const [{ delta: first }] = parts as [WeightedDelta];
+  const sum = zeros(first.rows, first.cols);
+  for (const { delta, weight } of parts) {
+    if (delta instanceof DenseDelta) {
+      add(sum, delta.matrix(), weight);
+    } else {
+      const { up, down, scale } = delta.storedFactors();
+      const product = { a: strided(up), b: strided(down), c: strided(sum), alpha: scale * weight };
+      engine.gemm({ ...product, add: true });
+    }
+  }
   return sum;
 }
 
-function asWhole(sum: AnyMatrix): StoredFactors {
-  return sum.rows <= sum.cols
-    ? { up: identity(sum.rows), down: sum, scale: 1 }
-    : { up: sum, down: identity(sum.cols), scale: 1 };
-}
-
-function plus(a: Matrix, b: Matrix, factor: number): Float64Matrix {
-  const data = Float64Array.from(a.data, (value, at) => value + factor * b.data[at]!);
-  return { rows: a.rows, cols: a.cols, data };
+/** a ← a + factor·b */
+function add(a: Float64Matrix, b: Matrix, factor: number): void {
+  for (let at = 0; at < a.data.length; at++) a.data[at]! += factor * b.data[at]!;
 }

@@ -1,6 +1,6 @@
 import { type Float64Matrix, type Matrix, wideMatrix, zeros } from "@lora/linalg";
 import type { StoredFactors } from "../delta.ts";
-import { commonSize } from "./_common-size.ts";
+import { commonSize, sizeOf } from "./_common-size.ts";
 import type { WeightedUpdate } from "./_merge-entries.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { WeightedUpdate } from "./_merge-entries.ts";
  * @throws LoraError SHAPE when the updates differ in shape, or there are none
  */
 export function stackedFactors(parts: readonly WeightedUpdate[]): StoredFactors {
-  const { rows, cols } = commonSize(parts.map(({ update }) => update));
+  const { rows, cols } = commonSize(parts.map(({ update }) => sizeOf(update)));
   const rank = parts.reduce((sum, { update }) => sum + update.up.cols, 0);
   const [up, down] = [zeros(rows, rank), zeros(rank, cols)];
   let at = 0;

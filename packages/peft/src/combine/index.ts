@@ -13,7 +13,7 @@ export type {
   EntryRule,
   Sparsifier,
 } from "./_method.ts";
-export { reducedSum } from "./_reduced-sum.ts";
+export { exactSum, reducedSum } from "./_reduced-sum.ts";
 export { stackedFactors } from "./_stacked.ts";
 export { seedOf } from "./_seed-of.ts";
 export { weightedSum } from "./_weighted-sum.ts";

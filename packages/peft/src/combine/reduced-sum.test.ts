@@ -4,7 +4,7 @@ import { DenseDelta } from "../dense-delta.ts";
 import type { Delta } from "../delta.ts";
 import { KroneckerDelta } from "../kronecker-delta.ts";
 import { LowRankDelta } from "../low-rank-delta.ts";
-import { reducedSum } from "./_reduced-sum.ts";
+import { exactSum, reducedSum } from "./_reduced-sum.ts";
 
 const engine = wasmEngine();
 
@@ -30,12 +30,40 @@ test.each([
   ["a whole matrix among them", [dense, kronecker(10, 2), lowRank], 384],
 ] as const)("the sum of %s is exact, and of the least inner size", (_, deltas, inner) => {
   const weights = deltas.map((__, i) => 0.5 + i);
-  const { up, down, scale } = reducedSum(deltas, weights, { engine });
-  expect([up.rows, down.cols, up.cols, scale]).toEqual([384, 400, inner, 1]);
-  const sum = multiply(up, down, { engine });
+  const update = reducedSum(deltas, weights, { engine });
+  expect([update.rows, update.cols, update.maxRank]).toEqual([384, 400, inner]);
+  const sum = wholeOf(update);
   const rest = { ...sum, data: Float64Array.from(sum.data) };
   deltas.forEach((delta, i) =>
     wholeOf(delta).data.forEach((value, at) => (rest.data[at]! -= weights[i]! * value)),
   );
   expect(maxAbs(rest)).toBeLessThan(1e-11 * maxAbs(sum));
+});
+
+test("Kronecker products add up in either factor, in the small matrices, to none where they cancel", () => {
+  const [a, b] = [randomMatrix(6, 2, 1), randomMatrix(2, 5, 2)];
+  const outer = new LowRankDelta(a, b);
+  const block = new LowRankDelta(randomMatrix(4, 3, 3), randomMatrix(3, 7, 4));
+  const other = new LowRankDelta(randomMatrix(4, 1, 5), randomMatrix(1, 7, 6));
+  const one = new KroneckerDelta(outer, block, { scale: 2 });
+  const turned = new KroneckerDelta(new LowRankDelta(a, b, { scale: -3 }), other, { scale: 0.5 });
+  expect(exactSum([one, one], [1, 0.5]).maxRank).toBe(6);
+  const sum = exactSum([one, turned], [1, 2]);
+  expect(sum).toBeInstanceOf(KroneckerDelta);
+  expect(sum.maxRank).toBe(8);
+  const whole = wholeOf(sum).data;
+  const [x, y] = [wholeOf(one).data, wholeOf(turned).data];
+  whole.forEach((value, at) => expect(value).toBeCloseTo(x[at]! + 2 * y[at]!, 12));
+  expect(exactSum([one, one], [1, -1]).frobeniusNorm()).toBe(0);
+});
+
+test("the basis of stacked updates is that of their factors, which are formed only when asked for", () => {
+  const low = new LowRankDelta(randomMatrix(384, 8, 50), randomMatrix(8, 400, 51), { scale: -0.3, engine });
+  const deltas = [kronecker(3, 1), low, kronecker(2, 9)];
+  const sum = exactSum(deltas, [0.5, 2, -1], { engine });
+  const { up, down, scale } = sum.storedFactors();
+  const expected = new LowRankDelta(up, down, { scale, engine }).singularValues();
+  const basis = sum.basis();
+  expect("form" in basis).toBe(true);
+  expected.forEach((value, i) => expect(Math.abs(basis.s[i]! - value)).toBeLessThan(2 ** -26 * expected[0]!));
 });
