@@ -13,7 +13,9 @@ export interface Spelling {
 /** Reads a name by its ending: the first spelling with one that fits. Longer endings must come first. */
 export function parseEnding(spellings: readonly Spelling[], name: string): ParsedName | undefined {
   for (const { id, endings, layer } of spellings) {
-    for (const [part, ending] of Object.entries(endings)) {
+    // No list is made of the endings: every name of a file is read by every dialect.
+    for (const part in endings) {
+      const ending = endings[part as Part]!;
       if (!name.endsWith(ending) || name.length === ending.length) continue;
       return { module: name.slice(0, -ending.length), part: part as Part, spelling: id, layer };
     }
