@@ -12,6 +12,8 @@ import type { Checkpoint } from "../worker/open-checkpoint.ts";
 /** What the page can do. Components read `store` and call these; nothing else changes the state. */
 export interface App {
   readonly store: Store<AppState>;
+  /** Starts what calculates, so that a file that is dropped finds it ready. */
+  prepare(): void;
   /** Opens checkpoints; the first adapter among them is shown. */
   open(checkpoints: readonly NamedCheckpoint[]): void;
   close(file: string): void;

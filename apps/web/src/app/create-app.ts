@@ -23,6 +23,7 @@ export function createApp(): App {
   const action = actionCommands(store, client);
   return {
     store,
+    prepare: client.start,
     ...fileCommands(store, client, analysis),
     show: analysis.show,
     setBase: analysis.setBase,

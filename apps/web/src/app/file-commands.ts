@@ -1,4 +1,5 @@
 import type { AppState, FileEntry } from "../store/app-state.ts";
+import { milestone } from "../milestone.ts";
 import type { Store } from "../store/create-store.ts";
 import type { Client } from "../worker/client.ts";
 import type { AnalysisCommands } from "./analysis-commands.ts";
@@ -22,6 +23,7 @@ export function fileCommands(
           remote: checkpoint.kind === "address",
           state: { kind: "opening" },
         };
+        milestone("dropped", entry.id);
         return { entry, checkpoint };
       });
       store.update(({ files }) => ({ files: [...files, ...entries.map(({ entry }) => entry)] }));

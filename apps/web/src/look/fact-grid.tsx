@@ -1,8 +1,10 @@
 import type { InspectReport } from "@lora/jobs";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { bytesText } from "../format/bytes-text.ts";
 import { durationText } from "../format/duration-text.ts";
-import { countText, rangeText } from "../format/number-text.ts";
+import { countText, numberText, rangeText } from "../format/number-text.ts";
+import { milestone } from "../milestone.ts";
 import type { FileEntry } from "../store/app-state.ts";
 import { Fingerprint } from "./fingerprint.tsx";
 import { TrafficNote } from "./traffic-note.tsx";
@@ -16,13 +18,13 @@ interface FactGridProps {
 export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
   const { modules, file } = inspect;
   const complete = entry.state.kind === "adapter" && entry.state.complete;
-  const alphas = modules.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
+  useEffect(() => milestone(complete ? "alphas" : "header", entry.id), [complete, entry.id]);
   const facts = [
     ["Dialect", inspect.dialect],
     ["Architecture", inspect.baseArchitecture],
     ["Kind", listed(modules.map(({ kind }) => kind))],
     ["Rank", rangeText(modules.map(({ rank }) => rank))],
-    ["Alpha", complete ? rangeText(alphas) : "…"],
+    ["Alpha", alphaText(inspect, complete)],
     ["Modules", modules.length.toLocaleString("en")],
     ["Stored as", listed(modules.map(({ dtype }) => dtype))],
     ["Size", bytesText(entry.bytes)],
@@ -46,6 +48,14 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
       {entry.remote && <TrafficNote file={entry.id} bytes={entry.bytes} />}
     </>
   );
+}
+
+/** Of the modules; until those of the file are read, what its metadata says they were trained with. */
+function alphaText({ modules, metadata }: InspectReport, complete: boolean): string {
+  const known = modules.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
+  if (complete || known.length === modules.length) return rangeText(known);
+  const stated = Number(metadata["ss_network_alpha"]);
+  return stated > 0 ? `${numberText(stated)}, as stated` : "…";
 }
 
 /** The different values, the most frequent first. */
