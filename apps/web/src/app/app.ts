@@ -17,6 +17,12 @@ export interface App {
   /** Opens checkpoints; the first adapter among them is shown. */
   open(checkpoints: readonly NamedCheckpoint[]): void;
   close(file: string): void;
+  /**
+   * Reads a file in another dialect than it is detected as, or in that again; it is measured anew.
+   *
+   * @throws CallError where it cannot be read so: it stays as it was
+   */
+  readAs(file: string, dialect: string | undefined): Promise<void>;
   /** Shows an adapter, and measures it. */
   show(file: string): void;
   /** Puts a model beside the adapters, or takes it away. */

@@ -75,7 +75,7 @@ function entryOpener(store: Store<AppState>, client: Client): (opening: Opening)
     }));
   return async ({ entry, checkpoint }) => {
     try {
-      const { bytes, ...state } = await client.call("open", { id: entry.id, checkpoint });
+      const { bytes, ...state } = await client.call("open", { id: entry.id, name: entry.name, checkpoint });
       if (state.kind === "model") return put({ ...entry, bytes, state });
       put({ ...entry, bytes, state: { ...state, complete: false } });
       const inspect = await client.call("inspect", entry.id);

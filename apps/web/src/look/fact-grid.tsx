@@ -7,6 +7,7 @@ import { countText, numberText, rangeText } from "../format/number-text.ts";
 import { milestone } from "../milestone.ts";
 import type { FileEntry } from "../store/app-state.ts";
 import { Fingerprint } from "./fingerprint.tsx";
+import { ReadAs } from "./read-as.tsx";
 import { TrafficNote } from "./traffic-note.tsx";
 
 interface FactGridProps {
@@ -29,6 +30,7 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
     ["Stored as", listed(modules.map(({ dtype }) => dtype))],
     ["Size", bytesText(entry.bytes)],
   ] as const;
+  const rivals = inspect.reasons.filter((reason) => reason.includes("fits as well"));
   const read = entry.state.kind === "adapter" ? durationText(entry.state.milliseconds) : "";
   return (
     <>
@@ -42,12 +44,29 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
       </dl>
       <p class="quiet small">
         {inspect.format}, {countText(file.tensors, "tensor")}; header read in{" "}
-        <span data-time="header">{read}</span>. {inspect.reasons.slice(0, 2).join("; ")}
+        <span data-time="header">{read}</span>.{" "}
+        {inspect.reasons
+          .filter((reason) => !rivals.includes(reason))
+          .slice(0, 2)
+          .join("; ")}
       </p>
-      {complete && <Fingerprint key={entry.id} file={entry.id} />}
+      {rivals.length > 0 && (
+        <p class="small fact-tool">
+          ○ The names do not tell which dialect it is: {rivals.join("; ")}. Choose another where the modules
+          look wrong.
+        </p>
+      )}
+      <div class="fact-tools">
+        {complete && <Fingerprint key={entry.id} file={entry.id} />}
+        {complete && <ReadAs key={entry.id} file={entry.id} dialect={chosenDialect(entry)} />}
+      </div>
       {entry.remote && <TrafficNote file={entry.id} bytes={entry.bytes} />}
     </>
   );
+}
+
+function chosenDialect({ state }: FileEntry): string | undefined {
+  return state.kind === "adapter" ? state.dialect : undefined;
 }
 
 /** Of the modules; until those of the file are read, what its metadata says they were trained with. */

@@ -21,7 +21,8 @@ export function ThemeButton(): JSX.Element {
       onClick={() => setTheme(next)}
       aria-label={`Theme: ${theme}. Change to ${next}`}
     >
-      Theme: {theme}
+      <span class="theme-word">Theme: </span>
+      {theme}
     </button>
   );
 }

@@ -34,6 +34,7 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
   };
   return {
     files: new Map(),
+    dialects: new Map(),
     previewers: new Map(),
     device: async () => describe(await device(), threads),
     async run(context, measured, job) {

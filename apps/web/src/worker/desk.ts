@@ -6,6 +6,8 @@ import type { DeviceInfo } from "./device-info.ts";
 export interface Desk {
   /** By the id that the page gave them. */
   readonly files: Map<string, TensorFile>;
+  /** In which dialect a file is read by choice, by its id. */
+  readonly dialects: Map<string, string>;
   /** What tells beforehand what a resize would make, by file and base. */
   readonly previewers: Map<string, Promise<Previewer>>;
   /** Opens what calculates, at the first call. */

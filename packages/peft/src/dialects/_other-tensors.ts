@@ -15,11 +15,7 @@ type Rule = readonly [what: string, pattern: RegExp, role: OtherTensor["role"]];
 // Sources: LyCORIS module files, ComfyUI weight_adapter, PEFT tuners, mlx-lm, llama.cpp convert_lora_to_gguf,
 // XLabs-AI/x-flux, MathieuNlp/Sam_LoRA, microsoft/LoRA.
 const RULES: readonly Rule[] = [
-  [
-    "DoRA magnitude",
-    /\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?|m)$/,
-    "companion",
-  ],
+  ["DoRA magnitude", /\.(?:dora_scale|lora_magnitude_vector(?:\.default)?(?:\.weight)?|m)$/, "companion"],
   ["bias of the low-rank path (lora_bias)", /\.lora_(?:B|up)(?:\.default)?\.bias$/, "companion"],
   ["sparse rest of an extracted difference", /\.bias_(?:indices|values|size)$/, "companion"],
   ["embedding bundled with the adapter", /^bundle_emb\..*$/, "companion"],

@@ -25,11 +25,15 @@ export function svgText(box: Element): string | undefined {
 function together(box: Element, drawings: readonly SVGSVGElement[]): SVGSVGElement {
   const whole = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const { left, top, width, height } = box.getBoundingClientRect();
-  whole.setAttribute("viewBox", `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`);
+  let [most, grown] = [width, 0];
   for (const drawing of drawings) {
     const place = drawing.getBoundingClientRect();
     const copy = painted(drawing);
-    const at = { x: place.left - left, y: place.top - top, width: place.width, height: place.height };
+    // What scrolls on the page is whole in the file, and what follows makes room for it.
+    const seen = drawing.closest(".chart-scroll")?.getBoundingClientRect() ?? place;
+    const at = { x: seen.left - left, y: seen.top - top + grown, width: place.width, height: place.height };
+    grown += Math.max(0, place.height - seen.height);
+    most = Math.max(most, at.x + at.width);
     for (const [name, value] of Object.entries(at)) copy.setAttribute(name, String(value));
     const title = document.createElementNS("http://www.w3.org/2000/svg", "text");
     title.textContent = drawing.getAttribute("aria-label")?.split(/[,:]/u, 1)[0] ?? "";
@@ -39,6 +43,7 @@ function together(box: Element, drawings: readonly SVGSVGElement[]): SVGSVGEleme
     title.style.fill = plainColour(getComputedStyle(box).color);
     whole.append(copy, title);
   }
+  whole.setAttribute("viewBox", `0 0 ${Math.ceil(most)} ${Math.ceil(height + grown)}`);
   return whole;
 }
 

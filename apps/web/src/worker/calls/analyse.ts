@@ -10,6 +10,6 @@ export const analyse: Call<{ readonly file: string; readonly base: string | unde
 ) => {
   const model = base === undefined ? undefined : fileOf(desk, base);
   return desk.run(context, model, (run) =>
-    analyseJob(fileOf(desk, file), { base: model, keepGoing: true }, run),
+    analyseJob(fileOf(desk, file), { base: model, dialect: desk.dialects.get(file), keepGoing: true }, run),
   );
 };

@@ -42,7 +42,8 @@ function previewerOf(desk: Desk, { file, base }: Place, context: JobContext): Pr
   if (known !== undefined) return known;
   const model = base === undefined ? undefined : fileOf(desk, base);
   const made = desk.run(context, model, async (run) => {
-    return new Previewer(await adapterSpectra(fileOf(desk, file), { base: model }, run));
+    const dialect = desk.dialects.get(file);
+    return new Previewer(await adapterSpectra(fileOf(desk, file), { base: model, dialect }, run));
   });
   desk.previewers.set(key, made);
   // What failed or was cancelled may be asked again.
