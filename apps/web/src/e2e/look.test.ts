@@ -21,7 +21,7 @@ describe.skipIf(absent)("looking into files", () => {
     const { page, complaints } = await site.open();
     await page.getByRole("button", { name: "Try the sample" }).click();
     await measured(page);
-    await page.getByText("Every module is in model.safetensors").waitFor();
+    await page.getByText("Every module is in tiny-llama").waitFor();
     await measured(page);
     expect(await page.locator(".facts").innerText()).toMatch(
       /peft[\s\S]*llama[\s\S]*lora[\s\S]*16[\s\S]*32[\s\S]*28/u,
