@@ -23,7 +23,6 @@ describe.skipIf(absent)("other names, and how alike two files are", () => {
     expect(await page.locator(".report .facts").innerText()).toMatch(/Read back\s+the same/u);
     expect(lora("verify", sample("pirate-tales"), made).report).toMatchObject({ passed: true });
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   test("an adapter of PEFT and its config go home as one zip", async () => {
@@ -35,7 +34,6 @@ describe.skipIf(absent)("other names, and how alike two files are", () => {
     execFileSync("python3", ["-m", "zipfile", "-e", zip, site.folder]);
     const { report } = lora("verify", sample("pirate-tales"), join(site.folder, "adapter-convert"));
     expect(report).toMatchObject({ passed: true });
-    await page.close();
   });
 
   test("the same files go into a folder that the user chooses", async () => {
@@ -54,7 +52,6 @@ describe.skipIf(absent)("other names, and how alike two files are", () => {
       return found;
     });
     expect(names.sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
-    await page.close();
   });
 
   test("two files are compared module by module; the fingerprint is that of the command line tool", async () => {
@@ -72,7 +69,6 @@ describe.skipIf(absent)("other names, and how alike two files are", () => {
     await page.getByRole("link", { name: "Look" }).click();
     await page.getByRole("button", { name: "Fingerprint" }).click();
     await page.getByText(report.files[0]!.fingerprint).waitFor();
-    await page.close();
   });
 
   test("a module that is not finite is named, and the others are measured", async () => {
@@ -88,6 +84,5 @@ describe.skipIf(absent)("other names, and how alike two files are", () => {
       "lora_unet_mid_block_attentions_0_b",
     ]);
     expect(complaints).toEqual([]);
-    await page.close();
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext } from "playwright";
+import type { BrowserContext, Route } from "playwright";
 
 /** What the stand-in says its files were changed by last. */
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -23,12 +23,20 @@ export async function standInHub(context: BrowserContext, folder: string): Promi
     }
     const path = join(folder, new URL(url).pathname.split("/").at(-1)!);
     if (!existsSync(path)) return route.fulfill({ status: 404, headers });
-    const bytes = readFileSync(path);
-    const [, from, to] = /bytes=(\d+)-(\d+)/u.exec(route.request().headers()["range"] ?? "") ?? [];
-    if (from === undefined) return route.fulfill({ headers, body: bytes });
-    const body = bytes.subarray(Number(from), Number(to) + 1);
-    const range = `bytes ${from}-${Number(from) + body.length - 1}/${bytes.length}`;
-    return route.fulfill({ status: 206, headers: { ...headers, "content-range": range }, body });
+    return fulfilPart(route, readFileSync(path), headers);
   });
   return asked;
+}
+
+/** Answers with the part of a file that is asked for, as servers do, or with all of it. */
+export function fulfilPart(
+  route: Route,
+  bytes: Buffer,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [, from, to] = /bytes=(\d+)-(\d+)/u.exec(route.request().headers()["range"] ?? "") ?? [];
+  if (from === undefined) return route.fulfill({ headers, body: bytes });
+  const body = bytes.subarray(Number(from), Number(to) + 1);
+  const range = `bytes ${from}-${Number(from) + body.length - 1}/${bytes.length}`;
+  return route.fulfill({ status: 206, headers: { ...headers, "content-range": range }, body });
 }

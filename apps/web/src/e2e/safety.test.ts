@@ -105,7 +105,10 @@ describe.skipIf(absent)("what the page promises", () => {
 
   for (const room of [375, 1280]) {
     test(`every view is accessible and fits its window in both themes: ${room} wide`, async () => {
-      const context = await site.browser.newContext({ viewport: { width: room, height: 740 } });
+      const context = await site.browser.newContext({
+        viewport: { width: room, height: 740 },
+        serviceWorkers: "block",
+      });
       const { page, complaints } = await site.open("", context);
       await judged(page, room);
       await choose(page, [sample("kohya/pirate-tales.safetensors"), sample("base/model.safetensors")]);

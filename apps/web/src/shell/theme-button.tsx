@@ -21,8 +21,7 @@ export function ThemeButton(): JSX.Element {
       onClick={() => setTheme(next)}
       aria-label={`Theme: ${theme}. Change to ${next}`}
     >
-      <span class="theme-word">Theme: </span>
-      {theme}
+      Theme: {theme}
     </button>
   );
 }

@@ -12,6 +12,8 @@ import { Thumbnail } from "./thumbnail.tsx";
 export function Metadata({ inspect, onAct }: ReportProps): JSX.Element {
   const { groups, unset, triggers, tags } = useMemo(() => describeMetadata(inspect.metadata), [inspect]);
   const config = useMemo(() => configFacts(inspect.config), [inspect]);
+  // They have a list of their own.
+  const listed = tags.length > 0 ? "ss_tag_frequency" : undefined;
   const picture = inspect.metadata["modelspec.thumbnail"];
   return (
     <div class="metadata">
@@ -37,12 +39,12 @@ export function Metadata({ inspect, onAct }: ReportProps): JSX.Element {
         </p>
       )}
       {groups.map(({ title, facts }) => (
-        <FactList key={title} title={title} facts={facts} />
+        <FactList key={title} title={title} facts={facts.filter(({ key }) => key !== listed)} />
       ))}
       {tags.length > 0 && <TagList tags={tags} />}
       {config.length > 0 && <FactList title="adapter_config.json" facts={config} />}
       {groups.length + config.length === 0 && <p class="quiet">The file says nothing of itself.</p>}
-      {unset.length > 0 && <p class="quiet small">Said to be nothing: {unset.join(", ")}</p>}
+      {unset.length > 0 && <p class="quiet small">Empty: {unset.join(", ")}</p>}
     </div>
   );
 }

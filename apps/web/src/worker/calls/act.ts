@@ -39,7 +39,8 @@ export const act: Call<ActRequest, Acted> = (request, desk, context) => {
   }));
   const base = request.base === undefined ? undefined : fileOf(desk, request.base);
   const { values, pictures } = request;
-  return desk.run(context, base, async (run) => {
+  const read = { files: files.map(({ file }) => file), base };
+  return desk.run(context, read, async (run) => {
     const { report, outputs } = await action.run(jobs, { files, base, values, pictures, context: run });
     const made: MadeFile[] = [];
     for (const output of outputs) {
