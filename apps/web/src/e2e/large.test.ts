@@ -137,7 +137,7 @@ describe.skipIf(absent)("large files", () => {
     expect(await keptFiles(page)).toHaveLength(1);
     // What the workers of the page make together is what one thread makes.
     const own = join(site.folder, "cli.safetensors");
-    lora("resize", sdxl, "-o", own, "--rank", "2", "--threads", "1");
+    lora("resize", sdxl, "-o", own, "--rank", "2");
     expect(readFileSync(made).equals(readFileSync(own))).toBe(true);
   });
 
