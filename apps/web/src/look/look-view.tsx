@@ -14,7 +14,7 @@ export function LookView(): JSX.Element {
   if (empty) {
     return (
       <>
-        {failed && <FilesBar />}
+        {failed && <FilesBar more={false} />}
         <Welcome />
       </>
     );
