@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
 import { writeKohyaAdapter } from "./files.test-helper.ts";
-import { choose, download, lora, measured, sample } from "./steps.test-helper.ts";
+import { choose, download, lora, sample } from "./steps.test-helper.ts";
 
 const A = sample("kohya/pirate-tales.safetensors");
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { execPath } from "node:process";
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 
@@ -25,10 +25,10 @@ export async function measured(page: Page): Promise<void> {
 }
 
 /** Presses a button that downloads, and keeps the file. */
-export async function download(page: Page, button: string, to: string): Promise<string> {
+export async function download(page: Page, button: string | Locator, to: string): Promise<string> {
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: button }).click(),
+    (typeof button === "string" ? page.getByRole("button", { name: button }) : button).click(),
   ]);
   await file.saveAs(to);
   return to;

@@ -1,6 +1,6 @@
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import { webPool } from "@lora/jobs/web";
-import { LoraError, type TensorFile } from "@lora/tensor";
+import { LoraError } from "@lora/tensor";
 import packageJson from "../../package.json" with { type: "json" };
 import { confinedWorker } from "./confined-worker.ts";
 import type { Desk } from "./desk.ts";
