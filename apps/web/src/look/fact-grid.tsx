@@ -52,8 +52,7 @@ export function FactGrid({ entry, inspect }: FactGridProps): JSX.Element {
       </p>
       {rivals.length > 0 && (
         <p class="small fact-tool">
-          ○ The names do not tell which dialect it is: {rivals.join("; ")}. Choose another where the modules
-          look wrong.
+          ○ Several dialects read its names: {rivals.join("; ")}. Choose another if the modules look wrong.
         </p>
       )}
       <div class="fact-tools">
