@@ -278,6 +278,54 @@ def eva():
     write("statistics/eva.golden.json", {"rank": 2, "alpha": 3, "cases": cases})
 
 
+def eva_masked():
+    """EVA as it looks at a language model's batches: padding and labels that are not learned left out (row 19)."""
+    torch.manual_seed(8)
+    cases = []
+    for use_label_mask, label_mask_value in ((True, -100), (False, -100), (True, -1)):
+        net = Net().double()
+        mix = drawn(10, 10) * 0.6 ** torch.arange(10)
+        batches = []
+        # The second batch has less tokens that count than there are components, and is skipped.
+        for learned in (0.7, 0.05, 0.8, 0.9):
+            x = significant(drawn(3, 16, 10) @ mix.T + 0.3)
+            attention = (torch.arange(16) < torch.tensor([[16], [13], [9]])).long()
+            labels = torch.where(torch.rand(3, 16) < learned, torch.randint(0, 9, (3, 16)), label_mask_value)
+            batches.append({"input_ids": torch.zeros(3, 16), "attention_mask": attention, "labels": labels, "x": x})
+        config = LoraConfig(
+            r=2, lora_alpha=3, target_modules=["q", "k", "o"], init_lora_weights="eva",
+            eva_config=EvaConfig(rho=2.0, use_label_mask=use_label_mask, label_mask_value=label_mask_value),
+        )
+        inner = [rounded((torch.tanh(net.q(b["x"])) * net.k(b["x"])).flatten(0, 1)) for b in batches]
+        by_size = {}
+
+        def randn(*shape, by_size=by_size, **_):
+            return by_size.setdefault(shape, drawn(*shape)).clone()
+
+        with doubled():
+            torch.randn = randn
+            model = get_peft_model(net, config)
+            initialize_lora_eva_weights(
+                model, batches, forward_fn=lambda model, inputs: model(inputs["x"]), show_progress_bar=False
+            )
+        layers = {
+            name: rounded(getattr(model.base_model.model, name).lora_A["default"].weight.data)
+            for name in ("q", "k", "o")
+            if hasattr(getattr(model.base_model.model, name), "lora_A")
+        }
+        cases.append({
+            "useLabelMask": use_label_mask, "labelMaskValue": label_mask_value,
+            "batches": [
+                {"attention": b["attention_mask"].flatten().tolist(), "labels": b["labels"].flatten().tolist(),
+                 "outer": rounded(b["x"].flatten(0, 1)), "inner": o}
+                for b, o in zip(batches, inner)
+            ],
+            "draws": [listed(draw) for draw in by_size.values()], "layers": layers,
+            "rankPattern": model.peft_config["default"].rank_pattern,
+        })
+    write("statistics/eva-masks.golden.json", {"rank": 2, "cases": cases})
+
+
 def trained(weight, options=None):
     """A LoRA with factors that are not zero."""
     config = LoraConfig(r=3, lora_alpha=6, target_modules=["layer"], **(options or {}))
@@ -360,7 +408,7 @@ def main():
     """Write the golden files."""
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(7)
-    for part in (weights, corda, lora_ga, pca, eva, conversions, subtracted):
+    for part in (weights, corda, lora_ga, pca, eva, conversions, subtracted, eva_masked):
         part()
 
 

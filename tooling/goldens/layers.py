@@ -11,7 +11,8 @@ import pathlib
 
 import torch
 from peft import LoraConfig, get_peft_model
-from peft.tuners.lora.config import BdLoraConfig, KasaConfig
+from peft.tuners.lora.config import ArrowConfig, BdLoraConfig, KasaConfig, MontecloraConfig, VeloraConfig
+from peft.tuners.lora.variants import QALoraLinearVariant
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
@@ -261,40 +262,51 @@ def several():
     return cases
 
 
+def variant(name, wrapped, seed, act, merge=True):
+    """Forward and merged weight of a layer that was wrapped; `act` gives its output."""
+    model, layer = wrapped
+    base = layer.get_base_layer()
+    made = {"name": name, "weight": values(base.weight), "bias": values(base.bias)}
+    torch.manual_seed(seed)
+    randomise(model)
+    made |= {"tensors": tensors(layer), "alpha": 6, "y": values(act(model, layer))}
+    if merge:
+        layer.merge(safe_merge=True)
+        made["merged"] = values(layer.get_base_layer().weight)
+    return made
+
+
 def variants():
     x = seeded(16, lambda: torch.randn(2, 5, 6))
+    stored = {"x": values(x)}
+    plain = lambda model, _: model(x)
+    line = lambda seed: seeded(seed, lambda: nn.Linear(6, 8))
     cases = []
     for side in ("a", "b"):
-        layer = seeded(17, lambda: nn.Linear(6, 8))
-        base = (values(layer.weight), values(layer.bias))
         bd = BdLoraConfig(**{f"target_modules_bd_{side}": ["layer"], "nblocks": 2})
-        model, wrapped = wrap(layer, use_bdlora=bd)
-        torch.manual_seed(18)
-        randomise(model)
-        made = {"name": f"bdlora {side}", "weight": base[0], "bias": base[1], "tensors": tensors(wrapped), "alpha": 6}
-        made |= {"side": side, "blocks": 2, "x": values(x), "y": values(model(x))}
-        wrapped.merge(safe_merge=True)
-        cases.append({**made, "merged": values(wrapped.get_base_layer().weight)})
+        made = variant(f"bdlora {side}", wrap(line(17), use_bdlora=bd), 18, plain)
+        cases.append({**made, **stored, "side": side, "blocks": 2})
 
-    layer = seeded(19, lambda: nn.Linear(6, 8))
-    base = (values(layer.weight), values(layer.bias))
-    model, wrapped = wrap(layer, r=2, kasa_config=KasaConfig(), init_lora_weights=True)
-    truncated = values(wrapped.get_base_layer().weight)
-    torch.manual_seed(20)
-    randomise(model)
-    made = {"name": "kasa", "weight": base[0], "bias": base[1], "truncated": truncated, "tensors": tensors(wrapped), "alpha": 6}
-    made |= {"x": values(x), "y": values(model(x))}
-    wrapped.merge(safe_merge=True)
-    cases.append({**made, "merged": values(wrapped.get_base_layer().weight)})
+    layer = line(19)
+    base = values(layer.weight)
+    made = variant("kasa", wrap(layer, r=2, kasa_config=KasaConfig(), init_lora_weights=True), 20, plain)
+    cases.append({**made, **stored, "truncated": made["weight"], "weight": base})
 
-    layer = seeded(21, lambda: nn.Linear(6, 8))
-    base = (values(layer.weight), values(layer.bias))
-    model, wrapped = wrap(layer, alora_invocation_tokens=[1, 2])
-    torch.manual_seed(22)
-    randomise(model)
-    made = {"name": "alora", "weight": base[0], "bias": base[1], "tensors": tensors(wrapped), "alpha": 6}
-    made |= {"x": values(x), "offsets": [3, None], "y": values(wrapped(x, alora_offsets=[3, None]))}
-    cases.append(made)
+    alora = lambda _, layer: layer(x, alora_offsets=[3, None])
+    made = variant("alora", wrap(line(21), alora_invocation_tokens=[1, 2]), 22, alora, merge=False)
+    cases.append({**made, **stored, "offsets": [3, None]})
+
+    # PEFT begins MiCA in singles only.
+    model, layer = wrap(line(32).float(), init_lora_weights="mica")
+    cases.append({**variant("mica", (model.double(), layer), 33, plain), **stored})
+    cases.append({**variant("velora", wrap(line(34), velora_config=VeloraConfig(num_groups=2)), 35, plain), **stored})
+    cases.append({**variant("monteclora", wrap(line(36), monteclora_config=MontecloraConfig()), 37, plain), **stored})
+
+    # PEFT puts QALoRA into GPTQ layers; here its variant goes into a layer whose weight can be read.
+    model, layer = wrap(line(38), use_qalora=True, qalora_group_size=3)
+    layer.lora_variant["default"] = QALoraLinearVariant()
+    QALoraLinearVariant.init(layer, "default", model.peft_config["default"])
+    cases.append({**variant("qalora", (model, layer), 39, plain, merge=False), **stored, "groupSize": 3})
     return cases
 
 
@@ -389,7 +401,6 @@ def expert_cases():
 def arrow_case():
     """Three experts behind a router; the prototypes are what PEFT found from its own random start."""
     from peft.tuners.lora.arrow import ArrowLoraLinearLayer
-    from peft.tuners.lora.config import ArrowConfig
 
     torch.manual_seed(31)
     config = ArrowConfig(top_k=2, router_temperature=0.7, use_gks=True, rng_seed=1)
@@ -410,6 +421,32 @@ def arrow_case():
     return {"experts": made, "scaling": scaling, "topK": 2, "temperature": 0.7, "x": values(x), "y": values(y)}
 
 
+def arrow_model():
+    """A router as PEFT makes one: prototypes by its power iteration in singles, general knowledge taken off by itself."""
+    layer = seeded(40, lambda: nn.Linear(6, 5))
+    x = seeded(41, lambda: torch.randn(2, 4, 6))
+    made = {"weight": values(layer.weight), "bias": values(layer.bias), "x": values(x)}
+    names = ["task_0", "task_1", "task_2", "gks_0", "gks_1"]
+    alphas = dict(zip(names, (3, 1, 4, 2, 2)))
+    plain = lambda name: LoraConfig(target_modules=["layer"], r=2, lora_alpha=alphas[name])
+    model = get_peft_model(One(layer), plain("task_0"), adapter_name="task_0", autocast_adapter_dtype=False)
+    for name in names[1:]:
+        model.add_adapter(name, plain(name), autocast_adapter_dtype=False)
+    wrapped = model.base_model.model.layer
+    torch.manual_seed(42)
+    randomise(model)
+    for name in names[:3]:  # one direction of each stands out, so that fifteen iterations find it
+        wrapped.lora_B[name].weight.data[:, 0] *= 8
+    router = ArrowConfig(top_k=2, router_temperature=0.7, use_gks=True, rng_seed=1)
+    router.task_adapter_names, router.gks_adapter_names = names[:3], names[3:]
+    made["adapters"] = {n: {"alpha": alphas[n], "tensors": tensors(wrapped, n)} for n in names}
+    model.add_adapter("arrow_router", LoraConfig(target_modules=["layer"], r=2, arrow_config=router), autocast_adapter_dtype=False)
+    model.set_adapter("arrow_router")
+    model.eval()
+    made["y"] = values(model(x))
+    return {**made, "topK": 2, "temperature": 0.7}
+
+
 def write(name, content):
     path = ROOT / f"{name}.golden.json"
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n")
@@ -421,6 +458,6 @@ write("embedding", embedding_cases())
 write("convolution", {"adapted": convolution_cases(), "plain": plain_convolutions()})
 write("half", half_cases())
 write("several", several())
-write("variants", {"cases": variants(), "offsets": alora_offsets(), "arrow": arrow_case()})
+write("variants", {"cases": variants(), "offsets": alora_offsets(), "arrow": arrow_case(), "router": arrow_model()})
 write("attention", attention_cases())
 write("experts", expert_cases())

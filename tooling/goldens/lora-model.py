@@ -147,5 +147,26 @@ with tempfile.TemporaryDirectory() as folder:
         "state": {k: values(v) for k, v in load_file(f"{folder}/end/adapter_model.safetensors").items()},
     }
 golden["pissa"] = trained
+
+# Tokens of an embedding that are trained by themselves, other ones in two adapters: rows in the place of the base's.
+def tokens_of(indices, rank):
+    return LoraConfig(r=rank, lora_alpha=3, target_modules=["q"], trainable_token_indices={"embed": indices})
+
+
+trained = get_peft_model(make(), tokens_of([1, 5], 2), autocast_adapter_dtype=False)
+trained.add_adapter("other", tokens_of([6, 0], 1), autocast_adapter_dtype=False)
+torch.manual_seed(21)
+for name, parameter in trained.named_parameters():
+    if "lora_" in name or "trainable_tokens_delta" in name:
+        parameter.data = short(torch.randn(parameter.shape))
+golden["trainedTokens"] = {
+    name: {
+        "config": plain(trained.peft_config[name]),
+        "state": {k: values(v) for k, v in get_peft_model_state_dict(trained, adapter_name=name).items()},
+    }
+    for name in ("default", "other")
+}
+unloaded = trained.merge_and_unload(adapter_names=["default", "other"])
+golden["trainedTokens"]["merged"] = {k: values(v) for k, v in unloaded.state_dict().items() if k in ("embed.weight", "q.weight")}
 PATH.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
 print(PATH.name, PATH.stat().st_size // 1024, "KB")

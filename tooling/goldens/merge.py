@@ -55,6 +55,8 @@ def case(name, dtype, safe=False, **config):
             parameter.data = parameter.data * 1.25
         if "modules_to_save" in key:
             parameter.data = parameter.data * 0.5
+        if "trainable_tokens_delta" in key:
+            parameter.data = coarse(parameter.shape, generator)
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         adapter = load_file(os.path.join(folder, "adapter_model.safetensors"))
@@ -76,6 +78,7 @@ cases += [
     case("rank-stabilised, with a bias", torch.bfloat16, use_rslora=True, lora_bias=True,
          target_modules=["linear", "conv"]),
     case("a module saved whole", torch.float16, target_modules=["linear"], modules_to_save=["rest"]),
+    case("trained tokens of one embedding", torch.bfloat16, target_modules=["linear"], trainable_token_indices={"words": [7, 2]}),
     case("DoRA in f32", torch.float32, use_dora=True),
     case("DoRA in bf16", torch.bfloat16, use_dora=True, target_modules=["linear", "conv", "turned"]),
 ]

@@ -57,6 +57,9 @@ CASES = {
     "VeLoRA": {"velora_config": VeloraConfig(num_groups=2)},
     "MonteCLoRA": {"monteclora_config": MontecloraConfig()},
     "aLoRA": {"alora_invocation_tokens": [1, 2]},
+    "trained tokens, and a module saved whole": {
+        "target_modules": ["q"], "trainable_token_indices": {"embed": [1, 5]}, "modules_to_save": ["v"],
+    },
 }
 DECOMPOSED = {"PiSSA", "OLoRA", "KaSA"}
 
@@ -128,7 +131,7 @@ def adapt(net, options):
 def move(model):
     """As training would: every tensor of the adapter, a little."""
     for name, parameter in model.named_parameters():
-        if "lora_" in name:
+        if any(part in name for part in ("lora_", "trainable_tokens_delta", "modules_to_save")):
             parameter.data += 0.2 * torch.randn(parameter.shape).to(parameter.dtype)
 
 
@@ -168,8 +171,10 @@ def write(folder, title, options, dtype):
             for name, value in before.items()
         }
     if not offsets:
+        kept = {*options.get("modules_to_save", []), *options.get("trainable_token_indices", {})}
         merged = model.merge_and_unload(safe_merge=True).state_dict()
-        expected |= {f"merged.{name}": merged[name] for name in before if name.split(".")[0] in adapted}
+        changed = kept | adapted.keys()
+        expected |= {f"merged.{name}": merged[name] for name in before if name.split(".")[0] in changed}
     save_file(before, folder / "base.safetensors")
     save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
     (folder / "modules.json").write_text(json.dumps({"modules": KINDS, "offsets": offsets}))

@@ -1,2 +1,5 @@
+import { keepCompiled } from "./keep-compiled.ts";
+
 // What the threads of `nodePool` run; the bundle has it as a file of its own.
-export * from "@lora/jobs/node/worker";
+keepCompiled();
+await import("@lora/jobs/node/worker");

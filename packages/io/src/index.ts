@@ -4,6 +4,7 @@ export type { GgufScalar, GgufValue } from "./gguf/gguf-value.ts";
 export { writeGguf } from "./gguf/write-gguf.ts";
 export type { GgufContent } from "./gguf/write-gguf.ts";
 export { dataSha256 } from "./hashing/data-sha256.ts";
+export { hex } from "./hashing/hex.ts";
 export { fileHashes } from "./hashing/file-hashes.ts";
 export type { FileHashes } from "./hashing/file-hashes.ts";
 export { layoutSha256 } from "./hashing/layout-sha256.ts";

@@ -1,6 +1,15 @@
 import type { AdapterModule, Magnitude, PairedWeight, Part } from "@lora/peft";
-import { type LazyTensor, locate, type RowRange, tensorOfBytes, type TensorSpec } from "@lora/tensor";
+import {
+  type LazyTensor,
+  locate,
+  rowBytes,
+  type RowRange,
+  tensorOfBytes,
+  type TensorSpec,
+} from "@lora/tensor";
 import type { WeightPlace } from "./finite-base-weight.ts";
+import type { Sent } from "./pool/sent.ts";
+import type { WorkerPool } from "./pool/worker-pool.ts";
 
 /** A module, and the name of the file it is in. */
 export interface ModulePlace {
@@ -35,21 +44,36 @@ export interface BaseWeightPlace {
   readonly file: string;
 }
 
-/** Reads the factors of a module; an alpha that scales is known from the header on. */
-export async function postModule(
+/** Where what is sent goes. */
+export interface Sending {
+  readonly pool: Pick<WorkerPool, "reachesFiles">;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads the factors of a module, or says where its worker can; an alpha that scales is known from the header on. */
+export async function sendModule(
   { module, file }: ModulePlace,
-  signal: AbortSignal | undefined,
-): Promise<PostedModule> {
+  sending: Sending,
+): Promise<Sent<PostedModule>> {
   const { parts, magnitude, ...header } = module;
   const factors = [...parts].filter(([part]) => part !== "alpha" || header.scaleSource !== "tensor");
   const read = factors.map(
-    async ([part, { name, tensor }]) => [part, await postTensor({ name, file, tensor }, signal)] as const,
+    async ([part, { name, tensor }]) => [part, await sendTensor({ name, file, tensor }, sending)] as const,
   );
   const posted = magnitude && {
     axis: magnitude.axis,
-    ...(await postTensor({ name: magnitude.name, file, tensor: magnitude.tensor }, signal)),
+    ...(await sendTensor({ name: magnitude.name, file, tensor: magnitude.tensor }, sending)),
   };
   return { file, header, magnitude: posted, parts: await Promise.all(read) };
+}
+
+/** Reads the base weight of a module, of a fused tensor only its rows, or says where its worker can. */
+export async function sendWeight(
+  { pair, file }: BaseWeightPlace,
+  sending: Sending,
+): Promise<Sent<PostedWeight>> {
+  const { name, tensor, rows, transposed } = pair;
+  return { ...(await sendTensor({ name, file, tensor, rows }, sending)), file, transposed };
 }
 
 /** Reads the base weight of a module, of a fused tensor only its rows. */
@@ -69,14 +93,25 @@ export interface ToRead {
   readonly rows?: RowRange | undefined;
 }
 
+/** Reads a tensor, or some of its rows, unless the pool can. */
+async function sendTensor(wanted: ToRead, { pool, signal }: Sending): Promise<Sent<PostedTensor>> {
+  const { name, tensor, rows } = wanted;
+  const { place } = tensor;
+  if (pool.reachesFiles !== true || place === undefined) return postTensor(wanted, signal);
+  const [from, to] = rowBytes(tensor, rows);
+  const inFile = { ...place, position: place.position + from };
+  return { name, ...specOf(wanted), bytes: { inFile, length: to - from, tensor: name } };
+}
+
 /** Reads a tensor, or some of its rows. */
-export async function postTensor(
-  { name, file, tensor, rows }: ToRead,
-  signal: AbortSignal | undefined,
-): Promise<PostedTensor> {
-  const { dtype, shape } = tensor;
+export async function postTensor(wanted: ToRead, signal: AbortSignal | undefined): Promise<PostedTensor> {
+  const { name, file, tensor, rows } = wanted;
   const bytes = await locate({ file, tensor: name }, () => tensor.bytes(rows, signal));
-  return { name, dtype, shape: rows ? [rows[1] - rows[0], ...shape.slice(1)] : shape, bytes };
+  return { name, ...specOf(wanted), bytes };
+}
+
+function specOf({ tensor: { dtype, shape }, rows }: ToRead): TensorSpec {
+  return { dtype, shape: rows ? [rows[1] - rows[0], ...shape.slice(1)] : shape };
 }
 
 /** The module that was posted, its factors in memory. */

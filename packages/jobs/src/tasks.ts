@@ -10,6 +10,7 @@ import { addRows } from "./merge/add-rows.ts";
 import { sumSquares } from "./merge/sum-squares.ts";
 import { initModule } from "./init/init-task.ts";
 import type { AnyTask } from "./pool/serve-tasks.ts";
+import { hashSpans } from "./provenance/hash-spans.ts";
 import { decompose } from "./resize/decompose.ts";
 import { writeFactors } from "./resize/write-factors.ts";
 import { compare } from "./verify/compare.ts";
@@ -24,6 +25,7 @@ export const tasks: readonly AnyTask[] = [
   convertModule,
   decompose,
   extractWeight,
+  hashSpans,
   initModule,
   measure,
   measureUpdates,

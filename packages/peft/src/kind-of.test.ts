@@ -2,6 +2,7 @@ import { tensorOfValues } from "@lora/tensor";
 import { expect, test } from "vitest";
 import { failure } from "./files.test-helper.ts";
 import { kindById, kindOfParts } from "./kind-of.ts";
+import { kinds } from "./kinds/_index.ts";
 import type { Part } from "./parts.ts";
 
 test.each([
@@ -35,21 +36,5 @@ test.each([
 test("a kind that does not exist is refused", async () => {
   const error = await failure(() => kindById("lohan"));
   expect([error.code, error.message]).toEqual(["UNSUPPORTED", "no adapter kind is called lohan"]);
-  expect(error.facts["known"]).toEqual([
-    "adalora",
-    "boft",
-    "full",
-    "glora",
-    "ia3-difference",
-    "ia3",
-    "locon-tucker",
-    "loha",
-    "lokr",
-    "lora-transposed",
-    "lora",
-    "merged-linear",
-    "oft",
-    "peft-boft",
-    "peft-oft",
-  ]);
+  expect(error.facts["known"]).toEqual(kinds.map(({ id }) => id));
 });

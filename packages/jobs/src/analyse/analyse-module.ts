@@ -7,8 +7,9 @@ import {
   type BaseWeightPlace,
   moduleBytes,
   type ModulePlace,
-  postModule,
-  postWeight,
+  sendModule,
+  sendWeight,
+  type Sending,
   weightBytes,
 } from "../posted.ts";
 import type { ModuleAnalysis } from "../reports.ts";
@@ -35,7 +36,7 @@ export async function analyseModule(
     { file, module: module.name },
     async () =>
       (await measureOnDevice(measurable, context, pool)) ??
-      pool.run(measure, taskOf(measurable, base, context)),
+      pool.run(measure, taskOf(measurable, base, { pool, signal: context.signal })),
   );
   const against = measured.base && {
     base: { tensor: base!.pair.name, rows: base!.pair.rows ?? null, ...measured.base },
@@ -54,7 +55,7 @@ async function measureOnDevice(
 ): Promise<Measures | undefined> {
   const { module, base, device, seed } = measurable;
   if (base === undefined || device === undefined || needsBase(module)) return undefined;
-  const measured = await pool.run(measure, taskOf(measurable, undefined, context));
+  const measured = await pool.run(measure, taskOf(measurable, undefined, { pool, signal: context.signal }));
   const update = measured.vectors!;
   const { signal } = context;
   const weight = await device.measure({ module, base, needs: NEEDS, v: update.v, seed, signal });
@@ -65,14 +66,14 @@ async function measureOnDevice(
 function taskOf(
   { module, file, seed, device }: Measurable,
   base: BaseWeightPlace | undefined,
-  { signal }: RunContext,
+  { pool, signal }: Sending,
 ): TaskRequest<MeasureInput> {
   return {
     bytes: moduleBytes(module) + (base === undefined ? 0 : weightBytes(base.pair)),
     signal,
     input: async () => ({
-      module: await postModule({ module, file }, signal),
-      weight: base && (await postWeight(base, signal)),
+      module: await sendModule({ module, file }, { pool, signal }),
+      weight: base && (await sendWeight(base, { pool, signal })),
       seed,
       vectors: base === undefined && device !== undefined,
     }),

@@ -32,6 +32,31 @@ describe("what is refused", () => {
     });
   });
 
+  test.each([
+    [["cls"], "cls.weight", "two adapters replace cls.weight, and one model has place for one"],
+    [undefined, "cls.bias", "two adapters replace cls.bias, and one model has place for one"],
+  ])("modules that two adapters keep whole: modules_to_save %j", async (whole, tensor, message) => {
+    const keeper = tensorFile({
+      name: "keeper.safetensors",
+      tensors: [
+        ["base_model.model.q.lora_A.weight", tensorOfValues([1, 2], "f32", [1, 2])],
+        ["base_model.model.q.lora_B.weight", tensorOfValues([3, 4], "f32", [2, 1])],
+        [`base_model.model.${tensor}`, tensorOfValues([5], "f32", [1])],
+      ],
+      sidecars: [
+        ["adapter_config.json", JSON.stringify({ peft_type: "LORA", r: 1, modules_to_save: whole })],
+      ],
+    });
+    const both = [keeper, keeper].map((file) => [file, 0.5] as const);
+    for (const options of [{}, { compat: "peft" }] as const) {
+      await expect(combined(both, options)).rejects.toMatchObject({
+        code: "UNSUPPORTED",
+        message,
+        facts: { file: "keeper.safetensors", other: "keeper.safetensors" },
+      });
+    }
+  });
+
   const two = [
     [FIRST, 1],
     [SECOND, 1],

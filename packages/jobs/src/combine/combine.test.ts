@@ -106,20 +106,22 @@ describe("other dialects", () => {
     ).rejects.toThrow("has no module of te1");
   });
 
-  test("PEFT's configuration names the modules of all", async () => {
-    const config = (target: string): string =>
-      JSON.stringify({ lora_alpha: 4, peft_type: "LORA", r: 2, target_modules: [target] });
-    const peft = (target: string): TensorFile => {
+  test.each([
+    ["lists", ["q"]],
+    ["an expression and a list, which PEFT refuses", ".*q"],
+  ])("PEFT's configuration names the modules of all: targets were %s", async (_, first) => {
+    const peft = (target: string, targets: unknown): TensorFile => {
       const { tensors } = dotted({ [`base_model.model.layers.0.${target}`]: D });
+      const config = { lora_alpha: 4, peft_type: "LORA", r: 2, target_modules: targets };
       return tensorFile({
         name: `${target}.safetensors`,
         tensors,
-        sidecars: [["adapter_config.json", config(target)]],
+        sidecars: [["adapter_config.json", JSON.stringify(config)]],
       });
     };
     const { file, report } = await combined([
-      [peft("q"), 1],
-      [peft("v"), 3],
+      [peft("q", first), 1],
+      [peft("v", ["v"]), 3],
     ]);
     const written = JSON.parse(file.sidecars.get("adapter_config.json")!) as Record<string, unknown>;
     expect(written).toMatchObject({ r: 2, lora_alpha: 2, target_modules: ["layers.0.q", "layers.0.v"] });

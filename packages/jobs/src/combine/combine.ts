@@ -1,7 +1,7 @@
 import { locate } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import { moduleBytes, postModule } from "../posted.ts";
+import { moduleBytes, sendModule } from "../posted.ts";
 import { originOf } from "../provenance/provenance.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import { combinedFile, type CombineOutput } from "./combined-file.ts";
@@ -76,7 +76,7 @@ async function measureTargets(
           bytes: updates.places.reduce((sum, { module }) => sum + moduleBytes(module), 0),
           signal,
           input: async () => ({
-            members: await Promise.all(updates.places.map((place) => postModule(place, signal))),
+            members: await Promise.all(updates.places.map((place) => sendModule(place, { pool, signal }))),
             weights: updates.weights,
             recipe,
             key: target.key,

@@ -3,7 +3,7 @@ import { byteCount, type DType, elementCount, locate, type TensorFile } from "@l
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, postModule } from "../posted.ts";
+import { moduleBytes, sendModule } from "../posted.ts";
 import type { Origin } from "../provenance/provenance.ts";
 import { LookAhead, type Step } from "../resize/look-ahead.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
@@ -96,7 +96,7 @@ function writingStep({ weighted, recipe, context }: CombinePlan, module: ModuleP
           bytes: bytes + places.reduce((sum, place) => sum + moduleBytes(place.module), 0),
           signal,
           input: async () => ({
-            members: await Promise.all(places.map((place) => postModule(place, signal))),
+            members: await Promise.all(places.map((place) => sendModule(place, { pool, signal }))),
             weights,
             recipe,
             key: target.key,

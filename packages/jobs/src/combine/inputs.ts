@@ -1,5 +1,6 @@
 import { type Adapter, kindById, readAdapter } from "@lora/peft";
 import { LoraError, type TensorFile } from "@lora/tensor";
+import { isKeptWhole, replacedTwice, targetName } from "../kept-whole.ts";
 import { isFromBase } from "../readable-modules.ts";
 
 /** An adapter and what its updates are multiplied with. */
@@ -24,7 +25,7 @@ const PART_OF_UPDATE = /not handled yet|DoRA|lora_bias|difference/;
  * Reads the adapters that take part.
  *
  * @throws LoraError USAGE when a weight is no number, or none is left; UNSUPPORTED when an adapter holds updates that are
- *   no low-rank products; as `readAdapter` does
+ *   no low-rank products, or two replace the same tensor; as `readAdapter` does
  */
 export async function readInputs(
   inputs: readonly CombineInput[],
@@ -42,13 +43,28 @@ export async function readInputs(
       advice: "give an adapter with a weight, e.g. style.safetensors:0.7",
     });
   }
-  return Promise.all(
+  const weighted = await Promise.all(
     used.map(async ({ file, weight, dialect }) => {
       const adapter = await readAdapter(file, { dialect, signal });
       refuseOtherUpdates(adapter);
       return { adapter, weight };
     }),
   );
+  refuseReplacedTwice(weighted);
+  return weighted;
+}
+
+/** As PEFT, which has no sum of modules that are trained whole. */
+function refuseReplacedTwice(weighted: readonly WeightedAdapter[]): void {
+  const keepers = new Map<string, string>();
+  for (const { adapter } of weighted) {
+    const file = adapter.file.name;
+    for (const { name } of adapter.extras.filter(isKeptWhole)) {
+      const [target, other] = [targetName(name), keepers.get(targetName(name))];
+      if (other !== undefined) throw replacedTwice(target, [other, file]);
+      keepers.set(target, file);
+    }
+  }
 }
 
 function refuseOtherUpdates({ extras, modules, file }: Adapter): void {

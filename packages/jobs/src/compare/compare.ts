@@ -4,7 +4,7 @@ import { norm } from "../arithmetic.ts";
 import { matchTargets, type Target } from "../combine/match-targets.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import { moduleBytes, postModule } from "../posted.ts";
+import { moduleBytes, sendModule } from "../posted.ts";
 import { fileSummary, rankSummary } from "../summaries.ts";
 import type { ComparedFile, CompareReport } from "./compare-report.ts";
 import { compareUpdates } from "./compare-updates.ts";
@@ -80,7 +80,7 @@ async function foundTargets(
           members: await Promise.all(
             target.members.map(
               async (module, index) =>
-                module && postModule({ module, file: adapters[index]!.file.name }, signal),
+                module && sendModule({ module, file: adapters[index]!.file.name }, { pool, signal }),
             ),
           ),
           path: probedPath(target.key),

@@ -2,12 +2,12 @@ import { type AdapterModule, readAdapter } from "@lora/peft";
 import { type DType, locate, LoraError, type TensorFile } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import { eachModule } from "../each-module.ts";
-import { moduleBytes, postModule } from "../posted.ts";
+import { moduleBytes, sendModule } from "../posted.ts";
 import { checkModule } from "./check-module.ts";
 import { type Conversion, type ReadBack, updateSource, type WrittenConversion } from "./conversion.ts";
 import type { ConvertReport } from "./convert-report.ts";
 import { plannedBytes } from "./planned-bytes.ts";
-import { postUpdates } from "./posted-update.ts";
+import { sendUpdates } from "./posted-update.ts";
 import { finiteMagnitudes } from "./read-magnitudes.ts";
 import { postedSlots } from "./posted-slots.ts";
 import { conversionReport } from "./report.ts";
@@ -29,7 +29,7 @@ export async function checkConversion(
   const { signal } = context;
   const read = await readAdapter(again, { dialect: plan.writer.id, signal });
   const byName = new Map(read.modules.map((module) => [module.name, module]));
-  const source = updateSource(conversion, signal);
+  const source = updateSource(conversion);
   const bytes = ({ planned }: WrittenConversion): number => plannedBytes(planned, plan);
   const checked = await eachModule(written, { phase: "verifying", bytes, context }, (one, pool) => {
     const { planned } = one;
@@ -41,11 +41,11 @@ export async function checkConversion(
         bytes: 2 * (bytes(one) + moduleBytes(module)),
         signal,
         input: async () => ({
-          modules: await postUpdates(modules, source),
+          modules: await sendUpdates(modules, source, { pool, signal }),
           slots,
           out: planned.shape[0]!,
           written: {
-            module: await postModule({ module: pair, file: again.name }, signal),
+            module: await sendModule({ module: pair, file: again.name }, { pool, signal }),
             weight: undefined,
           },
         }),

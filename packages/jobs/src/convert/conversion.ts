@@ -71,9 +71,10 @@ export function extrasOf({ extras, modules }: Adapter): Adapter["extras"] {
 }
 
 /** Where the updates of a conversion are read from. */
-export function updateSource(
-  { adapter, plan, options }: Pick<Conversion, "adapter" | "plan" | "options">,
-  signal: AbortSignal | undefined,
-): UpdateSource {
-  return { weights: plan.weights, file: adapter.file.name, base: options.base?.name ?? "", signal };
+export function updateSource({
+  adapter,
+  plan,
+  options,
+}: Pick<Conversion, "adapter" | "plan" | "options">): UpdateSource {
+  return { weights: plan.weights, file: adapter.file.name, base: options.base?.name ?? "" };
 }

@@ -27,7 +27,7 @@ import type { ConvertReport } from "./convert-report.ts";
 import { paddedTo } from "./pad-rank.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { postedSlots } from "./posted-slots.ts";
-import { postUpdates } from "./posted-update.ts";
+import { sendUpdates } from "./posted-update.ts";
 import { readMagnitudes } from "./read-magnitudes.ts";
 import { wantedScale } from "./wanted-scales.ts";
 
@@ -127,7 +127,7 @@ async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenCo
       bytes: 2 * plannedBytes(planned, plan),
       signal,
       input: async () => ({
-        modules: await postUpdates(modules, updateSource(work, signal)),
+        modules: await sendUpdates(modules, updateSource(work), { pool, signal }),
         slots,
         out: planned.shape[0]!,
         keep: { rank: options.rank, error: options.error },

@@ -2,14 +2,16 @@ import type { Engine } from "@lora/linalg";
 import { type AdapterModule, type ConversionPlan, type Delta, needsBase, plainDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import { finiteBaseWeight } from "../finite-base-weight.ts";
+import type { Sent } from "../pool/sent.ts";
 import {
   moduleBytes,
   type PostedModule,
   type PostedWeight,
-  postModule,
-  postWeight,
   receivedModule,
   receivedWeight,
+  sendModule,
+  sendWeight,
+  type Sending,
   weightBytes,
 } from "../posted.ts";
 
@@ -26,20 +28,20 @@ export interface UpdateSource {
   readonly file: string;
   /** Name of the base. */
   readonly base: string;
-  readonly signal: AbortSignal | undefined;
 }
 
-/** Reads the tensors of modules, and the weights of those that need them. */
-export function postUpdates(
+/** Reads the tensors of modules, and the weights of those that need them, or says where a worker can. */
+export function sendUpdates(
   modules: readonly AdapterModule[],
-  { weights, file, base, signal }: UpdateSource,
-): Promise<PostedUpdate[]> {
+  { weights, file, base }: UpdateSource,
+  sending: Sending,
+): Promise<Sent<PostedUpdate>[]> {
   return Promise.all(
     modules.map(async (module) => {
       const pair = needsBase(module) ? weights.get(module.name) : undefined;
       return {
-        module: await postModule({ module, file }, signal),
-        weight: pair && (await postWeight({ pair, file: base }, signal)),
+        module: await sendModule({ module, file }, sending),
+        weight: pair && (await sendWeight({ pair, file: base }, sending)),
       };
     }),
   );

@@ -2,7 +2,7 @@ import { baseSubspaceFactors } from "@lora/metrics";
 import type { AdapterModule, BaseNeed } from "@lora/peft";
 import { measure, type MeasureInput } from "../analyse/measure.ts";
 import type { TaskRequest, WorkerPool } from "../pool/worker-pool.ts";
-import { type BaseWeightPlace, moduleBytes, postModule } from "../posted.ts";
+import { type BaseWeightPlace, moduleBytes, sendModule } from "../posted.ts";
 import { decompose, type Decomposed, type DecomposeInput } from "../resize/decompose.ts";
 import type { DeviceWork } from "./device-work.ts";
 
@@ -27,12 +27,14 @@ export interface DeviceDecomposition {
 export async function decomposeOnDevice(request: DeviceDecomposition): Promise<Decomposed | undefined> {
   const { module, base, needs, seed, device, pool, signal } = request;
   const task = taskOf(request);
-  const { basis } = await pool.run(decompose, task);
+  const { s, basis } = await pool.run(decompose, task);
   const update = needs.includes("subspaceFactors") ? (await pool.run(measure, task)).vectors : undefined;
   const weight = await device.measure({ module, base, needs, v: update?.v, seed, signal });
   if (weight === undefined) return undefined;
   return {
+    s,
     basis,
+    written: undefined,
     base: {
       spectralNorm: needs.includes("spectralNorm") ? weight.spectralNorm().value : undefined,
       frobeniusNorm: needs.includes("frobeniusNorm") ? weight.frobeniusNorm() : undefined,
@@ -46,16 +48,18 @@ function taskOf({
   module,
   file,
   seed,
+  pool,
   signal,
 }: DeviceDecomposition): TaskRequest<DecomposeInput & MeasureInput> {
   return {
     bytes: moduleBytes(module),
     signal,
     input: async () => ({
-      module: await postModule({ module, file }, signal),
+      module: await sendModule({ module, file }, { pool, signal }),
       weight: undefined,
       needs: [],
       seed,
+      asks: false,
       vectors: true,
     }),
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { randomMatrix, referenceEngine, strided, wasmEngine } from "@lora/linalg";
 import { encode } from "@lora/tensor";
 import { expect, test } from "vitest";
@@ -36,8 +37,12 @@ function filesOf(from: Uint8Array, to: Uint8Array): TaskFiles {
         end += bytes.length;
       });
     },
+    sha256: () => createHash("sha256"),
   };
 }
+
+/** Adding asks nothing. */
+const nobody = (): Promise<never> => Promise.reject(new Error("asked"));
 
 test.each([referenceEngine, wasmEngine()].map((engine) => [engine.id, engine] as const))(
   "%s adds to rows between files what it adds in memory",
@@ -46,7 +51,7 @@ test.each([referenceEngine, wasmEngine()].map((engine) => [engine.id, engine] as
     const bytes = from.slice(10);
     const { left, right, ...rest } = input;
     const wanted = engine.addStored({ ...rest, bytes, a: strided(left), b: strided(right) });
-    const facts = await addInFile.run(input, engine, filesOf(from, to));
+    const facts = await addInFile.run(input, engine, { files: filesOf(from, to), ask: nobody });
     expect(to.subarray(20).findIndex((byte, i) => byte !== bytes[i])).toBe(-1);
     expect(facts.squares / wanted.squares).toBeCloseTo(1, 3);
     expect(facts.errorSquares / wanted.errorSquares).toBeCloseTo(1, 3);
@@ -54,5 +59,7 @@ test.each([referenceEngine, wasmEngine()].map((engine) => [engine.id, engine] as
 );
 
 test("a worker that reaches no files says so", () => {
-  expect(() => addInFile.run(example().input, referenceEngine)).toThrow("this worker does not reach files");
+  expect(() => addInFile.run(example().input, referenceEngine, { ask: nobody })).toThrow(
+    "this worker does not reach files",
+  );
 });

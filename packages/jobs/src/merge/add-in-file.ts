@@ -22,7 +22,7 @@ export interface AddInFileInput {
 /** Adds a low-rank update to rows on their way from one file to another: they pass through the engine's memory alone. */
 export const addInFile: PoolTask<AddInFileInput, SumFacts> = {
   name: "add-in-file",
-  run({ from, to, left, right, ...options }, engine, files) {
+  run({ from, to, left, right, ...options }, engine, { files }) {
     if (files === undefined) throw new LoraError("UNSUPPORTED", "this worker does not reach files");
     const rowBytes = (right.cols * DTYPES[options.dtype].bits) / 8;
     const room = Math.min(left.rows, ROWS * Math.max(1, Math.round(BLOCK_BYTES / rowBytes / ROWS)));

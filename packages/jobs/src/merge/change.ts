@@ -24,6 +24,13 @@ export interface RowsChange {
 }
 
 /** What becomes of a tensor of the base. */
-export type TensorChange =
-  | { readonly kind: "add"; readonly parts: readonly RowsChange[] }
-  | { readonly kind: "replace"; readonly by: NamedTensor; readonly file: string };
+export type TensorChange = { readonly kind: "add"; readonly parts: readonly RowsChange[] } | Replacement;
+
+/** A tensor of an adapter in the place of one of the base, or of some of its rows. */
+export interface Replacement {
+  readonly kind: "replace";
+  readonly by: NamedTensor;
+  readonly rows?: readonly number[] | undefined;
+  /** Name of the adapter's file. */
+  readonly file: string;
+}

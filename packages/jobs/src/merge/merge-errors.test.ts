@@ -79,6 +79,30 @@ test.each([
     "DoRA shares a weight with another update, and their order matters",
   ],
   [
+    "what two adapters keep whole",
+    fileOf({ ...weight, "c.bias": [3] }),
+    {
+      adapters: [
+        { file: fileOf({ ...factors, "c.bias": [3] }) },
+        { file: fileOf({ ...factors, "c.bias": [3] }) },
+      ],
+    },
+    "UNSUPPORTED",
+    "two adapters replace c.bias, and one model has place for one",
+  ],
+  [
+    "what one adapter replaces and another changes",
+    fileOf({ ...weight, "a.bias": [3] }),
+    {
+      adapters: [
+        { file: fileOf({ ...factors, "a.lora_up.bias": [3] }) },
+        { file: fileOf({ ...factors, "a.bias": [3] }) },
+      ],
+    },
+    "UNSUPPORTED",
+    "a.bias is replaced by one adapter, and another update is added to it",
+  ],
+  [
     "DoRA that is to be taken out",
     fileOf(weight),
     { adapters: [{ file: fileOf({ ...factors, "a.dora_scale": [3, 1] }) }], unmerge: true },

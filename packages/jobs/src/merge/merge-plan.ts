@@ -7,9 +7,10 @@ import {
   type UnpairedModule,
 } from "@lora/peft";
 import { DTYPES, type LazyTensor, LoraError, sameShape, type TensorFile } from "@lora/tensor";
-import type { Contribution, RowsChange, TensorChange } from "./change.ts";
+import { replacedTwice } from "../kept-whole.ts";
+import type { Contribution, Replacement, RowsChange, TensorChange } from "./change.ts";
 import { type Companions, companionsOf } from "./companions.ts";
-import { savedWhole } from "./saved-whole.ts";
+import { type SavedWhole, savedWhole } from "./saved-whole.ts";
 import { vectorDifferences } from "./vector-differences.ts";
 
 /** An adapter and how strongly it is merged. */
@@ -37,11 +38,12 @@ export interface MergePlan {
  * Finds the base tensors that adapters change. Headers only.
  *
  * @throws LoraError SHAPE where a weight of a module's name has another shape; UNSUPPORTED for weights that are no floats,
- *   biases without one to go into, magnitudes together with other updates; MISSING where no module finds its weight
+ *   biases without one to go into, magnitudes together with other updates, what
+ *   is replaced by one adapter and changed by another; MISSING where no module finds its weight
  */
 export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]): MergePlan {
   const adding = new Map<string, Map<string, RowsChange>>();
-  const replaced = new Map<string, TensorChange>();
+  const replaced = new Map<string, Replacement>();
   const unpaired: (UnpairedModule & { adapter: string })[] = [];
   const leftOut: LeftOut[] = [];
   for (const { adapter, weight } of adapters) {
@@ -66,14 +68,42 @@ export function mergePlan(base: TensorFile, adapters: readonly WeightedAdapter[]
       add(adding, pair, { module, file, weight, bias: extra, isFromBase: false });
     const added = new Set(vectors.map(({ extra }) => extra.name));
     const whole = savedWhole(adapter, { base, weight, companions, added });
-    for (const { target, by } of whole.replaced) replaced.set(target, { kind: "replace", by, file });
+    replace(replaced, whole, file);
     leftOut.push(...whole.leftOut.map((one) => ({ ...one, adapter: file })));
   }
   if (adding.size + replaced.size === 0) throw nothingToMerge(base, unpaired);
+  refuseAddedToReplaced(adding, replaced);
   const added = [...adding].map(
     ([name, parts]) => [name, { kind: "add", parts: [...parts.values()] }] as const,
   );
   return { changes: new Map<string, TensorChange>([...added, ...replaced]), unpaired, leftOut };
+}
+
+function replace(replaced: Map<string, Replacement>, { replaced: parts }: SavedWhole, file: string): void {
+  for (const { target, ...part } of parts) {
+    const before = replaced.get(target);
+    if (before !== undefined) throw replacedTwice(target, [before.file, file]);
+    replaced.set(target, { kind: "replace", ...part, file });
+  }
+}
+
+/** Whatever the order, one of the two would be lost. */
+function refuseAddedToReplaced(
+  adding: ReadonlyMap<string, unknown>,
+  replaced: ReadonlyMap<string, Replacement>,
+): void {
+  for (const [tensor, { file }] of replaced) {
+    if (!adding.has(tensor)) continue;
+    throw new LoraError(
+      "UNSUPPORTED",
+      `${tensor} is replaced by one adapter, and another update is added to it`,
+      {
+        tensor,
+        file,
+        advice: "merge them one after the other, in the order that is meant",
+      },
+    );
+  }
 }
 
 function add(

@@ -1,4 +1,5 @@
 import { type AnyMatrix, isStoredType, type StoredType } from "@lora/linalg";
+import { withRows } from "@lora/peft";
 import {
   checkAborted,
   DTYPES,
@@ -14,7 +15,7 @@ import {
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { addInFile } from "./add-in-file.ts";
 import { type AddedFacts, addRows, type PostedFactors, type PostedRows } from "./add-rows.ts";
-import type { RowsChange, TensorChange } from "./change.ts";
+import type { Replacement, RowsChange, TensorChange } from "./change.ts";
 import { type LoadedRows, type LoadRowsOptions, loadRows } from "./loaded-rows.ts";
 import type { MergeNotes } from "./merge-notes.ts";
 import { sumSquares } from "./sum-squares.ts";
@@ -115,7 +116,8 @@ async function writeRows(
   work.notes.add({ tensor: name, change: part, frobenius: loaded.frobenius, facts });
 }
 
-function replacedTensor(tensor: LazyTensor, { by }: TensorChange & { readonly kind: "replace" }): LazyTensor {
+function replacedTensor(tensor: LazyTensor, { by, rows: some }: Replacement): LazyTensor {
+  if (some !== undefined) return withRows(tensor, { tensor: by.tensor, rows: some });
   const { dtype, shape, byteLength } = tensor;
   return {
     dtype,

@@ -1,6 +1,6 @@
 import type { Adapter } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
-import { targetName } from "./saved-whole.ts";
+import { targetName } from "../kept-whole.ts";
 
 const CONFIG = "config.json";
 const OUTPUT = "lm_head.weight";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { readPlace, writeInto } from "@lora/io/node";
 import { wasmEngine } from "@lora/linalg";
@@ -9,7 +10,10 @@ parentPort?.on(
   "message",
   serveTasks(
     tasks,
-    { engine: wasmEngine(), files: { read: readPlace, writing: writeInto } },
+    {
+      engine: wasmEngine(),
+      files: { read: readPlace, writing: writeInto, sha256: () => createHash("sha256") },
+    },
     (reply, transfer) => parentPort?.postMessage(reply, transfer),
   ),
 );

@@ -3,7 +3,7 @@ import { closedPool } from "./closed-pool.ts";
 import { Gate } from "./gate.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import type { PoolTask, TaskRequest, WorkerPool } from "./worker-pool.ts";
-import type { Spawn } from "./worker-seat.ts";
+import type { Answering, Spawn } from "./worker-seat.ts";
 import { WorkerSeats } from "./worker-seats.ts";
 
 /** How large a pool is and where its workers come from. */
@@ -25,11 +25,9 @@ const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
  *
  * @throws LoraError USAGE when `size` is no whole number above 0
  */
-export function createPool({ size, spawn, maxBytesInFlight, reachesFiles }: PoolOptions): WorkerPool {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new LoraError("USAGE", `a pool has a whole number of workers above 0, not ${size}`, { size });
-  }
-  const gate = new Gate({ count: 2 * size, bytes: maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT });
+export function createPool({ size, spawn, reachesFiles, ...limits }: PoolOptions): WorkerPool {
+  demandWorkers(size);
+  const gate = new Gate({ count: 2 * size, bytes: limits.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT });
   const seats = new WorkerSeats(size, spawn);
   const pending = new PendingCalls();
   let closed = false;
@@ -37,18 +35,19 @@ export function createPool({ size, spawn, maxBytesInFlight, reachesFiles }: Pool
     checkAborted(signal);
     if (closed) throw closedPool();
   };
-  const begin = async <I, R>(task: PoolTask<I, R>, { bytes, input, signal }: TaskRequest<I>): Promise<R> => {
-    await gate.enter(bytes);
-    try {
+  const begin = async <I, R, Q, A>(
+    task: PoolTask<I, R, Q, A>,
+    { bytes, input, answer, signal }: TaskRequest<I, Q, A>,
+  ): Promise<R> => {
+    const result = await gate.inside(bytes, async () => {
       check(signal);
       const message = { task: task.name, input: await input() };
-      return (await seats.lend(async (seat) => {
+      return seats.lend(async (seat) => {
         check(signal);
-        return seat.run(message);
-      })) as R;
-    } finally {
-      gate.leave(bytes);
-    }
+        return seat.run(message, answer as Answering);
+      });
+    });
+    return result as R;
   };
   return {
     size,
@@ -64,4 +63,9 @@ export function createPool({ size, spawn, maxBytesInFlight, reachesFiles }: Pool
       return seats.close();
     },
   };
+}
+
+function demandWorkers(size: number): void {
+  if (Number.isInteger(size) && size > 0) return;
+  throw new LoraError("USAGE", `a pool has a whole number of workers above 0, not ${size}`, { size });
 }

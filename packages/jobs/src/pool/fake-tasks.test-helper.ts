@@ -34,5 +34,15 @@ export const unpostable: PoolTask<null, unknown> = { name: "unpostable", run: ()
 /** Ends the thread it runs in. */
 export const exit: PoolTask<number, never> = { name: "exit", run: (code) => process.exit(code) };
 
+/** Asks what to add to each of its values, one after the other. */
+export const askedSums: PoolTask<Float64Array, readonly number[], { readonly value: number }, number> = {
+  name: "asked-sums",
+  async run(values, _, { ask }) {
+    const sums: number[] = [];
+    for (const value of values) sums.push(value + (await ask({ value })));
+    return sums;
+  },
+};
+
 /** What the worker of the tests knows. */
-export const fakeTasks: readonly AnyTask[] = [echo, doubled, fail, unpostable, exit];
+export const fakeTasks: readonly AnyTask[] = [askedSums, echo, doubled, fail, unpostable, exit];

@@ -15,18 +15,19 @@ export class Gate {
     this.#limits = limits;
   }
 
-  /** Waits for room. Whoever was let in leaves with the same number of bytes. */
-  enter(bytes: number): Promise<void> {
-    return new Promise((open) => {
+  /** Runs `work` as soon as there is room for it. */
+  async inside<R>(bytes: number, work: () => Promise<R>): Promise<R> {
+    await new Promise<void>((open) => {
       this.#waiting.push({ bytes, open });
       this.#admit();
     });
-  }
-
-  leave(bytes: number): void {
-    this.#count -= 1;
-    this.#bytes -= bytes;
-    this.#admit();
+    try {
+      return await work();
+    } finally {
+      this.#count -= 1;
+      this.#bytes -= bytes;
+      this.#admit();
+    }
   }
 
   #admit(): void {

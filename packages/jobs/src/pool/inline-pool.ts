@@ -1,5 +1,6 @@
 import { type Engine, wasmEngine } from "@lora/linalg";
 import { checkAborted } from "@lora/tensor";
+import { Arrivals } from "./arrivals.ts";
 import { closedPool } from "./closed-pool.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -11,6 +12,7 @@ import type { WorkerPool } from "./worker-pool.ts";
 export function inlinePool(given?: Engine): WorkerPool {
   let engine = given;
   let turn: Promise<unknown> = Promise.resolve();
+  const arrivals = new Arrivals();
   let closed = false;
   const check = (signal: AbortSignal | undefined): void => {
     checkAborted(signal);
@@ -21,9 +23,11 @@ export function inlinePool(given?: Engine): WorkerPool {
     run(task, request) {
       const result = turn.then(async () => {
         check(request.signal);
-        const input = await request.input();
+        const input = arrivals.receive(await request.input());
         check(request.signal);
-        return task.run(input, (engine ??= wasmEngine()));
+        return task.run(input, (engine ??= wasmEngine()), {
+          ask: async (question) => request.answer!(question),
+        });
       });
       turn = result.catch(() => undefined);
       return result;

@@ -1,10 +1,16 @@
 import type { PlainError } from "./plain-error.ts";
 
-/** To a worker: one task. The next is sent when it has answered. */
+/** To a worker: one task. The next is sent when it has replied. */
 export interface TaskMessage {
   readonly task: string;
   readonly input: unknown;
 }
 
-/** From a worker: what became of its task. */
-export type Reply = { readonly result: unknown } | { readonly error: PlainError };
+/** To a worker: the answer to what its task asked. */
+export type AnswerMessage = { readonly answer: unknown } | { readonly refusal: PlainError };
+
+/** From a worker: what became of its task, or what the task asks before it can go on. */
+export type Reply =
+  | { readonly result: unknown }
+  | { readonly error: PlainError }
+  | { readonly question: unknown };

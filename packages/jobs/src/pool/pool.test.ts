@@ -2,14 +2,15 @@ import { LoraError } from "@lora/tensor";
 import { afterAll, describe, expect, test } from "vitest";
 import { nodeWorker } from "../node/node-pool.ts";
 import { createPool } from "./create-pool.ts";
-import { doubled, echo, exit, fail, unpostable } from "./fake-tasks.test-helper.ts";
+import { askedSums, doubled, echo, exit, fail, unpostable } from "./fake-tasks.test-helper.ts";
 import { inlinePool } from "./inline-pool.ts";
+import type { Sent } from "./sent.ts";
 import type { TaskRequest, WorkerPool } from "./worker-pool.ts";
 
 const spawn = nodeWorker(new URL("fake-worker.test-helper.ts", import.meta.url));
 
 function of<Input>(input: Input, signal?: AbortSignal): TaskRequest<Input> {
-  return { bytes: 1, input: async () => input, signal };
+  return { bytes: 1, input: async () => input as Sent<Input>, signal };
 }
 
 const POOLS: [string, () => WorkerPool][] = [
@@ -30,6 +31,22 @@ describe.each(POOLS)("in %s", (_, open) => {
 
   test("bytes go there and back", async () => {
     expect(await pool.run(doubled, of(Uint8Array.of(1, 2)))).toEqual(Uint8Array.of(1, 2, 1, 2));
+  });
+
+  test("a task asks who wants its result, as often as it likes; others go on meanwhile", async () => {
+    const ask = (values: readonly number[]): Promise<readonly number[]> =>
+      pool.run(askedSums, { ...of(Float64Array.from(values)), answer: ({ value }) => 10 * value });
+    const calls = [ask([1, 2]), pool.run(echo, of({ value: "meanwhile" })), ask([3])];
+    expect(await Promise.all(calls)).toEqual([[11, 22], "meanwhile", [33]]);
+  });
+
+  test("a task whose question cannot be answered fails as the answer does", async () => {
+    const answer = (): number => {
+      throw new LoraError("USAGE", "nobody knows", { value: 1 });
+    };
+    const failing = pool.run(askedSums, { ...of(Float64Array.of(1)), answer });
+    await expect(failing).rejects.toMatchObject({ code: "USAGE", message: "nobody knows" });
+    expect(await pool.run(echo, of({ value: 1 }))).toBe(1);
   });
 
   test("a view of a larger buffer leaves the rest with its owner", async () => {

@@ -1,8 +1,9 @@
 import type { Engine } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
+import { Arrivals } from "./arrivals.ts";
 import { buffersOf } from "./buffers-of.ts";
-import type { Reply, TaskMessage } from "./messages.ts";
-import { plainError } from "./plain-error.ts";
+import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
+import { errorOf, plainError } from "./plain-error.ts";
 import type { TaskFiles } from "./task-files.ts";
 import type { PoolTask } from "./worker-pool.ts";
 
@@ -20,18 +21,27 @@ export function serveTasks(
   tasks: readonly AnyTask[],
   { engine, files }: TaskMeans,
   post: (reply: Reply, transfer: ArrayBuffer[]) => void,
-): (message: TaskMessage) => void {
+): (message: TaskMessage | AnswerMessage) => void {
+  const arrivals = new Arrivals(files);
+  let hear: (message: AnswerMessage) => void = () => undefined;
+  const ask = (question: unknown): Promise<never> =>
+    new Promise((resolve, reject) => {
+      hear = (message) =>
+        "answer" in message ? resolve(message.answer as never) : reject(errorOf(message.refusal));
+      // Copied: the task goes on with what it asked about.
+      post({ question }, []);
+    });
   const serve = async ({ task: name, input }: TaskMessage): Promise<void> => {
     try {
       const task = tasks.find((candidate) => candidate.name === name);
       if (task === undefined) throw unknownTask(name, tasks);
-      const result = await task.run(input as never, engine, files);
+      const result = await task.run(arrivals.receive(input) as never, engine, { files, ask });
       post({ result }, buffersOf(result));
     } catch (error) {
       post({ error: plainError(error) }, []);
     }
   };
-  return (message) => void serve(message);
+  return (message) => ("task" in message ? void serve(message) : hear(message));
 }
 
 function unknownTask(name: string, tasks: readonly AnyTask[]): LoraError {

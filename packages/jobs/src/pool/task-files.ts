@@ -1,4 +1,4 @@
-import type { FilePlace, FileTarget } from "@lora/tensor";
+import type { FilePlace, FileTarget, Sha256 } from "@lora/tensor";
 
 /** Files as a task reaches them from its own thread, and waits for them. */
 export interface TaskFiles {
@@ -14,4 +14,6 @@ export interface TaskFiles {
    * @throws LoraError IO; and what `work` throws
    */
   writing<T>(target: FileTarget, work: (write: (bytes: Uint8Array) => void) => T): T;
+  /** Begins a hash, as fast as there is one. */
+  sha256(): Sha256;
 }

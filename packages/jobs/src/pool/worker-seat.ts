@@ -1,11 +1,11 @@
 import { LoraError } from "@lora/tensor";
 import { buffersOf } from "./buffers-of.ts";
-import type { Reply, TaskMessage } from "./messages.ts";
-import { errorOf } from "./plain-error.ts";
+import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
+import { errorOf, plainError } from "./plain-error.ts";
 
 /** A thread as its pool sees it. */
 export interface PoolWorker {
-  post(message: TaskMessage, transfer: ArrayBuffer[]): void;
+  post(message: TaskMessage | AnswerMessage, transfer: ArrayBuffer[]): void;
   /** Ends it at once, whatever it is at. */
   terminate(): Promise<void>;
 }
@@ -20,12 +20,20 @@ export interface WorkerEvents {
 /** Makes a worker. */
 export type Spawn = (events: WorkerEvents) => PoolWorker;
 
+/** What a task asks, answered by who wants its result. */
+export type Answering = (question: unknown) => unknown;
+
 /** A place for one worker, which is made when it is asked for or at the first task, and again after it died. */
 export class WorkerSeat {
   readonly #spawn: Spawn;
   #worker: PoolWorker | undefined;
   #settle:
-    | { readonly task: string; resolve(result: unknown): void; reject(error: unknown): void }
+    | {
+        readonly task: string;
+        readonly answer: Answering;
+        resolve(result: unknown): void;
+        reject(error: unknown): void;
+      }
     | undefined;
 
   constructor(spawn: Spawn) {
@@ -36,7 +44,8 @@ export class WorkerSeat {
   begin(): PoolWorker {
     this.#worker ??= this.#spawn({
       reply: (reply) => {
-        if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
+        if ("question" in reply) this.#answer(reply.question);
+        else if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
         else this.#settle?.resolve(reply.result);
       },
       died: (reason) => {
@@ -50,17 +59,33 @@ export class WorkerSeat {
   /**
    * Posts a task and waits for the answer; one task at a time.
    *
-   * @throws LoraError IO when the worker dies; and what the task throws
+   * @throws LoraError IO when the worker dies; and what the task throws, or answering it
    */
-  run(message: TaskMessage): Promise<unknown> {
+  run(message: TaskMessage, answer: Answering): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#settle = { task: message.task, resolve, reject };
+      this.#settle = { task: message.task, answer, resolve, reject };
       this.begin().post(message, buffersOf(message.input));
     });
   }
 
   async close(): Promise<void> {
     await this.#worker?.terminate();
+  }
+
+  #answer(question: unknown): void {
+    this.#worker?.post(...answerMessage(question, this.#settle!.answer));
+  }
+}
+
+function answerMessage(
+  question: unknown,
+  answering: Answering,
+): [message: AnswerMessage, transfer: ArrayBuffer[]] {
+  try {
+    const answer = answering(question);
+    return [{ answer }, buffersOf(answer)];
+  } catch (error) {
+    return [{ refusal: plainError(error) }, []];
   }
 }
 

@@ -13,16 +13,16 @@ export class WorkerSeats {
     this.#gate = new Gate({ count: size, bytes: 0 });
   }
 
-  async lend<R>(work: (seat: WorkerSeat) => Promise<R>): Promise<R> {
-    await this.#gate.enter(0);
-    // The one that was given back last: a small job makes no more workers than it needs.
-    const seat = this.#free.pop()!;
-    try {
-      return await work(seat);
-    } finally {
-      this.#free.push(seat);
-      this.#gate.leave(0);
-    }
+  lend<R>(work: (seat: WorkerSeat) => Promise<R>): Promise<R> {
+    return this.#gate.inside(0, async () => {
+      // The one that was given back last: a small job makes no more workers than it needs.
+      const seat = this.#free.pop()!;
+      try {
+        return await work(seat);
+      } finally {
+        this.#free.push(seat);
+      }
+    });
   }
 
   /** Makes all workers now. */

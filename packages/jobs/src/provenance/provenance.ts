@@ -3,6 +3,7 @@ import type { TensorFile } from "@lora/tensor";
 import { parsedJson } from "../metadata/parsed.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { fileName } from "./file-name.ts";
+import { hashSpans, spansOf } from "./hash-spans.ts";
 
 /** Where a file keeps what it was made from: one JSON object. */
 export const PROVENANCE = "lora.provenance";
@@ -12,7 +13,7 @@ export interface Inputs {
   /** Read whole for their hash: small ones. */
   readonly adapters?: readonly { readonly file: TensorFile; readonly weight?: number | undefined }[];
   /** Known by name, size and what their headers say. */
-  readonly models?: readonly TensorFile[];
+  readonly models?: readonly TensorFile[] | undefined;
 }
 
 /** Who made something, and the inputs by which they are known: plain data. */
@@ -33,7 +34,7 @@ export async function originOf({ adapters = [], models = [] }: Inputs, context: 
   const hashes = context.findings?.of<string>("data_sha256");
   for (const [index, { file, weight }] of adapters.entries()) {
     const { provenance: before, ...named } = known(file);
-    const hash = hashes?.get(String(index)) ?? (await dataSha256(file, context));
+    const hash = hashes?.get(String(index)) ?? (await valuesSha256(file, context));
     hashes?.set(String(index), hash);
     inputs.push({ ...named, data_sha256: hash, weight, provenance: before });
   }
@@ -42,6 +43,13 @@ export async function originOf({ adapters = [], models = [] }: Inputs, context: 
     return { ...named, layout_sha256: layoutSha256(model), provenance: before };
   });
   return { tool: context.tool ?? "@lora/jobs", inputs, models: described };
+}
+
+function valuesSha256(file: TensorFile, context: RunContext): Promise<string> {
+  const { pool, signal } = context;
+  const spans = pool?.reachesFiles === true ? spansOf(file) : undefined;
+  if (pool === undefined || spans === undefined) return dataSha256(file, context);
+  return pool.run(hashSpans, { bytes: 0, input: async () => spans, signal });
 }
 
 /**

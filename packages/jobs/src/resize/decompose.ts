@@ -4,6 +4,7 @@ import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
 import { baseReference } from "./base-reference.ts";
+import { writeKept, type WriteOrder, type WrittenFactors } from "./write-kept.ts";
 
 /** A module whose spectrum is wanted, with the weight it changes where the rule asks for facts of it. */
 export interface DecomposeInput {
@@ -12,19 +13,27 @@ export interface DecomposeInput {
   readonly needs: readonly BaseNeed[];
   /** Of the start vectors of iterative norms. */
   readonly seed: number;
+  /** Ask at once what is to be written, while everything is at hand. */
+  readonly asks: boolean;
 }
 
 /** What a rule looks at. */
-export interface Decomposed {
+export interface Measured {
   /** Of the update, scale included. */
-  readonly basis: ProductBasis;
+  readonly s: Float64Array;
   readonly base: BaseReference | undefined;
 }
 
-/** Decomposes an update and measures its base weight. */
-export const decompose: PoolTask<DecomposeInput, Decomposed> = {
+/** What a rule looks at, and what the update is written from, or its factors where they are written. */
+export interface Decomposed extends Measured {
+  readonly basis: ProductBasis | undefined;
+  readonly written: WrittenFactors | undefined;
+}
+
+/** Decomposes an update and measures its base weight. Where the answer is an order, it writes the update as well. */
+export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrder | undefined> = {
   name: "decompose",
-  async run({ module: posted, weight, needs, seed }, engine) {
+  async run({ module: posted, weight, needs, seed, asks }, engine, { ask }) {
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
     // Only the subspace of all vectors is compared with that of the base.
@@ -35,6 +44,10 @@ export const decompose: PoolTask<DecomposeInput, Decomposed> = {
       (await locate({ module: module.name }, async () =>
         baseReference(weight, update, { needs, seed, engine }),
       ));
-    return { basis: spectrum ?? delta.basis(), base };
+    const basis = spectrum ?? delta.basis();
+    const { s } = basis;
+    const order = asks ? await ask({ s, base }) : undefined;
+    if (order === undefined) return { s, base, basis, written: undefined };
+    return { s, base, basis: undefined, written: writeKept({ delta, basis, engine }, order) };
   },
 };

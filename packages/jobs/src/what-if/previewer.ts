@@ -3,6 +3,7 @@ import { finiteOrNull } from "../arithmetic.ts";
 import { choosePairs } from "../resize/choose-pairs.ts";
 import { isUnchanged } from "../resize/is-unchanged.ts";
 import { resizedMetadata } from "../resize/metadata.ts";
+import { plannedBytes } from "../resize/planned-bytes.ts";
 import { SizePlan } from "../resize/size-plan.ts";
 import { type FactorDType, storedDType } from "../resize/stored-dtype.ts";
 import { rankSummary } from "../summaries.ts";
@@ -34,7 +35,8 @@ export class Previewer {
   preview({ task, dtype }: PreviewRequest): Preview {
     const plan = this.#planFor(dtype);
     const [adapter, origin] = [this.#adapter, this.#origin];
-    const selection = choosePairs({ adapter, spectra: this.#spectra, task, plan, dtype, origin });
+    const fileBytes = plannedBytes(adapter, task, { plan, dtype, origin });
+    const selection = choosePairs({ adapter, spectra: this.#spectra, choice: task.choice, fileBytes });
     const ranks = selection.kept.map((kept) => kept.length);
     const sizes = this.#adapter.modules.map((module, index) =>
       unchanged(module, selection, { rank: ranks[index]!, dtype }) ? undefined : ranks[index]!,

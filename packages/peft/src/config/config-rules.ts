@@ -133,6 +133,7 @@ function variantsTogether(config: LoraConfig): BrokenRule | undefined {
     use_bdlora: config.use_bdlora !== null,
     arrow_config: config.arrow_config !== null,
     kasa_config: config.kasa_config !== null,
+    use_qalora: config.use_qalora,
     "init_lora_weights mica": config.init_lora_weights === "mica",
   };
   const variants = Object.entries(asked).flatMap(([field, isAsked]) => (isAsked ? [field] : []));

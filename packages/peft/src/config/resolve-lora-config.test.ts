@@ -32,6 +32,8 @@ test.each<[LoraConfigOptions, string]>([
   ],
   [{ arrow_config: { top_k: -1 } }, "top_k must be above 0, and is -1"],
   [{ arrow_config: { router_temperature: 0 } }, "router_temperature must be above 0, and is 0"],
+  [{ monteclora_config: { num_samples: 0 } }, "num_samples must be above 0, and is 0"],
+  [{ monteclora_config: { dirichlet_prior: 0 } }, "dirichlet_prior must be above 0, and is 0"],
   [{ monteclora_config: { buffer_size: -1 } }, "buffer_size must be above 0, and is -1"],
   [
     { target_modules: "all-linear", layers_to_transform: 1 },
@@ -52,6 +54,7 @@ test.each<[LoraConfigOptions, string]>([
     "lora_bias goes with init_lora_weights true or false, and it is olora",
   ],
   [{ lora_bias: true, use_dora: true }, "lora_bias has no meaning with DoRA"],
+  [{ use_dora: true, use_qalora: true }, "the variants use_dora and use_qalora exclude each other"],
   [{ use_dora: true, kasa_config: {} }, "the variants use_dora and kasa_config exclude each other"],
   [
     { use_dora: true, init_lora_weights: "mica" },
@@ -85,6 +88,10 @@ test.each<[object, string]>([
     'trainable_token_indices must be a list of whole numbers or an object of such lists or null, and is {"a":[0.5]}',
   ],
   [{ eva_config: 3 }, "eva_config must be an object or null, and is 3"],
+  [
+    { velora_config: { init_type: "mean" } },
+    'velora_config.init_type must be one of batch_average_once, batch_average, random, and is "mean"',
+  ],
   [
     { loftq_config: { loftq_bits: "4" } },
     'loftq_config.loftq_bits must be a whole number above 0, and is "4"',

@@ -13,7 +13,7 @@ export interface Spelling {
 /** Reads a name by its ending: the first spelling with one that fits. Longer endings must come first. */
 export function parseEnding(spellings: readonly Spelling[], name: string): ParsedName | undefined {
   for (const { id, endings, layer } of spellings) {
-    // No list is made of the endings: every name of a file is read by every dialect.
+    // Every name of a file meets every ending of every dialect: entries of an object would be made anew each time.
     for (const part in endings) {
       const ending = endings[part as Part]!;
       if (!name.endsWith(ending) || name.length === ending.length) continue;

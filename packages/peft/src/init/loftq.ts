@@ -1,6 +1,7 @@
-import { demand } from "../rank/_demand.ts";
+import type { Matrix } from "@lora/linalg";
+import { demand, demandCount } from "../rank/_demand.ts";
 import { fittedToLoss } from "./_fitted-to-loss.ts";
-import type { Initialiser } from "./_initialiser.ts";
+import type { InitFactors, Initialiser } from "./_initialiser.ts";
 import { throughInt8, throughNf4 } from "./_quantise.ts";
 import { requireRankFits, requireWeight } from "./_require.ts";
 import { withoutUpdate } from "./_residual.ts";
@@ -31,12 +32,7 @@ export const loftq: Initialiser<LoftqOptions> = {
   },
   bind({ bits = 4, iterations = 1, peftScale = false }) {
     demand(bits === 4 || bits === 8, "bits", "4 (nf4) or 8 (int8)", bits);
-    demand(
-      Number.isInteger(iterations) && iterations >= 1,
-      "iterations",
-      "a whole number from 1 up",
-      iterations,
-    );
+    demandCount("iterations", iterations, 1);
     return {
       id: "loftq",
       title: `loftq ${bits} bits, ${iterations} ${iterations === 1 ? "turn" : "turns"}`,
@@ -49,13 +45,15 @@ export const loftq: Initialiser<LoftqOptions> = {
         const { engine, rank } = module;
         const scale = peftScale ? 1 : module.scale;
         const quantise = bits === 4 ? throughNf4 : throughInt8;
-        let base = quantise(weight);
-        let factors = fittedToLoss(weight, base, { rank, scale, engine });
+        const fitted = (base: Matrix): InitFactors => ({
+          ...fittedToLoss(weight, base, { rank, scale, engine }),
+          base,
+        });
+        let found = fitted(quantise(weight));
         for (let turn = 1; turn < iterations; turn++) {
-          base = quantise(withoutUpdate(weight, factors, { scale, engine }));
-          factors = fittedToLoss(weight, base, { rank, scale, engine });
+          found = fitted(quantise(withoutUpdate(weight, found, { scale, engine })));
         }
-        return { ...factors, base };
+        return found;
       },
     };
   },

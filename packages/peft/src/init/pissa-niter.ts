@@ -1,4 +1,4 @@
-import { demand } from "../rank/_demand.ts";
+import { demandCount } from "../rank/_demand.ts";
 import type { Initialiser } from "./_initialiser.ts";
 import { requireRankFits, requireWeight } from "./_require.ts";
 import { sketchedSvd } from "./_sketched-svd.ts";
@@ -25,18 +25,8 @@ export const pissaNiter: Initialiser<PissaNiterOptions> = {
     oversampling: { kind: "integer", required: false, description: "directions tried besides the rank; 0" },
   },
   bind({ iterations = 4, oversampling = 0 }) {
-    demand(
-      Number.isInteger(iterations) && iterations >= 0,
-      "iterations",
-      "a whole number from 0 up",
-      iterations,
-    );
-    demand(
-      Number.isInteger(oversampling) && oversampling >= 0,
-      "oversampling",
-      "a whole number from 0 up",
-      oversampling,
-    );
+    demandCount("iterations", iterations, 0);
+    demandCount("oversampling", oversampling, 0);
     return {
       id: "pissa_niter",
       title: `pissa_niter ${iterations}`,

@@ -2,6 +2,7 @@ import type { Matrix } from "@lora/linalg";
 import { productSvd } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import type { Factors } from "../delta.ts";
+import { demand, demandRank } from "../rank/_demand.ts";
 import type { LayerAdapter } from "./layer-adapter.ts";
 import { addTo, branch } from "./plain.ts";
 import type { ForwardStep, Variant } from "./variant.ts";
@@ -29,10 +30,14 @@ interface Expert {
  * Arrow: each token goes through the adapters whose strongest input direction it is most like, weighted by a softmax over
  * |x·p|. The directions come from an exact SVD through the factors; PEFT's fifteen power iterations end near them.
  *
+ * @throws LoraError USAGE when there is no expert, or `topK` or `temperature` is not above 0
  * @see Ostapenko et al. 2024, arXiv 2405.11157; GenKnowSub: arXiv 2505.10939
  */
 export function arrow(options: ArrowOptions): Variant {
-  const { topK = 3, temperature = 1 } = options;
+  const { experts: names, topK = 3, temperature = 1 } = options;
+  if (names.length === 0) throw new LoraError("USAGE", "a router has no adapter to choose among");
+  demandRank("topK", topK);
+  demand(temperature > 0, "temperature", "above 0", temperature);
   return {
     id: "arrow",
     kinds: ["linear", "hf-conv1d"],

@@ -1,56 +1,22 @@
 import type { LoraErrorCode } from "@lora/tensor";
-import { tensorOfValues } from "@lora/tensor";
 import { expect, test } from "vitest";
 import { failure } from "../files.test-helper.ts";
-import { alora } from "./alora.ts";
-import { arrow } from "./arrow.ts";
-import { bdLora, blockDiagonalFactor } from "./bdlora.ts";
-import { ConvolutionLayer } from "./convolution.ts";
-import type { ConvolutionOptions } from "./convolution.ts";
-import { denseTensor, typedTensor } from "./dense-tensor.ts";
-import { dora } from "./dora.ts";
+import { denseTensor } from "./dense-tensor.ts";
+import type { TypedTensor } from "./dense-tensor.ts";
 import { EmbeddingLayer } from "./embedding.ts";
 import { ExpertsLayer } from "./experts.ts";
-import { HfConv1dLayer } from "./hf-conv1d.ts";
-import { kasa, kasaBase } from "./kasa.ts";
-import type { AdapterTensors, AdapterWeights } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
 import type { LoraLayer } from "./lora-layer.ts";
 import { MultiheadAttentionLayer } from "./multihead-attention.ts";
-
-const ones = (...shape: number[]): ReturnType<typeof typedTensor> =>
-  typedTensor(
-    denseTensor(
-      shape,
-      Array.from({ length: shape.reduce((all, size) => all * size, 1) }, () => 1),
-    ),
-  );
-const stored = (...shape: number[]): ReturnType<typeof tensorOfValues> =>
-  tensorOfValues(ones(...shape).data, "f64", shape);
-const factors = (rank = 2, more: Partial<AdapterTensors> = {}): AdapterTensors => ({
-  down: ones(rank, 3),
-  up: ones(2, rank),
-  ...more,
-});
-
-async function linear(weights: Partial<AdapterWeights> = {}, bias = false): Promise<LinearLayer> {
-  const layer = new LinearLayer({ weight: stored(2, 3), bias: bias ? stored(2) : undefined });
-  await layer.load();
-  layer.addAdapter("a", { tensors: factors(), alpha: 2, ...weights });
-  layer.setAdapters(["a"]);
-  return layer;
-}
+import { conv, factors, linear, ones, stored, x } from "./made-layers.test-helper.ts";
 
 async function loaded<Layer extends LoraLayer>(layer: Layer): Promise<Layer> {
   await layer.load();
   return layer;
 }
 
-const conv = (options: ConvolutionOptions): ConvolutionLayer =>
-  new ConvolutionLayer({ weight: stored(4, 2, 3, 3) }, options);
 const NAN = { ...ones(2, 2), data: Float64Array.of(1, Number.NaN, 1, 1) };
-const x = ones(1, 3);
-const image = (size: number, channels = 2): ReturnType<typeof typedTensor> => ones(1, channels, size, size);
+const image = (size: number, channels = 2): TypedTensor => ones(1, channels, size, size);
 
 const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
   ["USAGE", "the rank must be a whole number above 0, not 0", () => linear({ rank: 0 })],
@@ -59,46 +25,6 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
     "SHAPE",
     "lora_B is 2 × 3; this layer takes 2 × 2",
     () => linear({ tensors: factors(2, { up: ones(2, 3) }) }),
-  ],
-  [
-    "UNSUPPORTED",
-    "dora does not exist for layers of kind experts",
-    async () => {
-      new ExpertsLayer({ weight: stored(2, 2, 3) }).addAdapter("a", {
-        tensors: factors(),
-        alpha: 1,
-        variant: dora,
-      });
-    },
-  ],
-  [
-    "UNSUPPORTED",
-    "alora does not exist for layers of kind convolution",
-    () => conv({}).addAdapter("a", { tensors: factors(), alpha: 1, variant: alora }),
-  ],
-  [
-    "UNSUPPORTED",
-    "kasa does not exist for layers of kind hf-conv1d",
-    () =>
-      new HfConv1dLayer({ weight: stored(3, 2) }).addAdapter("a", {
-        tensors: factors(),
-        alpha: 1,
-        variant: kasa,
-      }),
-  ],
-  ["MISSING", "dora needs the tensor `magnitude`", () => linear({ variant: dora })],
-  [
-    "SHAPE",
-    "magnitude is 3; this layer takes 2",
-    () => linear({ variant: dora, tensors: factors(2, { magnitude: ones(3) }) }),
-  ],
-  [
-    "NUMERIC",
-    "with adapter a output 0 has the norm 0, which no magnitude fits",
-    async () => {
-      const layer = await linear({ variant: dora, tensors: factors(1, { magnitude: ones(2) }), alpha: -1 });
-      layer.forward(x);
-    },
   ],
   [
     "NUMERIC",
@@ -125,30 +51,6 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
     "UNSUPPORTED",
     "adapter a has a bias, and this layer has none to merge it into",
     async () => (await linear({ tensors: factors(2, { bias: ones(2) }) })).merge(),
-  ],
-  [
-    "UNSUPPORTED",
-    "adapter a cannot be merged: aLoRA acts on the end of a sequence only",
-    async () => (await linear({ variant: alora })).merge(),
-  ],
-  [
-    "UNSUPPORTED",
-    "adapter a cannot be merged: a router chooses anew for each token",
-    async () => (await linear({ variant: arrow({ experts: [] }) })).merge(),
-  ],
-  [
-    "MISSING",
-    "the router's adapter b is not in this layer",
-    async () => (await linear({ variant: arrow({ experts: ["b"] }) })).forward(x),
-  ],
-  [
-    "SHAPE",
-    "adapters behind one router take equal factors, not 2 × 2 and 2 × 1",
-    async () => {
-      const layer = await linear({ variant: arrow({ experts: ["a"], general: ["b"] }) });
-      layer.addAdapter("b", { tensors: factors(1), alpha: 1 });
-      layer.forward(x);
-    },
   ],
   ["MISSING", "this layer has no adapter b", async () => (await linear()).deltaWeight("b")],
   [
@@ -269,27 +171,6 @@ const cases: readonly (readonly [LoraErrorCode, string, () => unknown])[] = [
       const layer = await loaded(new ExpertsLayer({ weight: stored(2, 2, 3) }));
       layer.forward(ones(2, 1, 3), { adapterNames: ["a", "a"] });
     },
-  ],
-  [
-    "USAGE",
-    "KaSA takes a rank below 2, the smaller side of the weight, not 2",
-    () => kasaBase({ rows: 2, cols: 3, data: ones(2, 3).data }, 2),
-  ],
-  ["MISSING", "kasa needs the tensor `diagonal`", () => linear({ variant: kasa })],
-  [
-    "SHAPE",
-    "a factor of 2 × 3 does not divide into 2 blocks",
-    () => linear({ variant: bdLora({ factor: "down", blocks: 2 }) }),
-  ],
-  [
-    "USAGE",
-    "q fits the block-diagonal patterns of both A and B",
-    () => blockDiagonalFactor("q", { down: ["q"], up: ["q"] }, true),
-  ],
-  [
-    "USAGE",
-    "q fits the block-diagonal patterns of neither A nor B",
-    () => blockDiagonalFactor("q", { down: [], up: [] }, true),
   ],
   ["SHAPE", "a tensor of 2 holds 2 values, not 1", () => denseTensor([2], [1])],
 ];

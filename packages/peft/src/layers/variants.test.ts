@@ -12,6 +12,8 @@ import { kasa, kasaBase } from "./kasa.ts";
 import { asRows } from "./layer-adapter.ts";
 import { LinearLayer } from "./linear.ts";
 import { MultiheadAttentionLayer } from "./multihead-attention.ts";
+import { qalora } from "./qalora.ts";
+import { mica, monteclora, velora } from "./same-as-plain.ts";
 import golden from "./variants.golden.json" with { type: "json" };
 import type { Variant } from "./variant.ts";
 
@@ -51,6 +53,26 @@ describe("as PEFT 0.21", () => {
     expectClose(weightOf(layer), made.merged!, TOLERANCE);
   });
 
+  test.each([
+    ["mica", mica],
+    ["velora", velora],
+    ["monteclora", monteclora],
+  ] as const)("%s acts and merges as LoRA does", async (name, variant) => {
+    const made = caseOf(name);
+    const layer = await layerOf(made, variant);
+    expectClose(layer.forward(dense(made.x)), made.y, TOLERANCE);
+    layer.merge({ safe: true });
+    expectClose(weightOf(layer), made.merged!, TOLERANCE);
+  });
+
+  test("QALoRA: A acts on means of groups, and merged on all of their inputs", async () => {
+    const made = caseOf("qalora");
+    const layer = await layerOf(made, qalora(made.groupSize!));
+    expectClose(layer.forward(dense(made.x)), made.y, TOLERANCE);
+    layer.merge({ safe: true });
+    expectClose(layer.forward(dense(made.x)), made.y, TOLERANCE);
+  });
+
   test("KaSA: base, forward and merge", async () => {
     const made = caseOf("kasa");
     const base = kasaBase(asRows(dense(made.weight), made.weight.shape[0]!), 2, { engine: referenceEngine });
@@ -88,6 +110,21 @@ describe("as PEFT 0.21", () => {
     layer.addAdapter("router", { tensors: adapterTensors(stored.a), alpha: 1, variant: router });
     layer.setAdapters(["router"]);
     expectClose(layer.forward(dense(x)), y, TOLERANCE);
+  });
+
+  test("Arrow with a router of PEFT's own making: prototypes, general knowledge, shares", async () => {
+    const { adapters, topK, temperature, x, y, ...base } = golden.router;
+    const layer = new LinearLayer({ weight: lazy(base.weight), bias: lazy(base.bias) });
+    await layer.load();
+    for (const [name, { alpha, tensors }] of Object.entries(adapters)) {
+      layer.addAdapter(name, { tensors: adapterTensors(tensors), alpha });
+    }
+    const names = { experts: ["task_0", "task_1", "task_2"], general: ["gks_0", "gks_1"] };
+    const variant = arrow({ ...names, topK, temperature });
+    layer.addAdapter("router", { tensors: adapterTensors(adapters.task_0.tensors), alpha: 1, variant });
+    layer.setAdapters(["router"]);
+    // PEFT finds the prototypes in singles: some tens of their roundings, 6e-8 each.
+    expectClose(layer.forward(dense(x)), y, 3e-6);
   });
 
   test.each(experts.map((made) => [made.name, made] as const))("experts stored as %s", async (_, made) => {

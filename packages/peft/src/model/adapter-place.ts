@@ -1,4 +1,5 @@
 import type { Matrix } from "@lora/linalg";
+import { LoraError } from "@lora/tensor";
 import type { LoraConfig } from "../config/lora-config.ts";
 import { loraScales } from "../config/lora-scales.ts";
 import type { AdapterTensors, FactorShapes } from "../layers/layer-adapter.ts";
@@ -33,7 +34,7 @@ export type Initialise = (place: AdapterPlace) => InitialAdapter | Promise<Initi
 /**
  * The layers of these modules as an adapter with this configuration finds them.
  *
- * @throws LoraError USAGE for a rank that is none; and as `variantOf` and the shapes of a layer do
+ * @throws LoraError USAGE for a rank that is none; UNSUPPORTED for `lora_bias` in an embedding; and as `variantOf` and the shapes of a layer do
  */
 export function adapterPlaces(modules: readonly AdaptedModule[], config: LoraConfig): AdapterPlace[] {
   const scales = loraScales(config);
@@ -43,6 +44,7 @@ export function adapterPlaces(modules: readonly AdaptedModule[], config: LoraCon
       const { name } = owner;
       const { rank, alpha } = scales.of(one.patternName);
       demandRank(rank);
+      refuseBias(one, config);
       const variant = variantOf(config, name);
       const dense = one.layer.factorShapes(rank);
       const shapes = variant.packed?.(dense) ?? dense;
@@ -50,6 +52,14 @@ export function adapterPlaces(modules: readonly AdaptedModule[], config: LoraCon
       return { ...one, owner, module: name, config, rank, alpha, variant, times, shapes };
     }),
   );
+}
+
+function refuseBias({ path, layer }: ModuleLayer, { lora_bias: isAsked }: LoraConfig): void {
+  if (!isAsked || layer.kind !== "embedding") return;
+  throw new LoraError("UNSUPPORTED", `${path} is an embedding, whose factors have no bias (lora_bias)`, {
+    module: path,
+    advice: "leave lora_bias out, or the embedding",
+  });
 }
 
 /**

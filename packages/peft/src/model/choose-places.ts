@@ -1,4 +1,5 @@
 import type { EngineOptions } from "@lora/linalg";
+import { LoraError } from "@lora/tensor";
 import type { LoraConfig } from "../config/lora-config.ts";
 import { resolveTargets } from "../targets/resolve-targets.ts";
 import type { ResolvedTargets } from "../targets/resolve-targets.ts";
@@ -9,15 +10,14 @@ import { adaptedModule } from "./base-module.ts";
 import type { BaseModule } from "./base-module.ts";
 import { describeBase } from "./describe-base.ts";
 import type { ModelFacts } from "./describe-base.ts";
+import type { KeptModules } from "./kept-part.ts";
 
 /** What a model is made with. */
 export interface LoraModelOptions extends EngineOptions, ModelFacts {}
 
-/** Where an adapter goes. */
-export interface ChosenPlaces {
+/** Where an adapter goes, and what it keeps beside its factors. */
+export interface ChosenPlaces extends KeptModules {
   readonly places: readonly AdapterPlace[];
-  /** Modules that the adapter keeps whole. */
-  readonly saved: readonly string[];
   /** What PEFT would warn of. */
   readonly warnings: readonly string[];
   /** The modules of the model, with its layers replicated where that is asked for. */
@@ -51,8 +51,23 @@ export function choosePlaces(
     const own = { engine: options.engine, parameters };
     return adapted.get(name) ?? adaptedModule(name, base.get(name)!, own)!;
   });
-  const { saved, warnings } = targets;
-  return { places: adapterPlaces(modules, targets.config), saved, warnings, base };
+  const { saved, tokens, warnings } = targets;
+  return { places: adapterPlaces(modules, targets.config), saved, tokens, warnings, base };
+}
+
+/**
+ * The configuration without its replication where an adapter that is there asked for the same.
+ *
+ * @throws LoraError USAGE when those that are there asked for none, or another
+ */
+export function replicatedOnce(config: LoraConfig, others: Iterable<LoraConfig>): LoraConfig {
+  const asked = JSON.stringify(config.layer_replication);
+  const done = [...others].map((other) => JSON.stringify(other.layer_replication));
+  if (config.layer_replication === null || done.length === 0) return config;
+  if (done.every((other) => other === asked)) return { ...config, layer_replication: null };
+  throw new LoraError("USAGE", "layers can be replicated for the first adapter only, and for others alike", {
+    advice: "unload the adapters that are there, or give all the same layer_replication",
+  });
 }
 
 /** The modules of the new stack; those of a replicated layer share the weights of the layer they repeat. */

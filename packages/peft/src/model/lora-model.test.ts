@@ -133,4 +133,23 @@ describe("as PEFT 0.21", () => {
     expect(model.layer("q").adapters.get("default")).toMatchObject({ rank: 4, alpha: 6 });
     await expectOutputs(model, y, singles);
   });
+
+  test("tokens that were trained by themselves take the place of the base's, those of two adapters together", async () => {
+    const { merged, ...adapters } = golden.trainedTokens;
+    const model = net();
+    for (const [name, { config, state }] of Object.entries(adapters)) {
+      const report = await model.loadAdapter(name, configOf(config), tensorsOf(state));
+      expect(report).toMatchObject({ missing: [], unexpected: [], mismatched: [] });
+      const written = model.adapterTensors(name);
+      expect([...written.keys()].sort()).toEqual(Object.keys(state).sort());
+    }
+    model.setAdapters(["default", "other"]);
+    const { tensors } = await model.mergeAndUnload();
+    for (const [name, wanted] of Object.entries(merged)) {
+      const tensor = tensors.get(name)!;
+      expectClose({ shape: tensor.shape, data: await readValues(tensor) }, wanted, TOLERANCE);
+    }
+    const rows = await tensors.get("embed.weight")!.bytes([5, 7]);
+    expect(Array.from(new Float64Array(rows.buffer))).toEqual(merged["embed.weight"].data.slice(20));
+  });
 });

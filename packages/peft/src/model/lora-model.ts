@@ -6,7 +6,6 @@ import type { ForwardOptions } from "../layers/forward-rows.ts";
 import type { LoraLayer } from "../layers/lora-layer.ts";
 import type { MergeOptions, UnmergeReport } from "../layers/merged-weight.ts";
 import type { AttendOptions, MultiheadAttentionLayer } from "../layers/multihead-attention.ts";
-import { PREFIX } from "./adapter-keys.ts";
 import { adaptedModule } from "./base-module.ts";
 import type { AdaptedModule } from "./base-module.ts";
 import { baseTensors } from "./describe-base.ts";
@@ -93,16 +92,13 @@ export class LoraModel extends ModelAdapters {
     return this.modules.unmerge();
   }
 
-  /** The weights with adapters merged; the model has none afterwards. @throws LoraError as `merge` does */
+  /** The weights with adapters merged; the model has none afterwards. @throws LoraError as `merge` and `setAdapters` do */
   async mergeAndUnload(options: Omit<MergeOptions, "keepOriginal"> = {}): Promise<UnloadedModel> {
+    const kept = this.kept.together(options.adapters ?? this.activeAdapters);
     await this.merge({ ...options, keepOriginal: false });
-    const { tensors, untied } = unloadedModel(this.base, this.modules);
-    const whole = (options.adapters ?? this.activeAdapters).flatMap((name) => [
-      ...(this.saved.get(name) ?? []),
-    ]);
+    const unloaded = unloadedModel(this.base, this.modules, kept);
     this.clear();
-    const named = whole.map(([key, tensor]) => [key.slice(PREFIX.length), tensor] as const);
-    return { tensors: new Map([...tensors, ...named]), untied };
+    return unloaded;
   }
 
   /** The weights of the base as it was made; the model has no adapters afterwards. */

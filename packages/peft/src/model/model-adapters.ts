@@ -5,17 +5,19 @@ import { arrow } from "../layers/arrow.ts";
 import type { ArrowOptions } from "../layers/arrow.ts";
 import { demandTogether } from "../targets/adapters-together.ts";
 import { AdaptedModules } from "./adapted-modules.ts";
-import { PREFIX } from "./adapter-keys.ts";
 import { adapterPlaces } from "./adapter-place.ts";
 import type { AdapterPlace, Initialise, InitialAdapter } from "./adapter-place.ts";
 import type { BaseModule } from "./base-module.ts";
-import { choosePlaces } from "./choose-places.ts";
+import { choosePlaces, replicatedOnce } from "./choose-places.ts";
 import type { ChosenPlaces, LoraModelOptions } from "./choose-places.ts";
 import { demandSwappable, swapTensors } from "./hotswap.ts";
 import { demandInitialiser, onItsBase } from "./load-options.ts";
 import type { LoadOptions, LoadReport } from "./load-options.ts";
+import { keptParts } from "./kept-part.ts";
+import { KeptParts } from "./kept-parts.ts";
 import { padRank } from "./pad-rank.ts";
 import { readAdapterTensors } from "./read-adapter-tensors.ts";
+import { routerPlaces } from "./router-places.ts";
 import { changedBase, weightsAt, withMagnitude } from "./start-adapter.ts";
 import { writeAdapterTensors } from "./write-adapter-tensors.ts";
 
@@ -25,8 +27,7 @@ export abstract class ModelAdapters {
   protected base: ReadonlyMap<string, BaseModule>;
   protected readonly options: LoraModelOptions;
   protected readonly modules: AdaptedModules = new AdaptedModules();
-  /** Tensors that adapters keep for modules that are saved whole. */
-  protected readonly saved: Map<string, ReadonlyMap<string, LazyTensor>> = new Map();
+  protected readonly kept: KeptParts = new KeptParts();
   readonly #configs = new Map<string, LoraConfig>();
   readonly #places = new Map<string, readonly AdapterPlace[]>();
   readonly #given: ReadonlyMap<string, BaseModule>;
@@ -64,7 +65,9 @@ export abstract class ModelAdapters {
    *   and `makeAdapter` do. The model stays as it was then
    */
   async addAdapter(name: string, config: LoraConfig, initialise: Initialise): Promise<void> {
-    await this.#insert(name, { config, ...this.#choose(name, config) }, initialise);
+    const chosen = this.#choose(name, config);
+    await this.#insert(name, { config, ...chosen }, initialise);
+    this.kept.set(name, chosen);
   }
 
   /**
@@ -82,13 +85,16 @@ export abstract class ModelAdapters {
     demandInitialiser(config, options);
     const chosen = this.#choose(name, config);
     const { found, ...report } = await readAdapterTensors(chosen.places, tensors, options.ignoreMismatched);
+    const { parts, missing } = keptParts(chosen, tensors);
     await this.#insert(name, { config, ...chosen }, (place) => onItsBase(place, found.get(place), options));
-    const { saved, warnings } = chosen;
-    const whole = report.unexpected.filter((key) =>
-      saved.some((module) => key.startsWith(`${PREFIX}${module}.`)),
-    );
-    this.saved.set(name, new Map(whole.map((key) => [key, tensors.get(key)!])));
-    return { ...report, unexpected: report.unexpected.filter((key) => !whole.includes(key)), warnings };
+    this.kept.set(name, chosen, parts);
+    const kept = new Set(parts.map(({ key }) => key));
+    return {
+      mismatched: report.mismatched,
+      missing: [...report.missing, ...missing],
+      unexpected: report.unexpected.filter((key) => !kept.has(key)),
+      warnings: chosen.warnings,
+    };
   }
 
   /**
@@ -104,7 +110,7 @@ export abstract class ModelAdapters {
       });
     }
     this.modules.delete(name);
-    for (const each of [this.#configs, this.#places, this.saved]) each.delete(name);
+    for (const each of [this.#configs, this.#places, this.kept]) each.delete(name);
     const [first] = [...this.#configs.keys()].sort();
     const left = this.#active.filter((other) => other !== name);
     this.#activate(left.length > 0 || first === undefined ? left : [first]);
@@ -113,10 +119,11 @@ export abstract class ModelAdapters {
   /**
    * Makes these the active adapters, in this order. What is merged is taken out first, as in PEFT.
    *
-   * @throws LoraError MISSING when there is none of a name
+   * @throws LoraError MISSING when there is none of a name; USAGE when two of them keep the same module, or train the same token
    */
   setAdapters(names: readonly string[]): void {
     this.demandAll(names);
+    this.kept.together(names);
     this.modules.unmerge();
     this.#activate(names);
   }
@@ -132,7 +139,8 @@ export abstract class ModelAdapters {
   /** The tensors of an adapter under PEFT's names, as a file holds them. @throws LoraError MISSING when there is none */
   adapterTensors(name: string): Map<string, LazyTensor> {
     this.demandAll([name]);
-    return new Map([...writeAdapterTensors(name, this.modules.layers), ...(this.saved.get(name) ?? [])]);
+    const kept = this.kept.of(name).map(({ key, tensor }) => [key, tensor] as const);
+    return new Map([...writeAdapterTensors(name, this.modules.layers), ...kept]);
   }
 
   /**
@@ -181,18 +189,17 @@ export abstract class ModelAdapters {
    * Puts a router in that sends each token through the adapters it is most like (Arrow), in all layers that have them. Activate it
    * to use it.
    *
-   * @throws LoraError USAGE when the name is taken; MISSING when an adapter is not there; UNSUPPORTED for layers other than linear
+   * @throws LoraError USAGE when the name is taken, and as `arrow` and `routerPlaces` do; MISSING when an adapter is not there;
+   *   UNSUPPORTED for layers other than linear
    */
   addRouter(name: string, options: ArrowOptions): void {
     this.#demandNew(name);
     this.demandAll([...options.experts, ...(options.general ?? [])]);
+    const variant = arrow(options);
     const [first = ""] = options.experts;
-    const places = this.#places.get(first) ?? [];
+    const places = routerPlaces(options, this.#places);
     try {
-      for (const { layer } of places) {
-        const adapter = layer.adapters.get(first);
-        if (adapter !== undefined) layer.addAdapter(name, { ...adapter, variant: arrow(options) });
-      }
+      for (const { layer } of places) layer.addAdapter(name, { ...layer.adapters.get(first)!, variant });
     } catch (error) {
       this.modules.delete(name);
       throw error;
@@ -211,20 +218,10 @@ export abstract class ModelAdapters {
   #choose(name: string, config: LoraConfig): ChosenPlaces {
     this.#demandNew(name);
     demandTogether(new Map([...this.#configs, [name, config]]));
-    const asked = config.layer_replication;
-    const others = [...this.#configs.values()].map((other) => JSON.stringify(other.layer_replication));
-    if (asked !== null && others.some((other) => other !== JSON.stringify(asked))) {
-      throw new LoraError(
-        "USAGE",
-        "layers can be replicated for the first adapter only, and for others alike",
-        {
-          advice: "unload the adapters that are there, or give all the same layer_replication",
-        },
-      );
-    }
-    const isDone = asked !== null && others.length > 0;
     const state = { base: this.base, adapted: this.modules, options: this.options };
-    return choosePlaces(isDone ? { ...config, layer_replication: null } : config, state);
+    const chosen = choosePlaces(replicatedOnce(config, this.#configs.values()), state);
+    this.kept.demandApart(name, chosen, this.modules);
+    return chosen;
   }
 
   /** Puts an adapter into its places, or nowhere where one of them fails. */
@@ -277,7 +274,7 @@ export abstract class ModelAdapters {
 
   /** Forgets all adapters. */
   protected clear(): void {
-    for (const each of [this.#configs, this.#places, this.saved]) each.clear();
+    for (const each of [this.#configs, this.#places, this.kept]) each.clear();
     this.modules.clear();
     this.base = this.#given;
     this.#active = [];

@@ -26,11 +26,14 @@ const factors = (rank: number, module = "q"): Map<string, LazyTensor> =>
     [`base_model.model.${module}.lora_B.weight`, stored(2, rank)],
   ]);
 
-/** A linear layer and an attention; `a` is in the linear layer. */
+/** Layers of several kinds; `a` is in the first. */
 async function made(more: LoraConfigOptions = {}): Promise<LoraModel> {
   const projection = { weight: stored(6, 2) };
   const model = new LoraModel([
     ["q", { kind: "linear", weight: stored(2, 3) }],
+    ["v", { kind: "linear", weight: stored(2, 3) }],
+    ["words", { kind: "embedding", weight: stored(2, 3) }],
+    ["conv", { kind: "convolution", weight: stored(4, 2, 3), groups: 2 }],
     [
       "mha",
       { kind: "attention", heads: 1, inProjection: projection, outProjection: { weight: stored(2, 2) } },
@@ -43,6 +46,36 @@ async function made(more: LoraConfigOptions = {}): Promise<LoraModel> {
 async function merged(more: LoraConfigOptions = {}): Promise<LoraModel> {
   const model = await made(more);
   await model.merge();
+  return model;
+}
+
+/** With `b` beside `a`. */
+async function withOther(more: LoraConfigOptions): Promise<LoraModel> {
+  const model = await made();
+  await model.addAdapter("b", config(more), start);
+  return model;
+}
+
+/** With adapters that keep the second layer whole. */
+async function withWhole(...names: readonly string[]): Promise<LoraModel> {
+  const model = await made();
+  const whole = new Map([...factors(2), ["base_model.model.v.weight", stored(2, 3)]]);
+  for (const name of names) await model.loadAdapter(name, config({ modules_to_save: ["v"] }), whole);
+  return model;
+}
+
+/** With adapters that train these tokens of a module. */
+async function withTokens(
+  tokens: Readonly<Record<string, readonly number[]>>,
+  rows?: number,
+  module = "words",
+): Promise<LoraModel> {
+  const model = await made();
+  for (const [name, indices] of Object.entries(tokens)) {
+    const key = `base_model.model.${module}.token_adapter.trainable_tokens_delta`;
+    const tensors = new Map([...factors(2), [key, stored(rows ?? indices.length, 3)]]);
+    await model.loadAdapter(name, config({ trainable_token_indices: { [module]: indices } }), tensors);
+  }
   return model;
 }
 
@@ -67,6 +100,76 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     async () => (await made()).forward("q", x, { adapterNames: ["c"] }),
   ],
   ["MISSING", "the model has no adapter d", async () => (await made()).deleteAdapter("d")],
+  ["MISSING", "the model has no adapter e", async () => (await made()).merge({ adapters: ["a", "e"] })],
+  ["MISSING", "the model has no adapter f", async () => (await made()).adapterTensors("f")],
+  ["MISSING", "the model has no adapter g", async () => (await made()).padAdapter("g", 4)],
+  ["MISSING", "the model has no adapter h", async () => (await made()).hotswap("h", config(), factors(2))],
+  ["MISSING", "the model has no adapter i", async () => (await made()).setScale("i", 2)],
+  [
+    "MISSING",
+    "the model has no adapter j, k",
+    async () => (await made()).addRouter("r", { experts: ["a", "j", "k"] }),
+  ],
+  [
+    "USAGE",
+    "a router has no adapter to choose among",
+    async () => (await made()).addRouter("r", { experts: [] }),
+  ],
+  [
+    "USAGE",
+    "behind one router a and b adapt the same layers, not v alone",
+    async () =>
+      (await withOther({ target_modules: ["q", "v"] })).addRouter("r", { experts: ["a"], general: ["b"] }),
+  ],
+  [
+    "UNSUPPORTED",
+    "arrow does not exist for layers of kind embedding",
+    async () => (await made({ target_modules: ["words"] })).addRouter("r", { experts: ["a"] }),
+  ],
+  [
+    "UNSUPPORTED",
+    "words is an embedding, whose factors have no bias (lora_bias)",
+    async () => made({ target_modules: ["words"], lora_bias: true }),
+  ],
+  [
+    "USAGE",
+    "b and c keep v.weight whole, and one of them can be active",
+    async () => {
+      const model = await withWhole("b", "c");
+      await model.mergeAndUnload({ adapters: ["b", "c"] });
+    },
+  ],
+  [
+    "USAGE",
+    "b and c train token 1 of words.weight, and one of them can be active",
+    async () => (await withTokens({ b: [0, 1], c: [1] })).setAdapters(["b", "c"]),
+  ],
+  [
+    "SHAPE",
+    "base_model.model.words.token_adapter.trainable_tokens_delta is 2 × 3, and 1 tokens are trained",
+    async () => withTokens({ b: [1] }, 2),
+  ],
+  [
+    "MISSING",
+    "the base has no mha.weight whose tokens could be replaced",
+    async () => (await withTokens({ b: [1] }, 1, "mha")).mergeAndUnload({ adapters: ["b"] }),
+  ],
+  [
+    "USAGE",
+    "b keeps q beside its factors, and another adapter has factors for it",
+    async () =>
+      (await made()).addAdapter("b", config({ target_modules: ["v"], modules_to_save: ["q"] }), start),
+  ],
+  [
+    "USAGE",
+    "c keeps v beside its factors, and another adapter has factors for it",
+    async () => (await withWhole("c")).addAdapter("d", config({ target_modules: ["v"] }), start),
+  ],
+  [
+    "SHAPE",
+    "a rank of 3 does not divide into the 2 groups of the convolution",
+    async () => (await made({ target_modules: ["conv"] })).padAdapter("a", 3),
+  ],
   ["USAGE", "adapter a is merged, and cannot be deleted", async () => (await merged()).deleteAdapter("a")],
   [
     "USAGE",
@@ -80,7 +183,7 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
   ],
   ["UNSUPPORTED", "q is no attention", async () => (await made()).attend("q", x)],
   ["MISSING", "no adapter is in a layer v", async () => (await made()).layer("v")],
-  ["MISSING", "the model has no module v with weights", async () => (await made()).forward("v", x)],
+  ["MISSING", "the model has no module w with weights", async () => (await made()).forward("w", x)],
   [
     "UNSUPPORTED",
     "dora does not exist for layers of kind attention",
@@ -116,8 +219,8 @@ const cases: readonly (readonly [LoraErrorCode, string, () => Promise<unknown>])
     async () => (await made()).addAdapter("b", config({ arrow_config: {} }), start),
   ],
   [
-    "UNSUPPORTED",
-    "QALoRA exists for GPTQ weights only, which are not handled",
+    "SHAPE",
+    "3 inputs do not divide into groups of 16",
     async () => (await made()).addAdapter("b", config({ use_qalora: true }), start),
   ],
   [
@@ -144,6 +247,14 @@ test.each(cases)("%s: %s", async (code, message, work) => {
   const error: unknown = await work().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(LoraError);
   expect(error).toMatchObject({ code, message });
+});
+
+test("only one of the adapters that keep a module whole is active", async () => {
+  const model = await withWhole("b", "c");
+  model.setAdapters(["a", "b"]);
+  expect(() => model.setAdapters(["b", "a", "c"])).toThrow(LoraError);
+  expect(model.activeAdapters).toEqual(["a", "b"]);
+  expect((await model.mergeAndUnload()).tensors.get("v.weight")!.shape).toEqual([2, 3]);
 });
 
 test("an adapter that fails leaves the model as it was", async () => {

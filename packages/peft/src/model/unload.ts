@@ -2,6 +2,8 @@ import type { LazyTensor } from "@lora/tensor";
 import type { AdaptedModules } from "./adapted-modules.ts";
 import type { BaseModule } from "./base-module.ts";
 import { baseTensors } from "./describe-base.ts";
+import type { KeptPart } from "./kept-part.ts";
+import { putIntoBase } from "./put-into-base.ts";
 
 /** The weights of a model without adapters. */
 export interface UnloadedModel {
@@ -11,14 +13,24 @@ export interface UnloadedModel {
   readonly untied: readonly string[];
 }
 
-/** The weights of all modules as they are now. */
-export function unloadedModel(base: ReadonlyMap<string, BaseModule>, adapted: AdaptedModules): UnloadedModel {
+/**
+ * The weights of all modules as they are now.
+ *
+ * @param kept what adapters put in the place of weights
+ * @throws LoraError as `putIntoBase` does
+ */
+export function unloadedModel(
+  base: ReadonlyMap<string, BaseModule>,
+  adapted: AdaptedModules,
+  kept: readonly KeptPart[] = [],
+): UnloadedModel {
   const before = new Map([...base].flatMap(([name, module]) => [...baseTensors(name, module)]));
   const tensors = new Map(before);
   for (const { weightName, biasName, layer } of adapted.layers) {
     tensors.set(weightName, layer.weight.toTensor());
     if (layer.bias !== undefined) tensors.set(biasName, layer.bias.toTensor());
   }
+  putIntoBase(tensors, kept);
   return { tensors, untied: untiedNames(before, tensors) };
 }
 

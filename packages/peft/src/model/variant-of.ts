@@ -5,6 +5,7 @@ import { bdLora, blockDiagonalFactor } from "../layers/bdlora.ts";
 import { dora } from "../layers/dora.ts";
 import { kasa } from "../layers/kasa.ts";
 import { plain } from "../layers/plain.ts";
+import { qalora } from "../layers/qalora.ts";
 import { mica, monteclora, velora } from "../layers/same-as-plain.ts";
 import type { Variant } from "../layers/variant.ts";
 
@@ -47,7 +48,7 @@ export function variantOf(config: LoraConfig, module: string): Variant {
         advice: "load them, then call `addRouter`",
       });
     case "use_qalora":
-      throw new LoraError("UNSUPPORTED", "QALoRA exists for GPTQ weights only, which are not handled");
+      return qalora(config.qalora_group_size);
     default:
       return plain;
   }

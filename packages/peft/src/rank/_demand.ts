@@ -21,6 +21,15 @@ export function demandRank(option: string, value: number): void {
 }
 
 /**
+ * Refuses a count that is not a whole number, or below the least there may be.
+ *
+ * @throws LoraError USAGE
+ */
+export function demandCount(option: string, value: number, least: number): void {
+  demand(Number.isInteger(value) && value >= least, option, `a whole number from ${least} up`, value);
+}
+
+/**
  * Refuses a share that is not in (0, 1].
  *
  * @throws LoraError USAGE

@@ -99,6 +99,26 @@ test.each([
     "the adapter is of PEFT's type UNILORA, which is not handled here",
   ],
   [
+    { peft_type: "LORA", r: 2, target_parameters: ["experts.up"] },
+    "UNSUPPORTED",
+    "the adapter is LoRA on parameters (target_parameters), with experts packed into the factors; only plain LoRA is handled",
+  ],
+  [
+    { peft_type: "LORA", r: 2, use_qalora: true },
+    "UNSUPPORTED",
+    "the adapter is QALoRA (use_qalora), whose A acts on pooled inputs; only plain LoRA is handled",
+  ],
+  [
+    { peft_type: "LORA", r: 2, kasa_config: {} },
+    "UNSUPPORTED",
+    "the adapter is KaSA (kasa_config), with a diagonal between the factors; only plain LoRA is handled",
+  ],
+  [
+    { peft_type: "LORA", r: 2, use_bdlora: {} },
+    "UNSUPPORTED",
+    "the adapter is block-diagonal LoRA (use_bdlora); only plain LoRA is handled",
+  ],
+  [
     { peft_type: "LORA", r: 2, enable_lora: [true, false, true] },
     "SHAPE",
     "2 merged pairs cannot be 2 × 6 and 4 × 2",

@@ -3,19 +3,13 @@ import { type Float64Matrix, randomMatrix, toFloat64 } from "@lora/linalg";
 import { failure } from "../files.test-helper.ts";
 import { listed, relativeDifference } from "../golden.test-helper.ts";
 import { bindInitialiser } from "../init/_bind.ts";
-import { type InitDraws, seededDraws } from "../init/_draws.ts";
+import { seededDraws } from "../init/_draws.ts";
 import type { ActivationBatch } from "./activation-source.ts";
+import { drawsBySize } from "./draws-by-size.test-helper.ts";
 import { evaDirections } from "./eva-directions.ts";
 import golden from "./eva.golden.json" with { type: "json" };
 
-// Made by tooling/goldens/init.py: PEFT 0.21 in float64; PEFT draws the same sketch for every matrix of a size.
-function drawsBySize(draws: readonly Float64Matrix[]): InitDraws {
-  return {
-    ...seededDraws(0),
-    normal: (rows, cols) => draws.find((draw) => draw.rows === rows && draw.cols === cols)!,
-  };
-}
-
+// Made by tooling/goldens/init.py: PEFT 0.21 in float64.
 const modules = ["q", "k", "o"].map((name) => ({ name, rank: golden.rank }));
 
 describe.each(golden.cases)(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { failure } from "../files.test-helper.ts";
 import { type Listed, listed, relativeDifference } from "../golden.test-helper.ts";
 import { recordedDraws } from "../init/_draws.ts";
 import { addToPca, type PcaState } from "./incremental-pca.ts";
@@ -29,9 +30,11 @@ test.each(golden.cases.map((one, index) => ({ ...one, name: index === 0 ? "whole
   },
 );
 
-test("a batch with fewer samples or other columns is refused with the sizes", () => {
+test("a batch with fewer samples or other columns is refused with the sizes", async () => {
   const batch = { rows: 2, cols: 4, data: new Float64Array(8) };
-  expect(() => addToPca(undefined, batch, { components: 3 })).toThrow(
+  const error = await failure(() => addToPca(undefined, batch, { components: 3 }));
+  expect([error.code, error.message]).toEqual([
+    "SHAPE",
     "3 components cannot be followed in a batch of 2 × 4",
-  );
+  ]);
 });

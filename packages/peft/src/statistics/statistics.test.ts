@@ -1,6 +1,7 @@
 import { matrix, randomMatrix } from "@lora/linalg";
 import { tensorFile, tensorOfValues } from "@lora/tensor";
 import { expect, test } from "vitest";
+import { failure } from "../files.test-helper.ts";
 import { activationsOfFile } from "./activation-file.ts";
 import type { ActivationBatch } from "./activation-source.ts";
 import { countedTokens } from "./counted-tokens.ts";
@@ -40,10 +41,15 @@ test("only the tokens of the mask count", () => {
       [5, 6],
     ]),
   );
-  expect(() => countedTokens(batch, "k")).toThrow("a batch of activations has no inputs of k");
-  expect(() => countedTokens({ ...batch, mask: [1] }, "q")).toThrow(
-    "the mask has 1 tokens, the inputs of q have 3",
-  );
+});
+
+test.each([
+  ["k", [1, 0, 1], "MISSING", "a batch of activations has no inputs of k"],
+  ["q", [1], "SHAPE", "the mask has 1 tokens, the inputs of q have 3"],
+] as const)("inputs of %s behind the mask %j are refused", async (module, mask, code, message) => {
+  const inputs = new Map([["q", matrix([[1], [2], [3]])]]);
+  const error = await failure(() => countedTokens({ inputs, mask }, module));
+  expect([error.code, error.message]).toEqual([code, message]);
 });
 
 test("hand-worked: a covariance is the mean of Gram matrices, each divided by the largest value's square", () => {

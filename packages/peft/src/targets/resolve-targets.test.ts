@@ -162,6 +162,11 @@ describe("what is said when nothing is adapted", () => {
       "words is to be saved whole, and its tokens by themselves",
     ],
     [
+      { target_modules: ["layers.3.q_proj"], trainable_token_indices: { "3.q_proj": [1] } },
+      "USAGE",
+      "layers.3.q_proj is adapted, and its tokens cannot be trained by themselves",
+    ],
+    [
       { target_modules: ["q_proj"], layer_replication: [[0, 13]] },
       "USAGE",
       "layer_replication names layer 12, and the model has 12",

@@ -67,7 +67,8 @@ export function resolveTargets(given: LoraConfig, described: ModelDescription): 
   const tie = tiedConfig(given, model);
   const config = completeConfig(tie.config, model);
   const { matched, tied, excluded, unmatched } = matchModules(config, model, tie.modules);
-  const parameters = targetedParameters(config, model, new Set(matched.map(({ name }) => name)));
+  const adapted = new Set(matched.map(({ name }) => name));
+  const parameters = targetedParameters(config, model, adapted);
   const counts = { matched: matched.length, parameters: parameters.length, excluded: excluded.length };
   demandTargets(config, model, { ...counts, unmatched });
   const sizeOf = sizes(config);
@@ -86,7 +87,7 @@ export function resolveTargets(given: LoraConfig, described: ModelDescription): 
     tied: tied.map(({ name, kind }) => ({ name, kind, ...sizeOf(name) })),
     saved: savedModules(config, model),
     savedTied: tie.saved,
-    tokens: trainedTokens(config, model),
+    tokens: trainedTokens(config, model, adapted),
     excluded,
     warnings: [...tie.warnings, ...targetWarnings(config, found)],
   };

@@ -27,10 +27,16 @@ export function savedModules(config: LoraConfig, model: ModelDescription): reado
  * The rows that `trainable_token_indices` means: a list those of the input embedding, an object those of each module
  * whose name ends so.
  *
- * @throws LoraError USAGE when a module is also saved whole, or shares its weight with one of other tokens; MISSING when no module has the name
+ * @param adapted names of modules that get factors
+ * @throws LoraError USAGE when a module is also saved whole or adapted, or shares its weight with one of other tokens; MISSING when
+ *   no module has the name
  * @see peft/utils/other.py set_additional_trainable_modules
  */
-export function trainedTokens(config: LoraConfig, model: ModelDescription): readonly TrainedTokens[] {
+export function trainedTokens(
+  config: LoraConfig,
+  model: ModelDescription,
+  adapted: ReadonlySet<string>,
+): readonly TrainedTokens[] {
   const given = config.trainable_token_indices;
   if (given === null) return [];
   const byName = isList(given) ? { [model.inputEmbedding ?? DEFAULT_EMBEDDING]: given } : given;
@@ -40,6 +46,8 @@ export function trainedTokens(config: LoraConfig, model: ModelDescription): read
     if (config.modules_to_save?.includes(name) === true) throw savedTwice(name);
     const modules = ending(model, [name]);
     if (modules.length === 0) throw noEmbedding(name, model);
+    const both = modules.find((module) => adapted.has(module));
+    if (both !== undefined) throw adaptedToo(both);
     return modules.map((module) => ({ module, indices }));
   });
   const embedding = found.find(({ module }) => module === model.inputEmbedding);
@@ -83,6 +91,13 @@ function savedTwice(name: string): LoraError {
   return new LoraError("USAGE", `${name} is to be saved whole, and its tokens by themselves`, {
     module: name,
     advice: "name it in modules_to_save or in trainable_token_indices",
+  });
+}
+
+function adaptedToo(module: string): LoraError {
+  return new LoraError("USAGE", `${module} is adapted, and its tokens cannot be trained by themselves`, {
+    module,
+    advice: "leave it out of target_modules or of trainable_token_indices",
   });
 }
 

@@ -1,4 +1,5 @@
 import type { WasmFunction } from "./define-function.ts";
+import type { Code } from "./instructions.ts";
 import { unsigned } from "./leb128.ts";
 import { VALUE_TYPES } from "./opcodes.ts";
 
@@ -16,8 +17,8 @@ const [EXPORTED_FUNCTION, IMPORTED_MEMORY] = [0, 2];
  */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const memory = [...text("host"), ...text("memory"), IMPORTED_MEMORY, 0, ...unsigned(1)];
-  return Uint8Array.of(
-    ...MAGIC,
+  return joined([
+    MAGIC,
     ...section(TYPES, functions.map(typeOf)),
     ...section(IMPORTS, [memory]),
     ...section(
@@ -29,11 +30,15 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
       functions.map(({ name }, index) => [...text(name), EXPORTED_FUNCTION, ...unsigned(index)]),
     ),
     ...section(CODE, functions.map(codeOf)),
-  );
+  ]);
 }
 
-function section(id: number, entries: readonly (readonly number[])[]): number[] {
-  return [id, ...sized(list(entries))];
+type Bytes = ArrayLike<number>;
+
+/** Large entries stay whole until all is joined. */
+function section(id: number, entries: readonly Bytes[]): Bytes[] {
+  const content = [unsigned(entries.length), ...entries];
+  return [[id, ...unsigned(lengthOf(content))], ...content];
 }
 
 function list(entries: readonly (readonly number[])[]): number[] {
@@ -54,7 +59,31 @@ function typeOf({ parameters, result }: WasmFunction): number[] {
 }
 
 /** Each local in a group of its own, which costs a byte and keeps their order. */
-function codeOf({ locals, body }: WasmFunction): number[] {
-  const declared = list(locals.map((type) => [1, VALUE_TYPES[type]]));
-  return sized([...declared, ...body, END]);
+function codeOf({ locals, body }: WasmFunction): Bytes {
+  const code = list(locals.map((type) => [1, VALUE_TYPES[type]]));
+  append(code, body);
+  code.push(END);
+  return joined([unsigned(code.length), code]);
+}
+
+function append(bytes: number[], code: Code): void {
+  for (let i = 0; i < code.length; i++) {
+    const part = code[i];
+    if (typeof part === "number") bytes.push(part);
+    else append(bytes, part);
+  }
+}
+
+function lengthOf(parts: readonly Bytes[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+function joined(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -1,0 +1,63 @@
+import { type Engine, pairsOf, type ProductBasis, type ProductPairs } from "@lora/linalg";
+import type { Delta, EncodedFactors } from "@lora/peft";
+import type { DType } from "@lora/tensor";
+import { balancedFactors } from "./keep.ts";
+import { rounded } from "./rounding.ts";
+import { roundedProduct } from "./rounded-product.ts";
+import { type UpdateError, updateError } from "./update-error.ts";
+
+/** Which part of an update is written, and how. */
+export interface WriteOrder {
+  /** Ascending indices of the singular pairs that stay. */
+  readonly kept: readonly number[];
+  readonly dtype: DType;
+  /** What a reader of the new file multiplies with. */
+  readonly storedScale: number;
+  /** What the update is multiplied with. */
+  readonly rescale: number;
+}
+
+/** The factors as they are stored, and how far their product is from what was asked for. */
+export interface WrittenFactors extends EncodedFactors {
+  readonly error: UpdateError;
+}
+
+/** An update, and what is known of its singular pairs. */
+export interface KnownUpdate {
+  readonly delta: Delta;
+  /** Found again when left out. */
+  readonly basis: ProductBasis | undefined;
+  readonly engine: Engine;
+}
+
+/** Makes the factors of a truncated update, rounds them and measures what that cost. */
+export function writeKept(update: KnownUpdate, order: WriteOrder): WrittenFactors {
+  const { delta, engine } = update;
+  const { kept, dtype, storedScale, rescale } = order;
+  const factors = delta.storedFactors();
+  const { basis, pairs } = keptPairs(update, kept);
+  const keptSet = new Set(kept);
+  const dropped = basis.s.filter((_, index) => !keptSet.has(index));
+  const truncation = { factors, pairs, dropped, storedScale, rescale, engine };
+  const product = "form" in basis ? roundedProduct({ ...truncation, basis, dtype }) : undefined;
+  if (product !== undefined) return product;
+  const exact = balancedFactors(factors, pairs, { gain: rescale / storedScale, engine });
+  const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
+  const values = { up: up.values, down: down.values };
+  const error = updateError({ ...truncation, basis, exact, rounded: values });
+  return { up: up.bytes, down: down.bytes, error };
+}
+
+interface Kept {
+  readonly basis: ProductBasis;
+  readonly pairs: ProductPairs;
+}
+
+/** From what is known of the update where that gives them, else from its whole spectrum. */
+function keptPairs({ delta, basis: known, engine }: KnownUpdate, kept: readonly number[]): Kept {
+  const basis = known ?? delta.basis();
+  const pairs = pairsOf(basis, kept, { engine });
+  if (pairs !== undefined) return { basis, pairs };
+  const spectrum = delta.spectrum();
+  return { basis: spectrum, pairs: pairsOf(spectrum, kept, { engine }) };
+}
