@@ -30,6 +30,8 @@ const page: TestProjectInlineConfiguration = {
     provide: { chromium },
     globalSetup: "apps/web/src/e2e/site.setup.ts",
     fileParallelism: false,
+    // The files share nothing but the browser: one process drives it for all, and loads its driver once.
+    isolate: false,
     sequence: { groupOrder: 1 },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -63,7 +63,7 @@ const pictures: readonly Picture[] = [
 
 async function openSample(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try the sample" }).click();
-  await page.getByText("Every module is in model.safetensors").waitFor();
+  await page.getByText("Every module is in tiny-llama").waitFor();
   await page.getByRole("grid", { name: "Spectra of all modules" }).waitFor();
 }
 

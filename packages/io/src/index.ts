@@ -27,6 +27,7 @@ export { openSharded } from "./sharded/open-sharded.ts";
 export { writeSharded } from "./sharded/write-sharded.ts";
 export type { ShardOptions, WrittenFile } from "./sharded/write-sharded.ts";
 export { allOrNothing } from "./sinks/all-or-nothing.ts";
+export { batchedSink } from "./sinks/batched-sink.ts";
 export type { ByteSink } from "./sinks/byte-sink.ts";
 export { memorySink } from "./sinks/memory-sink.ts";
 export type { MemorySink } from "./sinks/memory-sink.ts";

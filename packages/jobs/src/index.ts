@@ -79,6 +79,7 @@ export type { FactorDType } from "./resize/stored-dtype.ts";
 export { resizeTasks } from "./resize/tasks.ts";
 export type { ResizeFlags, ResizeTask } from "./resize/tasks.ts";
 export type { FileHeader } from "./shard/file-header.ts";
+export { knownSpectra } from "./what-if/known-spectra.ts";
 export { Findings } from "./shard/findings.ts";
 export type { FindingsText, Found } from "./shard/findings.ts";
 export { parsePartRecord } from "./shard/part-record.ts";

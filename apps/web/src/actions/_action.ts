@@ -8,11 +8,16 @@ export type Jobs = typeof jobs;
 /** Settings of an action: what its form holds, and what the address of the page keeps. */
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
+/** Images that were chosen for fields, scaled and encoded. */
+export type Pictures = Readonly<Record<string, Blob>>;
+
 /** An open file that an action works on. */
 export interface ActionFile {
   readonly file: TensorFile;
   /** As `Action.files.weights` asks for it. @default 1 */
   readonly weight: number;
+  /** Which dialect the user reads it in, instead of what it is detected as. */
+  readonly dialect: string | undefined;
 }
 
 /** What an action works with, in the worker. */
@@ -21,6 +26,8 @@ export interface ActionInput {
   /** Where one was dropped beside them. */
   readonly base: TensorFile | undefined;
   readonly values: Values;
+  /** Pictures by the name of their field, each encoded as a file; they are in no address. */
+  readonly pictures: Pictures;
   readonly context: jobs.RunContext;
 }
 

@@ -1,7 +1,7 @@
 import type { Values } from "./_action.ts";
 
 /** One setting of an action, as its form shows it. */
-export type Field = FieldBase & (NumberField | ChoiceField | TextField | SwitchField);
+export type Field = FieldBase & (NumberField | ChoiceField | TextField | SwitchField | PictureField);
 
 interface FieldBase {
   readonly name: string;
@@ -35,4 +35,12 @@ interface TextField {
 interface SwitchField {
   readonly kind: "switch";
   readonly initial: boolean;
+}
+
+interface PictureField {
+  /** An image of the disk. Its value says only whether one is chosen; the image is no setting. */
+  readonly kind: "picture";
+  readonly initial: "";
+  /** It is scaled to fit a square of so many pixels. */
+  readonly most: number;
 }

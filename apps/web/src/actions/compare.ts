@@ -1,4 +1,5 @@
 import type { Action } from "./_action.ts";
+import { sharedDialect } from "./_shared-dialect.ts";
 
 /** How alike two adapters are. */
 export const compare: Action = {
@@ -13,7 +14,7 @@ export const compare: Action = {
   async run(jobs, { files, context }) {
     const report = await jobs.compare(
       files.map(({ file }) => file),
-      {},
+      { dialect: sharedDialect(files) },
       context,
     );
     return { report, outputs: [] };

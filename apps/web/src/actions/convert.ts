@@ -1,25 +1,7 @@
 import type { ConvertOptions, FactorDType } from "@lora/jobs";
 import type { Action, Values } from "./_action.ts";
+import { WRITTEN_DIALECTS } from "./_dialects.ts";
 import { storedTypes } from "./_stored-types.ts";
-
-/** Dialects that are written, each with who reads it. */
-const DIALECTS = [
-  ["peft", "PEFT, transformers, vLLM"],
-  ["diffusers", "diffusers"],
-  ["kohya", "kohya: sd-scripts, WebUI, Civitai"],
-  ["comfyui", "ComfyUI"],
-  ["ai-toolkit", "ai-toolkit"],
-  ["onetrainer", "OneTrainer"],
-  ["diffusers-legacy", "older diffusers"],
-  ["xlabs", "XLabs (FLUX)"],
-  ["bfl-control", "Black Forest Labs (FLUX control)"],
-  ["mlx", "MLX"],
-  ["gguf", "llama.cpp (GGUF)"],
-  ["loralib", "loralib"],
-  ["cloneofsimo", "cloneofsimo/lora"],
-  ["sam-lora", "SAM LoRA"],
-  ["generic", "plain names"],
-] as const;
 
 /** The same updates under other names. */
 export const convert: Action = {
@@ -36,7 +18,7 @@ export const convert: Action = {
       name: "to",
       label: "For",
       initial: "peft",
-      options: DIALECTS.map(([value, label]) => ({ value, label })),
+      options: WRITTEN_DIALECTS.map(([value, label]) => ({ value, label })),
     },
     {
       kind: "choice",
@@ -77,10 +59,25 @@ export const convert: Action = {
       initial: false,
       hint: "Padded with zeros, for readers that know no other (vLLM).",
     },
+    {
+      kind: "choice",
+      name: "parts",
+      label: "Parts",
+      initial: "",
+      options: [
+        { value: "", label: "all of the adapter" },
+        { value: "unet,transformer,model", label: "without its text encoders" },
+        { value: "te1,te2,te3", label: "text encoders only" },
+      ],
+    },
     storedTypes,
   ],
   async run(jobs, { files, base, values, context }) {
-    const output = await jobs.convert(files[0]!.file, { ...optionsOf(values), base }, context);
+    const output = await jobs.convert(
+      files[0]!.file,
+      { ...optionsOf(values), from: files[0]!.dialect, base },
+      context,
+    );
     const { file, container, fileName } = output;
     return {
       outputs: [
@@ -96,12 +93,13 @@ export const convert: Action = {
   },
 };
 
-function optionsOf({ to, keep, rank, error, padRank, dtype }: Values): ConvertOptions {
+function optionsOf({ to, keep, rank, error, padRank, parts, dtype }: Values): ConvertOptions {
   return {
     to: String(to),
     rank: keep === "rank" ? Number(rank) : undefined,
     error: keep === "error" ? Number(error) : undefined,
     padRank: padRank === true,
+    components: parts === "" ? undefined : (String(parts).split(",") as ConvertOptions["components"]),
     dtype: dtype === "" ? undefined : (dtype as FactorDType),
   };
 }

@@ -38,6 +38,14 @@ export const metadata: Action = {
       hint: "One key=value a line, e.g. modelspec.title=My style.",
     },
     {
+      kind: "picture",
+      name: "thumbnail",
+      label: "Picture",
+      initial: "",
+      most: 256,
+      hint: "Scaled to fit 256 × 256 pixels, and kept as modelspec.thumbnail.",
+    },
+    {
       kind: "switch",
       name: "hash",
       label: "Add hashes",
@@ -45,12 +53,13 @@ export const metadata: Action = {
       hint: "sshs_model_hash and sshs_legacy_hash; those that are there are calculated anew anyway.",
     },
   ],
-  async run(jobs, { files, values, context }) {
+  async run(jobs, { files, values, pictures, context }) {
     const strip = values["strip"] === "" ? undefined : [String(values["strip"])];
     const edits = {
       strip,
       unset: linesOf(values["unset"]),
       set: Object.fromEntries(linesOf(values["set"]).map(keyAndValue)),
+      thumbnail: await bytesOf(pictures["thumbnail"]),
       hash: values["hash"] === true,
     };
     const output = await jobs.metadata(files[0]!.file, edits, context);
@@ -59,6 +68,10 @@ export const metadata: Action = {
     return { outputs: [{ file: output.file, suffix: "-edited", report }] };
   },
 };
+
+async function bytesOf(blob: Blob | undefined): Promise<Uint8Array | undefined> {
+  return blob && new Uint8Array(await blob.arrayBuffer());
+}
 
 function linesOf(text: string | number | boolean | undefined): string[] {
   return String(text ?? "")

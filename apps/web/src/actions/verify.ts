@@ -1,4 +1,5 @@
 import type { Action } from "./_action.ts";
+import { sharedDialect } from "./_shared-dialect.ts";
 
 /** Whether two adapters make the same updates. */
 export const verify: Action = {
@@ -31,6 +32,7 @@ export const verify: Action = {
   ],
   async run(jobs, { files, values, context }) {
     const tolerance = values["rounding"] === true ? undefined : Number(values["tolerance"]);
-    return { report: await jobs.verify(files[0]!.file, files[1]!.file, { tolerance }, context), outputs: [] };
+    const options = { tolerance, dialect: sharedDialect(files) };
+    return { report: await jobs.verify(files[0]!.file, files[1]!.file, options, context), outputs: [] };
   },
 };

@@ -12,9 +12,17 @@ import type { Checkpoint } from "../worker/open-checkpoint.ts";
 /** What the page can do. Components read `store` and call these; nothing else changes the state. */
 export interface App {
   readonly store: Store<AppState>;
+  /** Starts what calculates, so that a file that is dropped finds it ready. */
+  prepare(): void;
   /** Opens checkpoints; the first adapter among them is shown. */
   open(checkpoints: readonly NamedCheckpoint[]): void;
   close(file: string): void;
+  /**
+   * Reads a file in another dialect than it is detected as, or in that again; it is measured anew.
+   *
+   * @throws CallError where it cannot be read so: it stays as it was
+   */
+  readAs(file: string, dialect: string | undefined): Promise<void>;
   /** Shows an adapter, and measures it. */
   show(file: string): void;
   /** Puts a model beside the adapters, or takes it away. */

@@ -9,6 +9,7 @@ import { actionCommands } from "./action-commands.ts";
 import { analysisCommands } from "./analysis-commands.ts";
 import type { App } from "./app.ts";
 import { fileCommands } from "./file-commands.ts";
+import { readAsCommand } from "./read-as-command.ts";
 
 /** The app of this tab: its state, its worker, and what can be done. */
 export function createApp(): App {
@@ -23,7 +24,9 @@ export function createApp(): App {
   const action = actionCommands(store, client);
   return {
     store,
+    prepare: client.start,
     ...fileCommands(store, client, analysis),
+    readAs: readAsCommand(store, client, analysis),
     show: analysis.show,
     setBase: analysis.setBase,
     act: action.act,

@@ -1,4 +1,5 @@
 import type { AppState, FileEntry } from "../store/app-state.ts";
+import { milestone } from "../milestone.ts";
 import type { Store } from "../store/create-store.ts";
 import type { Client } from "../worker/client.ts";
 import type { AnalysisCommands } from "./analysis-commands.ts";
@@ -22,6 +23,7 @@ export function fileCommands(
           remote: checkpoint.kind === "address",
           state: { kind: "opening" },
         };
+        milestone("dropped", entry.id);
         return { entry, checkpoint };
       });
       store.update(({ files }) => ({ files: [...files, ...entries.map(({ entry }) => entry)] }));
@@ -73,7 +75,7 @@ function entryOpener(store: Store<AppState>, client: Client): (opening: Opening)
     }));
   return async ({ entry, checkpoint }) => {
     try {
-      const { bytes, ...state } = await client.call("open", { id: entry.id, checkpoint });
+      const { bytes, ...state } = await client.call("open", { id: entry.id, name: entry.name, checkpoint });
       if (state.kind === "model") return put({ ...entry, bytes, state });
       put({ ...entry, bytes, state: { ...state, complete: false } });
       const inspect = await client.call("inspect", entry.id);

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Action, Values } from "../actions/_action.ts";
+import type { Action, Pictures, Values } from "../actions/_action.ts";
 import { useApp, useAppState } from "../app/use-app.ts";
 import type { FileEntry } from "../store/app-state.ts";
 import { type ChosenFile, FileChooser, firstChoice } from "./file-chooser.tsx";
@@ -20,15 +20,20 @@ export function ActionForm({ action, adapters, given }: ActionFormProps): JSX.El
   const shown = useAppState((state) => state.shown);
   const base = useAppState((state) => state.files.find(({ id }) => id === state.base));
   const [chosen, setChosen] = useState<readonly ChosenFile[]>(() => firstChoice(action, adapters, shown));
+  const [pictures, setPictures] = useState<Pictures>({});
   const values = initialValues(action, given);
   const present = chosen.filter(({ id }) => adapters.some((adapter) => adapter.id === id));
   const ready = present.length >= action.files.least && (action.base !== "required" || base !== undefined);
   const change = (name: string, value: Values[string]): void => {
     app.adjust({ view: "do", action: action.id, values: { ...values, [name]: value } });
   };
+  const choosePicture = (name: string, picture: Blob | undefined): void => {
+    const { [name]: _, ...others } = pictures;
+    setPictures(picture === undefined ? others : { ...others, [name]: picture });
+  };
   const run = (target: FileSystemFileHandle | undefined): void => {
     const withBase = action.base === "none" ? undefined : base?.id;
-    app.act({ action: action.id, files: present, base: withBase, values, target });
+    app.act({ action: action.id, files: present, base: withBase, values, pictures, target });
   };
   return (
     <form
@@ -45,7 +50,14 @@ export function ActionForm({ action, adapters, given }: ActionFormProps): JSX.El
       {action.fields.map(
         (field) =>
           (field.when?.(values) ?? true) && (
-            <FormField key={field.name} field={field} value={values[field.name]!} onChange={change} />
+            <FormField
+              key={field.name}
+              field={field}
+              value={values[field.name]!}
+              picture={pictures[field.name]}
+              onChange={change}
+              onPicture={choosePicture}
+            />
           ),
       )}
       <FormButtons ready={ready} name={`${action.id}.safetensors`} writes={action.writes} onRun={run} />

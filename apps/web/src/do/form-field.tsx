@@ -1,21 +1,32 @@
 import type { JSX } from "preact";
 import type { Values } from "../actions/_action.ts";
 import type { Field } from "../actions/_field.ts";
+import { PictureControl } from "./picture-control.tsx";
 
 interface FormFieldProps {
   readonly field: Field;
   readonly value: Values[string];
+  /** What is chosen for a field of that kind. */
+  readonly picture: Blob | undefined;
   readonly onChange: (name: string, value: Values[string]) => void;
+  readonly onPicture: (name: string, picture: Blob | undefined) => void;
 }
 
 /** One setting, with what it means below it. */
-export function FormField({ field, value, onChange }: FormFieldProps): JSX.Element {
+export function FormField({ field, value, picture, onChange, onPicture }: FormFieldProps): JSX.Element {
   const id = `field-${field.name}`;
   const hint = field.hint === undefined ? undefined : `${id}-hint`;
   return (
     <div class="field">
       <label for={id}>{field.label}</label>
-      <Control field={field} value={value} id={id} hint={hint} set={(next) => onChange(field.name, next)} />
+      {field.kind === "picture" ? (
+        <PictureControl
+          {...{ id, hint, picture, most: field.most }}
+          onPicture={(chosen) => onPicture(field.name, chosen)}
+        />
+      ) : (
+        <Control field={field} value={value} id={id} hint={hint} set={(next) => onChange(field.name, next)} />
+      )}
       {hint !== undefined && (
         <p id={hint} class="quiet small">
           {field.hint}
@@ -26,7 +37,7 @@ export function FormField({ field, value, onChange }: FormFieldProps): JSX.Eleme
 }
 
 interface ControlProps {
-  readonly field: Field;
+  readonly field: Exclude<Field, { readonly kind: "picture" }>;
   readonly value: Values[string];
   readonly id: string;
   readonly hint: string | undefined;

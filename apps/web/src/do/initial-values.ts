@@ -20,5 +20,7 @@ function fitting(field: Field, value: Values[string] | undefined): Values[string
     case "text":
     case "lines":
       return String(value);
+    case "picture":
+      return undefined;
   }
 }

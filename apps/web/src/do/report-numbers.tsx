@@ -5,7 +5,7 @@ import { reportFacts } from "./report-facts.ts";
 import { WorstModules } from "./worst-modules.tsx";
 
 /** Letters from which on a fact is a sentence. */
-const LONG = 16;
+const LONG = 12;
 
 /** What a job says of its work. */
 export function ReportNumbers({ report }: { readonly report: object }): JSX.Element {

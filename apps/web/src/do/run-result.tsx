@@ -29,7 +29,7 @@ export function RunResult({ action, report, made }: RunResultProps): JSX.Element
               ) : (
                 <button
                   type="button"
-                  class="primary"
+                  class={made.length === 1 ? "primary" : ""}
                   onClick={() => saveBlob(blob, name)}
                   aria-label={`Save ${name}`}
                 >

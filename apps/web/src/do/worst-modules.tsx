@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { percentText } from "../format/number-text.ts";
 
 const MOST = 8;
+/** Below it is what the last bit of f32 explains. */
+const ROUNDING = 1e-6;
 
 interface ModuleError {
   readonly name: string;
@@ -12,7 +14,7 @@ interface ModuleError {
 export function WorstModules({ report }: { readonly report: object }): JSX.Element | null {
   const modules = "modules" in report ? (report.modules as readonly ModuleError[]) : [];
   const worst = modules
-    .filter(({ relativeErrorFrobenius: error }) => typeof error === "number" && error > 0)
+    .filter(({ relativeErrorFrobenius: error }) => typeof error === "number" && error > ROUNDING)
     .sort((a, b) => b.relativeErrorFrobenius! - a.relativeErrorFrobenius!)
     .slice(0, MOST);
   if (worst.length === 0) return null;

@@ -124,22 +124,4 @@ describe.skipIf(absent)("charts, what-if and the lesson", () => {
     await page.getByText("the factors are larger than the matrix").waitFor();
     expect(await broken(page, "main")).toEqual([]);
   });
-
-  test.each([
-    ["light", 390],
-    ["light", 1280],
-    ["dark", 390],
-    ["dark", 1280],
-  ] as const)("nothing is out of reach, nothing too faint: %s, %i wide", async (colorScheme, width) => {
-    const context = await site.browser.newContext({ colorScheme, viewport: { width, height: 800 } });
-    const { page, complaints } = await site.open("", context);
-    await choose(page, [A]);
-    await measured(page);
-    await page.locator(".outcome").waitFor();
-    for (const section of ["map", "spectra", "what-if"]) {
-      expect(await broken(page, `section[aria-labelledby="section-${section}"]`)).toEqual([]);
-    }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    expect(complaints).toEqual([]);
-  });
 });

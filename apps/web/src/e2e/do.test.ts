@@ -23,7 +23,7 @@ describe.skipIf(absent)("working on files; what comes out is checked with the co
       join(site.folder, "web.safetensors"),
     );
     const own = join(site.folder, "cli.safetensors");
-    lora("resize", A, "-o", own, "--energy", "0.9", "--threads", "1");
+    lora("resize", A, "-o", own, "--energy", "0.9");
     expect(readFileSync(made).equals(readFileSync(own))).toBe(true);
     expect(complaints).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { absent, type Site, startSite } from "./browser.test-helper.ts";
 import { headed, sdxlModules, writeKohyaAdapter, writeSparseModel } from "./files.test-helper.ts";
-import { choose, measured, sample } from "./steps.test-helper.ts";
+import { choose, download, lora, measured, sample } from "./steps.test-helper.ts";
 
 /** What people begin to feel. */
 const LONG_MS = 50;
@@ -36,6 +36,17 @@ async function longTasks({ browser }: Site, page: Page, work: () => Promise<void
   return tasks.map(({ tdur = 0 }) => tdur / 1000).filter((duration) => duration > LONG_MS);
 }
 
+/** When what was known of the file that was dropped, as the page marks it: `header 61 ms, …`. No test asserts a time. */
+async function moments(page: Page): Promise<string> {
+  const marks = await page.evaluate(() =>
+    performance.getEntriesByType("mark").map(({ name, startTime }) => ({ name, startTime })),
+  );
+  const at = (name: string): number => marks.find((mark) => mark.name === `lora:${name}`)!.startTime;
+  return ["header", "alphas", "measured"]
+    .map((name) => `${name} ${Math.round(at(name) - at("dropped"))} ms`)
+    .join(", ");
+}
+
 /** What the page keeps in its own file system: one folder for each file that was made. */
 async function keptFiles(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
@@ -61,6 +72,8 @@ describe.skipIf(absent)("large files", () => {
     const { page } = await site.open();
     await choose(page, [sdxl]);
     await page.getByText("986 modules", { exact: true }).waitFor();
+    await measured(page);
+    process.stdout.write(`SDXL's 2,958 tensors in this browser: ${await moments(page)}\n`);
     expect(await page.locator(".facts").innerText()).toMatch(/kohya[\s\S]*986/u);
     expect(await page.getByText("safetensors, 2,958 tensors").count()).toBe(1);
     expect(await page.locator("tbody tr").count()).toBe(30);
@@ -72,7 +85,7 @@ describe.skipIf(absent)("large files", () => {
 
   // Time of the processor, since others may use the machine; they still cost its caches, hence the second try.
   test(
-    "no task of the page's own thread is long while it is opened, measured and sorted",
+    "no task of the page's own thread is long while it is opened, measured, sorted, made smaller and drawn",
     { retry: 2 },
     async () => {
       const { page } = await site.open();
@@ -81,8 +94,18 @@ describe.skipIf(absent)("large files", () => {
         await measured(page);
         await page.getByRole("columnheader", { name: "‖ΔW‖" }).getByRole("button").click();
         await page.getByText("↓").waitFor();
+        await page.locator(".outcome").waitFor();
+        for (const energy of ["0.9", "0.8", "0.7"]) {
+          const before = await page.locator(".outcome").getAttribute("data-bytes");
+          await page.getByRole("slider", { name: "Energy each module keeps" }).fill(energy);
+          await page.locator(`.outcome:not([data-bytes="${before}"])`).waitFor();
+        }
+        const map = page.locator('section[aria-labelledby="section-map"]');
+        await download(page, map.getByRole("button", { name: "Save SVG" }), join(site.folder, "map.svg"));
       });
       expect(long).toEqual([]);
+      // One map for each part, whole though it scrolls on the page.
+      expect(readFileSync(join(site.folder, "map.svg"), "utf8").match(/role="gridcell"/gu)).toHaveLength(986);
     },
   );
 
@@ -114,8 +137,12 @@ describe.skipIf(absent)("large files", () => {
     expect(await page.getByRole("button", { name: /^Save/u }).count()).toBe(0);
     expect(await keptFiles(page)).toEqual([]);
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByRole("button", { name: "Save sdxl-resized.safetensors" }).waitFor();
+    const made = await download(page, "Save sdxl-resized.safetensors", join(site.folder, "web.safetensors"));
     expect(await keptFiles(page)).toHaveLength(1);
+    // What the workers of the page make together is what one thread makes.
+    const own = join(site.folder, "cli.safetensors");
+    lora("resize", sdxl, "-o", own, "--rank", "2");
+    expect(readFileSync(made).equals(readFileSync(own))).toBe(true);
   });
 
   test("a truncated file, a file of nothing and a file of text each say what is wrong with them", async () => {

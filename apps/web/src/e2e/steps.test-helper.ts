@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { execPath } from "node:process";
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 
@@ -25,10 +25,10 @@ export async function measured(page: Page): Promise<void> {
 }
 
 /** Presses a button that downloads, and keeps the file. */
-export async function download(page: Page, button: string, to: string): Promise<string> {
+export async function download(page: Page, button: string | Locator, to: string): Promise<string> {
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: button }).click(),
+    (typeof button === "string" ? page.getByRole("button", { name: button }) : button).click(),
   ]);
   await file.saveAs(to);
   return to;
@@ -37,7 +37,9 @@ export async function download(page: Page, button: string, to: string): Promise<
 /** What the command line tool says, as JSON, and its exit code. */
 export function lora(...args: readonly string[]): { readonly code: number | null; readonly report: unknown } {
   const tool = join(ROOT, "apps/cli/dist/lora.js");
-  const { status, stdout, stderr } = spawnSync(execPath, [tool, ...args, "--json"], { encoding: "utf8" });
+  // On one thread: files are so small that workers cost more than they save.
+  const all = [tool, ...args, "--json", "--threads", "1"];
+  const { status, stdout, stderr } = spawnSync(execPath, all, { encoding: "utf8" });
   if (stdout === "") throw new Error(`lora ${args.join(" ")} printed nothing: ${stderr}`);
   return { code: status, report: JSON.parse(stdout) };
 }

@@ -25,7 +25,7 @@ export function AddressForm(): JSX.Element {
         id="address"
         type="text"
         inputMode="url"
-        placeholder="or owner/name of the hub, or an address"
+        placeholder="owner/name of the hub, or a URL"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
       />

@@ -19,7 +19,7 @@ export function FileChip({ entry }: { readonly entry: FileEntry }): JSX.Element 
           ×
         </button>
       </div>
-      {state.kind === "failed" && <FailureNote failure={state.failure} />}
+      {state.kind === "failed" && <FailureNote failure={state.failure} file={name} />}
     </li>
   );
 }

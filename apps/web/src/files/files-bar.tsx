@@ -6,7 +6,7 @@ import { FileChip } from "./file-chip.tsx";
 import { OpenButtons } from "./open-buttons.tsx";
 
 /** Everything that is open, and more ways to open. */
-export function FilesBar(): JSX.Element {
+export function FilesBar({ more = true }: { readonly more?: boolean }): JSX.Element {
   const files = useAppState((state) => state.files);
   return (
     <section class="files" aria-label="Open files">
@@ -15,13 +15,15 @@ export function FilesBar(): JSX.Element {
           <FileChip key={file.id} entry={file} />
         ))}
       </ul>
-      <details>
-        <summary>Open more</summary>
-        <div class="ways">
-          <OpenButtons primary={false} />
-          <AddressForm />
-        </div>
-      </details>
+      {more && (
+        <details>
+          <summary>Open more</summary>
+          <div class="ways">
+            <OpenButtons primary={false} />
+            <AddressForm />
+          </div>
+        </details>
+      )}
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import type { InspectReport } from "@lora/jobs";
 import type { JSX } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 import { useApp, useAppState } from "../app/use-app.ts";
+import { milestone } from "../milestone.ts";
 import type { ReportProps } from "../report-props.ts";
 import { analysisKey, type FileEntry } from "../store/app-state.ts";
 import { AnalysisStatus } from "./analysis-status.tsx";
@@ -21,6 +22,9 @@ export function AdapterReport({ entry, inspect }: AdapterReportProps): JSX.Eleme
     const analysis = analyses[analysisKey(entry.id, base)];
     return analysis?.kind === "done" ? analysis.report : undefined;
   });
+  useEffect(() => {
+    if (report !== undefined) milestone("measured", entry.id);
+  }, [report, entry.id]);
   const stage = useStaged(sections.length, inspect);
   const measured = useStaged(sections.length, report ?? inspect);
   const selected = useAppState((state) => state.selected);

@@ -16,7 +16,7 @@ export function Fingerprint({ file }: { readonly file: string }): JSX.Element {
       .then(setText);
   };
   return (
-    <p class="small">
+    <p class="small fact-tool">
       <button
         type="button"
         disabled={asked}

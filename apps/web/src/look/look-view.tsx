@@ -6,11 +6,19 @@ import { AdapterReport } from "./adapter-report.tsx";
 import { ModelNote } from "./model-note.tsx";
 import { Welcome } from "./welcome.tsx";
 
-/** What is in a file. */
+/** What is in a file; as long as none could be opened, how to open one. */
 export function LookView(): JSX.Element {
-  const empty = useAppState(({ files }) => files.length === 0);
+  const empty = useAppState(({ files }) => files.every(({ state }) => state.kind === "failed"));
+  const failed = useAppState(({ files }) => files.length > 0);
   const shown = useAppState((state) => state.files.find(({ id }) => id === state.shown));
-  if (empty) return <Welcome />;
+  if (empty) {
+    return (
+      <>
+        {failed && <FilesBar more={false} />}
+        <Welcome />
+      </>
+    );
+  }
   return (
     <>
       <FilesBar />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useAppState } from "../app/use-app.ts";
 import { countText } from "../format/number-text.ts";
+import { ReadAs } from "./read-as.tsx";
 
 /** What is shown where no adapter is open: why not, of a file that is one thing else. */
 export function ModelNote(): JSX.Element | null {
@@ -14,6 +15,7 @@ export function ModelNote(): JSX.Element | null {
         is kept as a base: drop an adapter that was trained on it, and each update is measured beside its
         weight.
       </p>
+      <ReadAs key={model.id} file={model.id} dialect={undefined} />
     </section>
   );
 }

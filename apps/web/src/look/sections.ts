@@ -2,7 +2,6 @@ import type { ComponentType } from "preact";
 import type { ReportProps } from "../report-props.ts";
 import { lazy } from "../lazy.tsx";
 import { Health } from "./health/health.tsx";
-import { Metadata } from "./metadata/metadata.tsx";
 import { ModuleTable } from "./modules/module-table.tsx";
 
 /** Part of a file's report. */
@@ -18,6 +17,7 @@ const HeatSection = lazy<ReportProps>(
 const SpectraSection = lazy<ReportProps>(
   async () => (await import("../charts/spectra/spectra-section.tsx")).SpectraSection,
 );
+const Metadata = lazy<ReportProps>(async () => (await import("./metadata/metadata.tsx")).Metadata);
 const WhatIf = lazy<ReportProps>(async () => (await import("../what-if/what-if.tsx")).WhatIf);
 
 /** In the order of the page. */

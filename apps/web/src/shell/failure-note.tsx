@@ -2,10 +2,18 @@ import "./failure-note.css";
 import type { JSX } from "preact";
 import type { Failure } from "../store/app-state.ts";
 
+interface FailureNoteProps {
+  readonly failure: Failure;
+  /** Name of the file it stands beside, which is not said again. */
+  readonly file?: string | undefined;
+}
+
 /** The rule that broke, where, and what to do. */
-export function FailureNote({ failure }: { readonly failure: Failure }): JSX.Element {
+export function FailureNote({ failure, file }: FailureNoteProps): JSX.Element {
   const { code, message, advice, facts } = failure;
-  const places = ["file", "module", "tensor"].filter((place) => typeof facts[place] === "string");
+  const places = ["file", "module", "tensor"].filter(
+    (place) => typeof facts[place] === "string" && facts[place] !== file,
+  );
   return (
     <div class="failure" role="alert">
       <p>

@@ -21,10 +21,17 @@ export interface FileEntry {
         readonly inspect: InspectReport;
         /** Until the header was read. */
         readonly milliseconds: number;
+        /** In which it is read by choice. */
+        readonly dialect?: string | undefined;
         /** Whether alphas and scales are known too, which stand among the factors. */
         readonly complete: boolean;
       }
-    | { readonly kind: "model"; readonly tensors: number; readonly why: Failure }
+    | {
+        readonly kind: "model";
+        readonly tensors: number;
+        readonly milliseconds: number;
+        readonly why: Failure;
+      }
     | { readonly kind: "failed"; readonly failure: Failure };
 }
 

@@ -2,8 +2,9 @@ import type { InspectReport, Preview } from "@lora/jobs";
 import type { JSX } from "preact";
 import { useCallback, useMemo } from "preact/hooks";
 import { ChartFigure } from "../charts/figure/chart-figure.tsx";
-import { HeatMap } from "../charts/heat/heat-map.tsx";
-import { layerGrid } from "../charts/heat/layer-grid.ts";
+import { HeatMaps } from "../charts/heat/heat-maps.tsx";
+import { layerGrids } from "../charts/heat/layer-grid.ts";
+import { valuesByModule } from "../charts/heat/values-by-module.ts";
 import { numberText, percentText } from "../format/number-text.ts";
 
 interface RankFigureProps {
@@ -15,14 +16,18 @@ interface RankFigureProps {
 
 /** The rank that each module would have. */
 export function RankFigure({ inspect, preview, selected, onSelect }: RankFigureProps): JSX.Element {
-  const grid = useMemo(() => layerGrid(inspect.modules), [inspect]);
+  const grids = useMemo(() => layerGrids(inspect.modules), [inspect]);
   const select = useCallback(
     (module: number) => onSelect(inspect.modules[module]!.name),
     [inspect, onSelect],
   );
   const shown = useMemo(
-    () => ({ title: "Rank", values: preview.modules.map(({ rankAfter }) => rankAfter), text: numberText }),
-    [preview],
+    () => ({
+      title: "Rank",
+      values: valuesByModule(inspect.modules, preview.modules, ({ rankAfter }) => rankAfter),
+      text: numberText,
+    }),
+    [inspect, preview],
   );
   const chosen = inspect.modules.findIndex(({ name }) => name === selected);
   return (
@@ -43,7 +48,7 @@ export function RankFigure({ inspect, preview, selected, onSelect }: RankFigureP
         ),
       }}
     >
-      <HeatMap grid={grid} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
+      <HeatMaps grids={grids} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
     </ChartFigure>
   );
 }

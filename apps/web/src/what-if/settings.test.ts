@@ -16,6 +16,13 @@ describe("the command", () => {
     );
   });
 
+  test.each([
+    ["pirate-tales", "pirate-tales-resized"],
+    ["https://huggingface.co/a/b/resolve/main/c.safetensors?download=true", "c-resized.safetensors"],
+  ])("writes beside where it runs, a folder for a folder: %s", (file, out) => {
+    expect(commandLine(INITIAL, { file, base: undefined })).toContain(` -o ${out} `);
+  });
+
   test("names the base, and quotes what a shell would cut or expand", () => {
     const settings = {
       ...INITIAL,

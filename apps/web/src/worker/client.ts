@@ -6,8 +6,10 @@ import type { DeviceInfo } from "./device-info.ts";
 import type { DeviceChoice } from "./open-device.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
-/** The page's side of its worker, which starts with the first call. */
+/** The page's side of its worker, which starts with the first call at the latest. */
 export interface Client {
+  /** Starts the worker, so that the first call finds it ready. */
+  start(): void;
   /** @throws CallError with what the worker says went wrong */
   call<N extends keyof Calls>(
     name: N,
@@ -30,21 +32,18 @@ export interface ClientOptions {
   readonly onDevice: (info: DeviceInfo) => void;
 }
 
-/** A client whose worker starts with the first call. */
+/** A client whose worker is not started yet. */
 export function createClient({ spawn, device, onDevice }: ClientOptions): Client {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let calls = 0;
-  const post = (message: ToWorker): void => {
-    worker ??= start();
-    worker.postMessage(message);
-  };
+  const post = (message: ToWorker): void => (worker ??= begin()).postMessage(message);
   const end = (id: number, settle: (call: Pending) => void): void => {
     const call = pending.get(id);
     pending.delete(id);
     if (call !== undefined) settle(call);
   };
-  const start = (): Worker => {
+  const begin = (): Worker => {
     const started = spawn();
     started.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind === "device") onDevice(data.info);
@@ -59,6 +58,7 @@ export function createClient({ spawn, device, onDevice }: ClientOptions): Client
     return started;
   };
   return {
+    start: () => void (worker ??= begin()),
     call(name, input, { signal, onProgress } = {}) {
       const id = (calls += 1);
       return new Promise((resolve, failed) => {

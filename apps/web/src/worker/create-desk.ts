@@ -1,6 +1,6 @@
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import { webPool } from "@lora/jobs/web";
-import { LoraError, type TensorFile } from "@lora/tensor";
+import { LoraError } from "@lora/tensor";
 import packageJson from "../../package.json" with { type: "json" };
 import { confinedWorker } from "./confined-worker.ts";
 import type { Desk } from "./desk.ts";
@@ -13,7 +13,9 @@ const TOOL = `lora ${packageJson.version}`;
 /** Each worker of the pool takes some 60 MB. */
 const MOST_THREADS = 8;
 /** A base below this is measured before a GPU is ready. */
-const LEAST_BYTES = 2 ** 28;
+const LEAST_GPU_BYTES = 2 ** 28;
+/** Files of at most this are worked through here before the workers of a pool have started. */
+const MOST_ALONE_BYTES = 2 ** 20;
 
 /** A desk with no files yet. The pool and the device are opened when they are first needed. */
 export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) => void): Desk {
@@ -34,13 +36,18 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
   };
   return {
     files: new Map(),
+    dialects: new Map(),
+    spectra: new Map(),
     previewers: new Map(),
     device: async () => describe(await device(), threads),
-    async run(context, measured, job) {
-      pool ??= webPool({ threads, worker: () => confinedWorker(poolWorkerAddress) });
+    async run(context, { files, base }, job) {
+      const bytes = [...files, ...(base ? [base] : [])].map(({ byteLength = Infinity }) => byteLength);
+      if (Math.max(...bytes) > MOST_ALONE_BYTES)
+        pool ??= webPool({ threads, worker: () => confinedWorker(poolWorkerAddress) });
       const onProcessor: RunContext = { ...context, pool, tool: TOOL };
-      const found = isLarge(measured) || choice === "webgpu" ? await device() : undefined;
-      if (measured === undefined || found?.backend === undefined) return job(onProcessor);
+      const isLarge = (base?.byteLength ?? 0) >= LEAST_GPU_BYTES;
+      const found = isLarge || choice === "webgpu" ? await device() : undefined;
+      if (base === undefined || found?.backend === undefined) return job(onProcessor);
       try {
         return await job({ ...onProcessor, backend: found.backend });
       } catch (error) {
@@ -50,10 +57,6 @@ export function createDesk(choice: DeviceChoice, onDevice: (info: DeviceInfo) =>
       }
     },
   };
-}
-
-function isLarge(file: TensorFile | undefined): boolean {
-  return (file?.byteLength ?? 0) >= LEAST_BYTES;
 }
 
 function describe(device: OpenedDevice, threads: number): DeviceInfo {

@@ -90,8 +90,8 @@ export async function measureSpectra(
   });
 }
 
-/** What another run found of a module. */
-interface SpectrumFinding {
+/** What another run found of a module, as a finding of the kind `spectrum`. */
+export interface SpectrumFinding {
   readonly s: Float64Array;
   readonly base: BaseReference | undefined;
 }

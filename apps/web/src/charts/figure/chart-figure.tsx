@@ -24,8 +24,8 @@ export function ChartFigure(props: ChartFigureProps): JSX.Element {
   const { title, note, fileName, table, controls, children } = props;
   const [asTable, setAsTable] = useState(false);
   const drawing = useRef<HTMLDivElement>(null);
-  const save = (): void => {
-    const text = svgText(drawing.current!);
+  const save = async (): Promise<void> => {
+    const text = await svgText(drawing.current!);
     if (text !== undefined) saveBlob(new Blob([text], { type: "image/svg+xml" }), `${fileName}.svg`);
   };
   return (
@@ -43,7 +43,7 @@ export function ChartFigure(props: ChartFigureProps): JSX.Element {
             Table
           </button>
           {!asTable && (
-            <button type="button" class="plain small" onClick={save}>
+            <button type="button" class="plain small" onClick={() => void save()}>
               Save SVG
             </button>
           )}

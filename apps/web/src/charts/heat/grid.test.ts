@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { blockOf } from "./block-of.ts";
-import { layerGrid } from "./layer-grid.ts";
+import { layerGrids } from "./layer-grid.ts";
 import { moveInGrid } from "./move-in-grid.ts";
 
 describe("the block of a module", () => {
@@ -36,21 +36,39 @@ describe("the grid of a model", () => {
 
   test("has blocks as rows, by number, and kinds as columns, with gaps", () => {
     const paths = ["layers.10.q", "layers.2.q", "layers.2.v", "head"];
-    expect(layerGrid(paths.map((path) => module(path)))).toEqual({
-      columns: ["q", "v", "head"],
-      rows: [
-        { title: "layers.2", label: "2", cells: [1, 2, undefined] },
-        { title: "layers.10", label: "10", cells: [0, undefined, undefined] },
-        { title: "outside blocks", label: "–", cells: [undefined, undefined, 3] },
-      ],
-    });
+    expect(layerGrids(paths.map((path) => module(path)))).toEqual([
+      {
+        part: undefined,
+        columns: ["q", "v", "head"],
+        rows: [
+          { title: "layers.2", label: "2", cells: [1, 2, undefined] },
+          { title: "layers.10", label: "10", cells: [0, undefined, undefined] },
+          { title: "outside blocks", label: "–", cells: [undefined, undefined, 3] },
+        ],
+      },
+    ]);
   });
 
-  test("tells components apart where there are several", () => {
-    const { rows } = layerGrid([module("layers.0.q", "te1"), module("layers.0.q", "te2")]);
-    expect(rows.map(({ title, label }) => [title, label])).toEqual([
-      ["te1: layers.0", "te1 0"],
-      ["te2: layers.0", "te2 0"],
+  test("every part of a model has one of its own, text encoders last", () => {
+    const paths = [
+      ["layers.0.q", "te2"],
+      ["layers.0.q", "te1"],
+      ["down_blocks.0.q", "unet"],
+      ["up_blocks.0.v", "unet"],
+    ] as const;
+    const grids = layerGrids(paths.map(([path, component]) => module(path, component)));
+    expect(grids.map(({ part, columns }) => [part, columns])).toEqual([
+      ["U-Net", ["q", "v"]],
+      ["Text encoder 1", ["q"]],
+      ["Text encoder 2", ["q"]],
+    ]);
+    expect(grids.map(({ rows }) => rows.map(({ cells }) => cells))).toEqual([
+      [
+        [2, undefined],
+        [undefined, 3],
+      ],
+      [[1]],
+      [[0]],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { AnalyseReport, InspectReport, ModuleAnalysis } from "@lora/jobs";
 import { numberText, percentText } from "../../format/number-text.ts";
 import type { HeatValues } from "./heat-values.ts";
+import { valuesByModule } from "./values-by-module.ts";
 
 type Measure = (module: ModuleAnalysis) => number | null;
 
@@ -28,7 +29,7 @@ export function heatChoices({ modules }: InspectReport, analysis: AnalyseReport 
   const measures = analysis.base === null ? MEASURES : [...MEASURES, ...BESIDE_BASE];
   const measured = measures.map(([title, measure, text]) => ({
     title,
-    values: analysis.modules.map(measure),
+    values: valuesByModule(modules, analysis.modules, measure),
     text,
   }));
   return [...measured, rank];

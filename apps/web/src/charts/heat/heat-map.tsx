@@ -4,7 +4,6 @@ import { useStaged } from "../../use-staged.ts";
 import { useWidth } from "../figure/use-width.ts";
 import { HeatHeads } from "./heat-heads.tsx";
 import { heatLayout } from "./heat-layout.ts";
-import { HeatLegend } from "./heat-legend.tsx";
 import { HeatRow, type HeatRowProps } from "./heat-row.tsx";
 import type { HeatValues } from "./heat-values.ts";
 import type { LayerGrid } from "./layer-grid.ts";
@@ -13,6 +12,8 @@ import { useGridFocus } from "./use-grid-focus.ts";
 interface HeatMapProps {
   readonly grid: LayerGrid;
   readonly shown: HeatValues;
+  /** The value with the strongest colour. */
+  readonly most: number;
   /** Module that is looked at. */
   readonly selected: number | undefined;
   readonly onSelect: (module: number) => void;
@@ -21,18 +22,17 @@ interface HeatMapProps {
 /** So that no task is long. */
 const ROWS_A_TASK = 8;
 
-/** Blocks as rows, kinds of layer as columns: one look at a whole model. Arrow keys move, Enter selects. */
-export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.Element {
+/** Blocks as rows, kinds of layer as columns: one look at a whole part of a model. Arrow keys move, Enter selects. */
+export function HeatMap({ grid, shown, most, selected, onSelect }: HeatMapProps): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(720);
   const [pointed, setPointed] = useState<number>();
-  const { columns, rows } = grid;
+  const { part, columns, rows } = grid;
   const { svg, at, setAt, onKeyDown } = useGridFocus(
     rows.map(({ cells }) => cells),
     onSelect,
   );
   const layout = useMemo(() => heatLayout(rows.length, columns.length, width), [rows, columns, width]);
   const drawn = ROWS_A_TASK * useStaged(Math.ceil(rows.length / ROWS_A_TASK), grid);
-  const most = shown.values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
   const choose = useCallback<HeatRowProps["onSelect"]>(
     (row, column, module) => {
       setAt({ row, column });
@@ -47,7 +47,7 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
         <svg
           ref={svg}
           role="grid"
-          aria-label={`${shown.title} by block and kind of layer`}
+          aria-label={`${part === undefined ? "" : `${part}: `}${shown.title} by block and kind of layer`}
           {...layout.frame}
           style={{ maxWidth: "none" }}
           onKeyDown={onKeyDown}
@@ -65,7 +65,6 @@ export function HeatMap({ grid, shown, selected, onSelect }: HeatMapProps): JSX.
           ))}
         </svg>
       </div>
-      <HeatLegend title={shown.title} most={shown.text(most)} />
       <p class="readout small">{readout(grid, pointed ?? rows[at.row]?.cells[at.column], shown)}</p>
     </div>
   );

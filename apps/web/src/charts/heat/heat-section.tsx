@@ -1,24 +1,26 @@
 import type { JSX } from "preact";
 import { useCallback, useMemo, useState } from "preact/hooks";
+import { countText } from "../../format/number-text.ts";
 import type { ReportProps } from "../../report-props.ts";
 import { ChartFigure } from "../figure/chart-figure.tsx";
-import { HeatMap } from "./heat-map.tsx";
+import { HeatMaps } from "./heat-maps.tsx";
 import { heatChoices } from "./heat-choices.ts";
-import { layerGrid } from "./layer-grid.ts";
+import { layerGrids } from "./layer-grid.ts";
 
 /** The whole model in one look, by a value that is chosen. */
 export function HeatSection({ inspect, analysis, selected, onSelect }: ReportProps): JSX.Element {
   const { modules } = inspect;
-  const grid = useMemo(() => layerGrid(modules), [modules]);
+  const grids = useMemo(() => layerGrids(modules), [modules]);
   const choices = useMemo(() => heatChoices(inspect, analysis), [inspect, analysis]);
   const [title, setTitle] = useState("Norm of the update");
   const shown = choices.find((choice) => choice.title === title) ?? choices[0]!;
   const select = useCallback((module: number) => onSelect(modules[module]!.name), [modules, onSelect]);
+  const blocks = grids.reduce((sum, { rows }) => sum + rows.length, 0);
   const chosen = modules.findIndex(({ name }) => name === selected);
   return (
     <ChartFigure
       title={shown.title}
-      note={`${modules.length} modules in ${grid.rows.length} blocks. The arrow keys move from cell to cell, Enter selects a module everywhere on the page.`}
+      note={`${countText(modules.length, "module")} in ${countText(blocks, "block")}. The arrow keys move from cell to cell, Enter selects a module everywhere on the page.`}
       fileName="heat-map"
       table={{
         columns: ["Module", shown.title],
@@ -35,7 +37,7 @@ export function HeatSection({ inspect, analysis, selected, onSelect }: ReportPro
         </label>
       }
     >
-      <HeatMap grid={grid} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
+      <HeatMaps grids={grids} shown={shown} selected={chosen < 0 ? undefined : chosen} onSelect={select} />
     </ChartFigure>
   );
 }

@@ -11,7 +11,7 @@ export function InterferenceSection({ report }: { readonly report: object }): JS
   const names = inputs.map(({ name }) => name);
   return (
     <ChartFigure
-      title="Interference"
+      title="Cosines of the updates"
       note="Cosine between the updates of each two adapters: near 0 they leave each other alone, above it they pull the same way, below it they pull against each other."
       fileName="interference"
       table={{

@@ -65,7 +65,7 @@ function wastedRank(modules: readonly ModuleAnalysis[]): Finding {
   const stored = total(modules, ({ rank }) => rank);
   const needed = total(modules, ({ rank99, rank }) => Math.min(rank99, rank));
   const share = stored === 0 ? 0 : 1 - needed / stored;
-  const text = `${percentText(1 - share)} of the stored rank holds 99% of the energy (${needed} of ${stored} directions).`;
+  const text = `${percentText(1 - share)} of the stored rank holds 99% of the energy (${needed.toLocaleString("en")} of ${countText(stored, "direction")}).`;
   if (share < 0.1) return { level: "good", title: "Use of rank", text, modules: [] };
   const remedy = { label: "Keep 99%", action: "resize", values: { rule: "energy", energy: 0.99 } };
   const most = [...modules].sort((a, b) => a.rank99 / a.rank - b.rank99 / b.rank);

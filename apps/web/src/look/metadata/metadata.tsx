@@ -1,49 +1,50 @@
 import "./metadata.css";
+import { describeMetadata } from "@lora/jobs";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ReportProps } from "../../report-props.ts";
-import { readableMetadata } from "./readable.ts";
+import { configFacts } from "./config-facts.ts";
+import { FactList } from "./fact-list.tsx";
+import { TagList } from "./tag-list.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
-/** Longer texts are folded: a list of tags may have a megabyte. */
-const SHORT = 160;
-const MOST = 20_000;
-
 /** What the file says of itself. */
-export function Metadata({ inspect }: ReportProps): JSX.Element {
-  const entries = useMemo(() => readableMetadata(inspect.metadata, inspect.config), [inspect]);
+export function Metadata({ inspect, onAct }: ReportProps): JSX.Element {
+  const { groups, unset, triggers, tags } = useMemo(() => describeMetadata(inspect.metadata), [inspect]);
+  const config = useMemo(() => configFacts(inspect.config), [inspect]);
+  // They have a list of their own.
+  const listed = tags.length > 0 ? "ss_tag_frequency" : undefined;
   const picture = inspect.metadata["modelspec.thumbnail"];
-  const groups = [...new Set(entries.map(({ group }) => group))];
-  if (entries.length === 0) return <p class="quiet">The file says nothing of itself.</p>;
   return (
     <div class="metadata">
+      <div class="ways">
+        <button type="button" onClick={() => onAct("metadata", {})}>
+          Edit it, or set a picture
+        </button>
+        {picture !== undefined && (
+          <button type="button" onClick={() => onAct("metadata", { strip: "thumbnail" })}>
+            Remove the picture
+          </button>
+        )}
+      </div>
       {picture !== undefined && <Thumbnail url={picture} />}
-      {groups.map((group) => (
-        <div key={group}>
-          <h3>{group}</h3>
-          <dl>
-            {entries
-              .filter((entry) => entry.group === group)
-              .map(({ key, text }) => (
-                <div key={key}>
-                  <dt class="mono">{key}</dt>
-                  <dd>{text.length <= SHORT ? text : <LongText text={text} />}</dd>
-                </div>
-              ))}
-          </dl>
-        </div>
+      {triggers.length > 0 && (
+        <p>
+          <strong>Trigger words.</strong>{" "}
+          {triggers.map(({ words, from }) => (
+            <code key={words} class="word" title={`from ${from}`}>
+              {words}
+            </code>
+          ))}
+        </p>
+      )}
+      {groups.map(({ title, facts }) => (
+        <FactList key={title} title={title} facts={facts.filter(({ key }) => key !== listed)} />
       ))}
+      {tags.length > 0 && <TagList tags={tags} />}
+      {config.length > 0 && <FactList title="adapter_config.json" facts={config} />}
+      {groups.length + config.length === 0 && <p class="quiet">The file says nothing of itself.</p>}
+      {unset.length > 0 && <p class="quiet small">Empty: {unset.join(", ")}</p>}
     </div>
-  );
-}
-
-function LongText({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <details>
-      <summary>{text.slice(0, SHORT / 2).trim()} …</summary>
-      <pre tabIndex={0}>
-        {text.length > MOST ? `${text.slice(0, MOST)}\n… ${text.length - MOST} characters more` : text}
-      </pre>
-    </details>
   );
 }

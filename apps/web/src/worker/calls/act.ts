@@ -1,6 +1,6 @@
 import * as jobs from "@lora/jobs";
 import { LoraError } from "@lora/tensor";
-import type { Values } from "../../actions/_action.ts";
+import type { Pictures, Values } from "../../actions/_action.ts";
 import { actions } from "../../actions/_index.ts";
 import type { MadeFile } from "../../store/app-state.ts";
 import type { Call } from "../call.ts";
@@ -13,6 +13,7 @@ export interface ActRequest {
   readonly files: readonly { readonly id: string; readonly weight: number }[];
   readonly base: string | undefined;
   readonly values: Values;
+  readonly pictures: Pictures;
   /** Where the first output goes; left out, the browser keeps it until it is saved. */
   readonly target: FileSystemFileHandle | undefined;
 }
@@ -31,10 +32,16 @@ export const act: Call<ActRequest, Acted> = (request, desk, context) => {
       actions: actions.map(({ id }) => id),
     });
   }
-  const files = request.files.map(({ id, weight }) => ({ file: fileOf(desk, id), weight }));
+  const files = request.files.map(({ id, weight }) => ({
+    file: fileOf(desk, id),
+    weight,
+    dialect: desk.dialects.get(id),
+  }));
   const base = request.base === undefined ? undefined : fileOf(desk, request.base);
-  return desk.run(context, base, async (run) => {
-    const { report, outputs } = await action.run(jobs, { files, base, values: request.values, context: run });
+  const { values, pictures } = request;
+  const read = { files: files.map(({ file }) => file), base };
+  return desk.run(context, read, async (run) => {
+    const { report, outputs } = await action.run(jobs, { files, base, values, pictures, context: run });
     const made: MadeFile[] = [];
     for (const output of outputs) {
       const target = made.length === 0 ? request.target : undefined;

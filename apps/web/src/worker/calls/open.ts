@@ -12,14 +12,19 @@ export type Opened = { readonly bytes: number; readonly milliseconds: number } &
   | { readonly kind: "model"; readonly tensors: number; readonly why: Failure }
 );
 
+/** What to open. */
+export interface OpenRequest {
+  readonly id: string;
+  /** What reports call it, if it is of the disk: `adapter_model.safetensors` says less than its folder. */
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+}
+
 /** Opens a checkpoint and reads its header; what is no adapter can still be the base of one. */
-export const open: Call<{ readonly id: string; readonly checkpoint: Checkpoint }, Opened> = async (
-  { id, checkpoint },
-  desk,
-  context,
-) => {
+export const open: Call<OpenRequest, Opened> = async ({ id, name, checkpoint }, desk, context) => {
   const began = performance.now();
-  const file = keepScalars(await openCheckpoint(checkpoint, context.signal));
+  const opened = await openCheckpoint(checkpoint, context.signal);
+  const file = keepScalars(checkpoint.kind === "files" ? { ...opened, name } : opened);
   desk.files.set(id, file);
   const bytes = file.byteLength ?? 0;
   try {

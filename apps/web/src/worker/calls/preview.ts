@@ -19,7 +19,10 @@ export interface PreviewQuestion {
   readonly dtype: FactorDType | undefined;
 }
 
-/** Says what a resize would make. The first question about a file decomposes it; after that, answers are at once. */
+/**
+ * Says what a resize would make. The first question about a file decomposes it, where its analysis has not; after that,
+ * answers are at once.
+ */
 export const preview: Call<PreviewQuestion, Preview> = async (
   { file, base, flags, dtype },
   desk,
@@ -40,9 +43,12 @@ function previewerOf(desk: Desk, { file, base }: Place, context: JobContext): Pr
   const key = `${file} ${base ?? ""}`;
   const known = desk.previewers.get(key);
   if (known !== undefined) return known;
+  const adapter = fileOf(desk, file);
   const model = base === undefined ? undefined : fileOf(desk, base);
-  const made = desk.run(context, model, async (run) => {
-    return new Previewer(await adapterSpectra(fileOf(desk, file), { base: model }, run));
+  const dialect = desk.dialects.get(file);
+  const findings = model === undefined ? desk.spectra.get(file) : undefined;
+  const made = desk.run(context, { files: [adapter], base: model }, async (run) => {
+    return new Previewer(await adapterSpectra(adapter, { base: model, dialect }, { ...run, findings }));
   });
   desk.previewers.set(key, made);
   // What failed or was cancelled may be asked again.

@@ -1,15 +1,16 @@
-import type { ByteSink } from "@lora/io";
+import { batchedSink, type ByteSink } from "@lora/io";
 import { LoraError } from "@lora/tensor";
 
 /**
- * A file behind a handle of the browser. What is there stays until `commit`: the browser writes beside it.
+ * A file behind a handle of the browser. What is there stays until `commit`: the browser writes beside it. Small writes are
+ * gathered: each takes the browser as long as writing some hundred KB.
  *
  * @throws LoraError IO when the browser may not write there, or the disk is full
  */
 export async function handleSink(handle: FileSystemFileHandle): Promise<ByteSink> {
   const stream = await failing(handle, () => handle.createWritable());
   let open = true;
-  return {
+  return batchedSink({
     write: (position, bytes) =>
       // A view of memory that may be used again: the browser takes a copy.
       failing(handle, () =>
@@ -23,7 +24,7 @@ export async function handleSink(handle: FileSystemFileHandle): Promise<ByteSink
       if (open) await stream.abort().catch(() => undefined);
       open = false;
     },
-  };
+  });
 }
 
 async function failing<T>({ name }: FileSystemFileHandle, work: () => Promise<T>): Promise<T> {
