@@ -25,7 +25,7 @@ export interface ConvertOptions extends KeptPart {
 }
 
 /** A module as it is written, and all that was done to it. */
-export interface WrittenConversion extends ConvertedModule, ConvertedFactors {
+export interface WrittenConversion extends Omit<ConvertedModule, "up" | "down">, ConvertedFactors {
   readonly planned: PlannedModule;
   /** Before padding. */
   readonly ownRank: number;

@@ -10,21 +10,15 @@ import {
 } from "@lora/peft";
 import { type DType, locate, LoraError, type TensorFile, tensorFile } from "@lora/tensor";
 import { eachModule } from "../each-module.ts";
+import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { originOf, provenance } from "../provenance/provenance.ts";
 import { type FactorDType, storedDType } from "../resize/stored-dtype.ts";
 import { checkConversion } from "./check-conversion.ts";
-import {
-  carriesExtras,
-  type Conversion,
-  type ConvertOptions,
-  extrasOf,
-  updateSource,
-  type WrittenConversion,
-} from "./conversion.ts";
+import { carriesExtras, type Conversion, type ConvertOptions, extrasOf, updateSource } from "./conversion.ts";
 import { convertModule } from "./convert-module.ts";
 import type { ConvertReport } from "./convert-report.ts";
-import { paddedTo } from "./pad-rank.ts";
+import { type ConvertedOne, MadeFactors } from "./made-factors.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { postedSlots } from "./posted-slots.ts";
 import { sendUpdates } from "./posted-update.ts";
@@ -55,7 +49,8 @@ export interface ConvertOutput {
  * wherever the update is a product of low rank; kinds that are none become the pair of their true rank, or of the rank or error
  * that is asked for. Kinds that multiply the weight get it from the base; DoRA's magnitudes stay where they have a place. Factors stay as they are, to the bit, where the new dialect has a place for their scale.
  *
- * All values are held in memory, since their ranks are in the header.
+ * Ranks are in the header, so that every module is converted before the first is written. Up to 256 MB of values are held until then;
+ * beyond, modules are converted once more as they are pulled, so that the pool of `context` stays open until the output is written.
  *
  * @throws LoraError as `readAdapter` and `planConversion` do; USAGE when rank or error are out of range, or a whole update
  *   comes with neither; NUMERIC when a value does not fit the stored type
@@ -71,13 +66,16 @@ export async function convert(
   demandRule(plan, options);
   const bytes = (planned: PlannedModule): number => plannedBytes(planned, plan);
   const counted = { phase: "converting", bytes, context };
-  const converted = await eachModule(plan.modules, counted, (planned, pool) =>
-    convertOne(planned, { adapter, plan, options, context, pool }),
+  const source = { adapter, plan, options, context };
+  const made = new MadeFactors();
+  const converted = await eachModule(plan.modules, counted, async (planned, pool) =>
+    made.kept(await convertOne(planned, { ...source, pool })),
   );
-  const rank = Math.max(...converted.map((one) => one.rank));
+  const pool = context.pool ?? inlinePool(context.engine);
+  const again = (planned: PlannedModule): Promise<ConvertedOne> => convertOne(planned, { ...source, pool });
   const isPadded = plan.writer.oneRank || options.padRank === true;
-  const written = isPadded ? converted.map((one) => paddedTo(one, rank)) : converted;
-  const made = await withProvenance(convertedFile(plan, written, adapter.file), {
+  const written = made.written(converted, { again, isPadded, lanes: 2 * pool.size });
+  const newFile = await withProvenance(convertedFile(plan, written, adapter.file), {
     plan,
     file,
     options,
@@ -85,7 +83,7 @@ export async function convert(
   });
   const conversion: Conversion = { adapter, plan, written, options };
   return {
-    file: carriesExtras(conversion) ? withExtras(made, adapter) : made,
+    file: carriesExtras(conversion) ? withExtras(newFile, adapter) : newFile,
     container: plan.writer.container,
     fileName: plan.writer.fileName,
     verify: (again, place, own = context) => checkConversion(conversion, { again, place, context: own }),
@@ -117,7 +115,7 @@ interface Work extends Omit<Conversion, "written"> {
   readonly pool: Parameters<Parameters<typeof eachModule>[2]>[1];
 }
 
-async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenConversion> {
+async function convertOne(planned: PlannedModule, work: Work): Promise<ConvertedOne> {
   const { adapter, plan, options, pool } = work;
   const { signal } = work.context;
   const { modules, slots } = postedSlots(planned);
@@ -137,7 +135,7 @@ async function convertOne(planned: PlannedModule, work: Work): Promise<WrittenCo
     }),
   );
   const magnitudes = await readMagnitudes(planned, { file: adapter.file.name, signal });
-  return { ...made, planned, dtype, magnitudes, ownRank: made.rank };
+  return { ...made, planned, dtype, magnitudes };
 }
 
 /** Modules that are put together are stored in the type that they have in common, else in f32. */

@@ -1,21 +1,24 @@
 import {
-  byteCount,
   type DType,
+  elementCount,
   type LazyTensor,
+  type Shape,
   tensorFile,
   type TensorFile,
-  tensorOfBytes,
   tensorOfValues,
 } from "@lora/tensor";
 import { dialectById } from "../reading/detect-dialect.ts";
 import type { Part } from "../parts.ts";
-import type { EncodedFactors } from "../writing/module-change.ts";
+import { factorTensor } from "../writing/factor-tensor.ts";
+import type { FactorSource } from "../writing/module-change.ts";
 import { transposedBytes } from "../writing/transposed-bytes.ts";
 import { plainMetadata } from "../writers/_plain-metadata.ts";
 import type { ConversionPlan, PlannedModule } from "./plan-conversion.ts";
 
-/** The values of a module of the new file. */
-export interface ConvertedFactors extends EncodedFactors {
+/** A module of the new file, and where its values come from. */
+export interface ConvertedFactors {
+  /** up (out × rank) and down (rank × in·k), when one of them is pulled; the caller remembers what is dear. */
+  readonly factors: FactorSource;
   readonly rank: number;
   readonly dtype: DType;
   /** What a reader of the new file multiplies with. */
@@ -61,30 +64,30 @@ export function convertedFile(
 function namedTensors(
   { writer }: ConversionPlan,
   { module, spelling, shape }: PlannedModule,
-  { up, down, rank, dtype, scale }: ConvertedFactors,
+  { factors, rank, dtype, scale }: ConvertedFactors,
 ): [string, LazyTensor][] {
   const dialect = dialectById(writer.id);
   const [out = 0, ...inner] = shape;
-  const named = (part: Part, tensor: LazyTensor): [string, LazyTensor] => [
-    dialect.print(module, part, spelling),
-    tensor,
-  ];
+  const named = (part: Part, size: Shape, bytes: () => Promise<Uint8Array>): [string, LazyTensor] => {
+    const name = dialect.print(module, part, spelling);
+    return [name, factorTensor(name, { dtype, shape: size }, bytes)];
+  };
   if (writer.scales === "one-scale") {
-    const width = byteCount({ dtype: "u8", shape: inner });
-    const turned = (bytes: Uint8Array, rows: number, cols: number): LazyTensor =>
-      tensorOfBytes(transposedBytes(bytes, rows, cols), dtype, [cols, rows]);
+    const width = elementCount(inner);
     return [
-      named("down-transposed", turned(down, rank, width)),
-      named("up-transposed", turned(up, out, rank)),
+      named("down-transposed", [width, rank], async () =>
+        transposedBytes((await factors()).down, rank, width),
+      ),
+      named("up-transposed", [rank, out], async () => transposedBytes((await factors()).up, out, rank)),
     ];
   }
   const kernel = inner.slice(1).map(() => 1);
   const pair = [
-    named("down", tensorOfBytes(down, dtype, [rank, ...inner])),
-    named("up", tensorOfBytes(up, dtype, [out, rank, ...kernel])),
+    named("down", [rank, ...inner], async () => (await factors()).down),
+    named("up", [out, rank, ...kernel], async () => (await factors()).up),
   ];
   if (writer.scales !== "tensor") return pair;
-  return [...pair, named("alpha", tensorOfValues([scale * rank], "f32", []))];
+  return [...pair, [dialect.print(module, "alpha", spelling), tensorOfValues([scale * rank], "f32", [])]];
 }
 
 function magnitudeTensors(

@@ -68,8 +68,7 @@ describe.skipIf(!hasData)("names of real files", () => {
     const adapter = await readAdapter(fileOfKeys("flux_lora_diffusers_format"));
     const plan = planConversion(adapter, { to: "kohya" });
     const factors = plan.modules.map(({ shape }) => ({
-      up: new Uint8Array(4 * shape[0]!),
-      down: new Uint8Array(4 * shape[1]!),
+      factors: async () => ({ up: new Uint8Array(4 * shape[0]!), down: new Uint8Array(4 * shape[1]!) }),
       rank: 1,
       dtype: "f32" as const,
       scale: 1,
