@@ -86,7 +86,8 @@ export async function convert(
     file: carriesExtras(conversion) ? withExtras(newFile, adapter) : newFile,
     container: plan.writer.container,
     fileName: plan.writer.fileName,
-    verify: (again, place, own = context) => checkConversion(conversion, { again, place, context: own }),
+    verify: (opened, place, own = context) =>
+      checkConversion(conversion, { again: opened, place, context: own }),
   };
 }
 
