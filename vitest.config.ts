@@ -60,6 +60,8 @@ function browser(executablePath: string): TestProjectInlineConfiguration {
 
 export default defineConfig({
   test: {
+    // Many tests wait for browsers, drivers and processes: a worker for every core keeps them busy.
+    maxWorkers: "100%",
     reporters: ["default", "./tooling/vitest/count-reporter.ts"],
     projects: chromium === undefined ? [node, page] : [node, browser(chromium), page],
   },
