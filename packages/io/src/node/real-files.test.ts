@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { canDecode, readValues } from "@lora/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesSource } from "../sources/bytes-source.ts";
@@ -10,7 +10,7 @@ import { openSafetensors } from "../safetensors/open.ts";
 import { openFile } from "./open-file.ts";
 import { writeFile } from "./write-file.ts";
 
-const data = join(import.meta.dirname, "../../../..", process.env["LORA_DATA"] ?? "../shared/data");
+const data = resolve(import.meta.dirname, "../../../..", process.env["LORA_DATA"] ?? "../shared/data");
 const files = existsSync(data) ? globSync("**/*.safetensors", { cwd: data }).sort() : [];
 const broken = "safetensors/syoyo-cpp/safetensors_abuse_attempt_1.safetensors";
 
