@@ -4,7 +4,7 @@ import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PlacedWeight, type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
 import { baseReference } from "./base-reference.ts";
-import { writeKept, type WriteOrder, type WrittenFactors } from "./write-kept.ts";
+import { type EarlyFactors, writeKept, type WriteOrder } from "./write-kept.ts";
 
 /** A module whose spectrum is wanted, with the weight it changes where the rule asks for facts of it. */
 export interface DecomposeInput {
@@ -27,7 +27,7 @@ export interface Measured {
 /** What a rule looks at, and what the update is written from, or its factors where they are written. */
 export interface Decomposed extends Measured {
   readonly basis: ProductBasis | undefined;
-  readonly written: WrittenFactors | undefined;
+  readonly written: EarlyFactors | undefined;
 }
 
 /** Decomposes an update and measures its base weight. Where the answer is an order, it writes the update as well. */
@@ -48,6 +48,7 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
     const { s } = basis;
     const order = asks ? await ask({ s, base }) : undefined;
     if (order === undefined) return { s, base, basis, written: undefined };
-    return { s, base, basis: undefined, written: writeKept({ delta, basis, engine }, order) };
+    const written = { order, factors: writeKept({ delta, basis, engine }, order) };
+    return { s, base, basis: undefined, written };
   },
 };

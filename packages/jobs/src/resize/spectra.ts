@@ -18,7 +18,7 @@ import { moduleBytes, placeWeight, postWeight, sendModule, weightBytes } from ".
 import { decompose, type Decomposed, type Measured } from "./decompose.ts";
 import type { EarlyWriter } from "./early-writer.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
-import type { WriteOrder, WrittenFactors } from "./write-kept.ts";
+import type { EarlyFactors, WriteOrder } from "./write-kept.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
@@ -43,12 +43,6 @@ export interface MeasuredSpectrum {
   readonly rule: ModuleSpectrum;
   readonly whole: ProductBasis | undefined;
   readonly written: EarlyFactors | undefined;
-}
-
-/** Factors that are written already, and what was written. */
-export interface EarlyFactors {
-  readonly order: WriteOrder;
-  readonly factors: WrittenFactors;
 }
 
 /**
@@ -79,14 +73,16 @@ export async function measureSpectra(
     const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
     const seen = ({ s, base }: Measured): ModuleSpectrum =>
       ruleSpectrum(module, s, pair && remembered(pair, base, source.norms));
-    let order: WriteOrder | undefined;
     const decide = (measured: Measured): WriteOrder | undefined =>
-      (order = source.early?.order(module, seen(measured)));
-    const one = await decomposed(source, { ...wanted, decide }, { ...context, pool });
-    const rule = seen(one);
+      source.early?.order(module, seen(measured));
+    const { basis, written, ...measured } = await decomposed(
+      source,
+      { ...wanted, decide },
+      { ...context, pool },
+    );
+    const rule = seen(measured);
     if (source.kept?.has(module.name) !== false) found?.set(module.name, { s: rule.s, base: rule.base });
-    const written = one.written && { order: order!, factors: one.written };
-    return { rule, whole: keep ? one.basis : undefined, written };
+    return { rule, whole: keep ? basis : undefined, written };
   });
 }
 

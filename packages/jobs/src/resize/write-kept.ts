@@ -22,6 +22,12 @@ export interface WrittenFactors extends EncodedFactors {
   readonly error: UpdateError;
 }
 
+/** Factors that are written before the file is begun, and what was asked for. */
+export interface EarlyFactors {
+  readonly order: WriteOrder;
+  readonly factors: WrittenFactors;
+}
+
 /** An update, and what is known of its singular pairs. */
 export interface KnownUpdate {
   readonly delta: Delta;
