@@ -99,12 +99,10 @@ export function placeWeight(
   { reachesFiles }: Pick<WorkerPool, "reachesFiles">,
 ): PlacedWeight | undefined {
   const { name, tensor, rows, transposed } = pair;
-  const { dtype, shape, place, byteLength } = tensor;
-  if (reachesFiles !== true || place === undefined || !isStoredType(dtype)) return undefined;
-  const [from, to] = rows ?? [0, shape[0]!];
-  const position = place.position + from * (byteLength / shape[0]!);
-  const part = [to - from, ...shape.slice(1)];
-  return { name, file, transposed, dtype, shape: part, place: { ...place, position } };
+  const { dtype, shape } = specOf({ tensor, rows });
+  const inFile = reachesFiles === true ? placeOf({ tensor, rows }) : undefined;
+  if (inFile === undefined || !isStoredType(dtype)) return undefined;
+  return { name, file, transposed, dtype, shape, place: inFile.place };
 }
 
 /** Where a tensor is. */
@@ -115,14 +113,14 @@ export interface ToRead {
   readonly rows?: RowRange | undefined;
 }
 
+type Rows = Pick<ToRead, "tensor" | "rows">;
+
 /** Reads a tensor, or some of its rows, unless the pool can. */
 async function sendTensor(wanted: ToRead, { pool, signal }: Sending): Promise<Sent<PostedTensor>> {
-  const { name, tensor, rows } = wanted;
-  const { place } = tensor;
-  if (pool.reachesFiles !== true || place === undefined) return postTensor(wanted, signal);
-  const [from, to] = rowBytes(tensor, rows);
-  const inFile = { ...place, position: place.position + from };
-  return { name, ...specOf(wanted), bytes: { inFile, length: to - from, tensor: name } };
+  const { name } = wanted;
+  const found = pool.reachesFiles === true ? placeOf(wanted) : undefined;
+  if (found === undefined) return postTensor(wanted, signal);
+  return { name, ...specOf(wanted), bytes: { inFile: found.place, length: found.length, tensor: name } };
 }
 
 /** Reads a tensor, or some of its rows. */
@@ -132,7 +130,15 @@ export async function postTensor(wanted: ToRead, signal: AbortSignal | undefined
   return { name, ...specOf(wanted), bytes };
 }
 
-function specOf({ tensor: { dtype, shape }, rows }: ToRead): TensorSpec {
+/** Where the bytes of a tensor, or of some of its rows, lie in an open file. */
+function placeOf({ tensor, rows }: Rows): { readonly place: FilePlace; readonly length: number } | undefined {
+  const { place } = tensor;
+  if (place === undefined) return undefined;
+  const [from, to] = rowBytes(tensor, rows);
+  return { place: { ...place, position: place.position + from }, length: to - from };
+}
+
+function specOf({ tensor: { dtype, shape }, rows }: Rows): TensorSpec {
   return { dtype, shape: rows ? [rows[1] - rows[0], ...shape.slice(1)] : shape };
 }
 

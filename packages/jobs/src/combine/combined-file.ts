@@ -1,10 +1,11 @@
 import { dialectOf, type FactorSource, type ModuleChange, rewriteAdapter } from "@lora/peft";
-import { byteCount, type DType, elementCount, locate, type TensorFile } from "@lora/tensor";
+import { type DType, locate, type TensorFile } from "@lora/tensor";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, sendModule } from "../posted.ts";
 import type { Origin } from "../provenance/provenance.ts";
+import { factorBytes } from "../resize/factor-bytes.ts";
 import { LookAhead, type Step } from "../resize/look-ahead.ts";
 import type { FactorDType } from "../resize/stored-dtype.ts";
 import type { CombineReport } from "./combine-report.ts";
@@ -48,15 +49,12 @@ export interface CombineOutput {
   report(output: { readonly path: string; readonly bytes: number }): CombineReport;
 }
 
-/** Encoded factors that are held ahead of the writer. */
-const AHEAD_BYTES = 64 * 2 ** 20;
-
 /** The file that combined updates make. */
 export function combinedFile(plan: CombinePlan): CombineOutput {
   const { output, measured, context } = plan;
   const written = context.findings?.of<WrittenModule>("written") ?? new Map<string, WrittenModule>();
   const pool = context.pool ?? inlinePool(context.engine);
-  const ahead = new LookAhead<WrittenUpdates>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
+  const ahead = new LookAhead<WrittenUpdates>({ steps: 2 * pool.size });
   // Some readers need every module they expect: of a result that is zero there, a pair of zeros is kept.
   const least = dialectOf(output.adapter).keepsEveryModule ? 1 : 0;
   const changes = new Map<string, ModuleChange>();
@@ -88,8 +86,7 @@ function writingStep({ weighted, recipe, context }: CombinePlan, module: ModuleP
   const { name, target, rank, sumNorm, dtype, storedScale, pool, written } = module;
   const { signal } = context;
   const { places, weights } = updatesOf(target, weighted);
-  const [out = 0, ...inner] = places[0]!.module.shape;
-  const bytes = byteCount({ dtype, shape: [rank, out + elementCount(inner)] });
+  const bytes = factorBytes(places[0]!.module, rank, dtype);
   return {
     bytes,
     async make() {

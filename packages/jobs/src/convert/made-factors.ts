@@ -7,9 +7,6 @@ import { paddedTo } from "./pad-rank.ts";
 /** Factors that are held until they are written: no more bytes than this. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** Of those that are made again, what is held ahead of the writer. */
-const AHEAD_BYTES = 64 * 2 ** 20;
-
 /** A module that was converted. */
 export interface ConvertedOne extends ConvertedModule, Pick<ConvertedFactors, "dtype" | "magnitudes"> {
   readonly planned: PlannedModule;
@@ -52,7 +49,7 @@ export class MadeFactors {
 
   /** The modules in the order of the file, with factors to be pulled in that order. */
   written(converted: readonly KeptOne[], { again, isPadded, lanes }: MadeAgain): WrittenConversion[] {
-    const ahead = new LookAhead<EncodedFactors>({ steps: lanes, bytes: AHEAD_BYTES });
+    const ahead = new LookAhead<EncodedFactors>({ steps: lanes });
     const widest = Math.max(...converted.map((one) => one.rank));
     return converted.map(({ bytes, held, ...one }) => {
       const rank = isPadded ? widest : one.rank;

@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterModule, type ModuleSpectrum, rewrittenScales } from "@lora/peft";
-import { byteCount, elementCount } from "@lora/tensor";
 import { choosePairs } from "./choose-pairs.ts";
+import { factorBytes } from "./factor-bytes.ts";
 import { isUnchanged } from "./is-unchanged.ts";
 import { type FactorDType, storedDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
@@ -38,8 +38,7 @@ export class EarlyWriter {
     const kept = all[0] ?? [];
     const dtype = storedDType(module, this.#writing.dtype);
     if (kept.length === 0 || isUnchanged(module, { rank: kept.length, dtype, rescale })) return undefined;
-    const [out = 0, ...inner] = module.shape;
-    const bytes = this.#bytes + byteCount({ dtype, shape: [kept.length, out + elementCount(inner)] });
+    const bytes = this.#bytes + factorBytes(module, kept.length, dtype);
     if (bytes > MOST_BYTES) return undefined;
     this.#bytes = bytes;
     return { kept, dtype, rescale, storedScale: this.#scale(module, kept.length) };

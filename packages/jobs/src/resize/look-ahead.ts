@@ -8,9 +8,11 @@ export interface Step<T> {
 /** How far ahead of what is wanted steps are begun. */
 export interface Window {
   readonly steps: number;
-  /** Of all that is held at a time; the step that is wanted may have more. */
-  readonly bytes: number;
+  /** Of all that is held at a time; the step that is wanted may have more. @default 64 MiB */
+  readonly bytes?: number | undefined;
 }
+
+const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * Makes steps that are wanted in the order in which they were added: with one, those after it are begun too, as
@@ -18,12 +20,12 @@ export interface Window {
  * again if it should be wanted after all.
  */
 export class LookAhead<T> {
-  readonly #window: Window;
+  readonly #window: Readonly<Record<"steps" | "bytes", number>>;
   readonly #steps: Step<T>[] = [];
   readonly #begun = new Map<number, Promise<T>>();
 
   constructor(window: Window) {
-    this.#window = window;
+    this.#window = { steps: window.steps, bytes: window.bytes ?? MOST_BYTES };
   }
 
   /** Adds a step; the function that is returned asks for it. */

@@ -6,13 +6,14 @@ import {
   rewriteAdapter,
   type Selection,
 } from "@lora/peft";
-import { byteCount, elementCount, locate, type TensorFile } from "@lora/tensor";
+import { locate, type TensorFile } from "@lora/tensor";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, sendModule } from "../posted.ts";
 import type { ResizeReport } from "../reports.ts";
 import type { Origin } from "../provenance/provenance.ts";
+import { factorBytes } from "./factor-bytes.ts";
 import { isUnchanged } from "./is-unchanged.ts";
 import { LookAhead, type Step } from "./look-ahead.ts";
 import { resizedMetadata } from "./metadata.ts";
@@ -49,15 +50,12 @@ export interface ResizeOutput {
   report(output: { readonly path: string; readonly bytes: number }): ResizeReport;
 }
 
-/** Encoded factors that are held ahead of the writer. */
-const AHEAD_BYTES = 64 * 2 ** 20;
-
 /** The file that a selection of singular pairs makes. */
 export function resizedFile(plan: ResizePlan): ResizeOutput {
   const { adapter, measured, task, selection, context } = plan;
   const errors = context.findings?.of<UpdateError>(`written${task.suffix}`) ?? new Map<string, UpdateError>();
   const pool = context.pool ?? inlinePool(context.engine);
-  const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size, bytes: AHEAD_BYTES });
+  const ahead = new LookAhead<WrittenFactors>({ steps: 2 * pool.size });
   const changes = new Map<string, ModuleChange>();
   adapter.modules.forEach((module, index) => {
     const kept = selection.kept[index] ?? [];
@@ -108,9 +106,7 @@ function writingStep(
 ): Step<WrittenFactors> {
   const file = adapter.file.name;
   const { signal } = context;
-  const [out = 0, ...inner] = module.shape;
-  const shape = [order.kept.length, out + elementCount(inner)];
-  const bytes = byteCount({ dtype: order.dtype, shape });
+  const bytes = factorBytes(module, order.kept.length, order.dtype);
   const { whole: basis, written: early } = found;
   return {
     bytes,
