@@ -13,6 +13,7 @@ import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
 import { rowsOf } from "./rows-of.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import { tridiagonalValues } from "./tridiagonal-values.ts";
 import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -45,7 +46,7 @@ export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOp
 
 /** Eigenvalues of a tridiagonal form, descending. */
 export function valuesOf(form: Tridiagonal): Float64Array {
-  return tridiagonalEigen(form, []).sort().reverse();
+  return tridiagonalValues(form).sort().reverse();
 }
 
 /** Eigenvectors of the matrix that has this form, where its values are known. */
