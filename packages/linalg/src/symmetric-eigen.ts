@@ -7,7 +7,7 @@ import type { Float64Matrix } from "./float64-matrix.ts";
 import { inverseIteration } from "./inverse-iteration.ts";
 import type { Matrix } from "./matrix.ts";
 import { strided } from "./ops/strided.ts";
-import { applyBlocks } from "./reflector-blocks.ts";
+import { applyReflected } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
@@ -83,6 +83,6 @@ function byRotating(engine: Engine, form: TridiagonalForm): SymmetricEigen {
 function turnedBack(engine: Engine, form: TridiagonalForm, rows: readonly Float64Array[]): Float64Matrix {
   const turned = zeros(rows.length, rows.length);
   rows.forEach((row, i) => turned.data.set(row, i * rows.length));
-  applyBlocks(engine, form.reflectors, turned);
+  applyReflected(engine, form.reflected, turned);
   return turned;
 }
