@@ -119,6 +119,11 @@ export interface Engine {
   gemm(product: Product): void;
   /** xᵀ·x with f64 sums, symmetric to the bit. */
   gram(x: Operand): Float64Matrix;
+  /**
+   * The lower triangle of a symmetric matrix ← its Cholesky factor, in place; what is above the diagonal is neither read nor written.
+   * Gives the index of the first pivot that is not positive, which is left on the diagonal, or the number of rows.
+   */
+  cholesky(a: Float64Matrix): number;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */

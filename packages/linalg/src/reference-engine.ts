@@ -4,6 +4,7 @@ import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
 import { reflect } from "./householder.ts";
 import { axpy } from "./ops/axpy.ts";
+import { choleskyRows } from "./ops/cholesky-rows.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
@@ -23,6 +24,7 @@ export const referenceEngine: Engine = {
   id: "reference",
   gemm: multiplyInto,
   gram: (x) => gram(widened(x)),
+  cholesky: choleskyRows,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),

@@ -6,6 +6,7 @@ import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
 import { Arena } from "./arena.ts";
+import { choleskyInMemory } from "./cholesky-in-memory.ts";
 import { chooseKernel } from "./choose-kernel.ts";
 import { gramInMemory } from "./gram-in-memory.ts";
 import { accepts, instantiate } from "./kernels/instantiate.ts";
@@ -84,6 +85,7 @@ function engineOf(name: KernelName): Engine {
       else multiplyPacked(place, product);
     },
     gram: (x) => gram(place, x),
+    cholesky: (a) => (a.rows ** 3 < SMALL ? referenceEngine.cholesky(a) : choleskyInMemory(place, a)),
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
       else solveInPanels(place, x, l);
