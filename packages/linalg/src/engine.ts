@@ -1,5 +1,5 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { Matrix, MatrixLike } from "./matrix.ts";
+import type { AnyMatrix, Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
 import type { StoredMap, StoredMatrix, StoredSource, StoredType } from "./stored-matrix.ts";
 
@@ -126,6 +126,8 @@ export interface Engine {
   cholesky(a: Float64Matrix): number;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
+  /** Whether no value is NaN or infinite. */
+  allFinite(a: AnyMatrix): boolean;
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
   /**

@@ -2,6 +2,7 @@ import { decode } from "@lora/tensor";
 import { addStored, withStoredSum } from "./reference-add-stored.ts";
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
+import { allFinite } from "./first-non-finite.ts";
 import { reflect } from "./householder.ts";
 import { axpy } from "./ops/axpy.ts";
 import { choleskyRows } from "./ops/cholesky-rows.ts";
@@ -26,6 +27,7 @@ export const referenceEngine: Engine = {
   gram: (x) => gram(widened(x)),
   cholesky: choleskyRows,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
+  allFinite,
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   addStored: (sum) => addStored(referenceEngine, sum),

@@ -5,6 +5,7 @@ import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
+import { allFiniteInMemory } from "./all-finite-in-memory.ts";
 import { Arena } from "./arena.ts";
 import { choleskyInMemory } from "./cholesky-in-memory.ts";
 import { chooseKernel } from "./choose-kernel.ts";
@@ -102,6 +103,10 @@ function engineOf(compiled: CompiledKernels): Engine {
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
       else solveInPanels(place, x, l);
+    },
+    allFinite(a) {
+      if (a.data.length < SMALL || a.data instanceof Float64Array) return referenceEngine.allFinite(a);
+      return allFiniteInMemory(place, a.data, "dtype" in a ? a.dtype : "f32");
     },
     dot: referenceEngine.dot,
     widen(values) {
