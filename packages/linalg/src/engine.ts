@@ -154,6 +154,14 @@ export interface Engine {
    * @throws LoraError SHAPE when its data is not rows × cols long
    */
   withStored<T>(a: StoredMatrix | StoredSource, work: (held: StoredMap) => T): T;
+  /**
+   * a · x in f32 for a matrix that is read once, some rows at a time, so that it is in the cache from being read to being multiplied.
+   *
+   * @param x of f32
+   * @returns `undefined` when a value of `a` is NaN or infinite
+   * @throws LoraError SHAPE when its data is not rows × cols long
+   */
+  timesStored(a: StoredMatrix | StoredSource, x: Matrix): Matrix | undefined;
   /** Runs `work` with vectors that are in the engine's hands meanwhile; they have its results afterwards. */
   withRows<T>(vectors: readonly Float64Array[], work: (rows: Rows) => T): T;
 }

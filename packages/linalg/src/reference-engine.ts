@@ -34,6 +34,10 @@ export const referenceEngine: Engine = {
   withStoredSum: (sum, work) => withStoredSum(referenceEngine, sum, work),
   withMatrix: (_, map, work) => work(map),
   withStored: (a, work) => work(widenedMap(referenceEngine, readStored(a))),
+  timesStored(source, x) {
+    const a = readStored(source);
+    return allFinite(a) ? widenedMap(referenceEngine, a).multiply(x) : undefined;
+  },
   withRows: (vectors, work) => work(rowsOf(vectors)),
 };
 

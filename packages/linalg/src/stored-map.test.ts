@@ -19,6 +19,7 @@ const SHAPES = [
   [3, 17],
   [37, 29],
   [130, 1037],
+  [300, 1024],
 ] as const;
 
 const cases = engines.flatMap(([id, engine]) =>
@@ -113,6 +114,17 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     expect(read).toEqual(taken);
   });
 
+  test("is multiplied with columns in one pass, from memory or from a source", () => {
+    const x = randomMatrix(cols, 5, 3);
+    const single = { ...x, data: Float32Array.from(x.data) };
+    const { buffer, byteOffset, byteLength } = a.data;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const read = (into: Uint8Array, from = 0): void => into.set(bytes.subarray(from, from + into.length));
+    const expected = engine.withStored(a, (held) => held.multiply(single));
+    expect(engine.timesStored(a, single)).toEqual(expected);
+    expect(engine.timesStored({ rows, cols, dtype, read }, single)).toEqual(expected);
+  });
+
   test("sums its squares, and finds nothing that is not finite", () => {
     const [squares, at] = engine.withStored(a, (held) => [held.sumOfSquares(), held.firstNonFinite()]);
     expect(Math.abs(squares - norm * norm)).toBeLessThanOrEqual((rows * cols + 2) * 2 ** -52 * norm * norm);
@@ -128,6 +140,8 @@ describe.each(cases)("$rows × $cols of $dtype in $id", ({ engine, dtype, rows, 
     const { buffer, byteLength } = broken.data;
     const read = (into: Uint8Array): void => into.set(new Uint8Array(buffer, 0, byteLength));
     expect(engine.withStored({ rows, cols, dtype, read }, (held) => held.firstNonFinite())).toBe(at);
+    const x = { rows: cols, cols: 2, data: new Float32Array(2 * cols) };
+    expect(engine.timesStored(broken, x)).toBeUndefined();
   });
 });
 

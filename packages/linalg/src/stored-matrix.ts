@@ -47,8 +47,8 @@ export interface StoredSource {
   readonly rows: number;
   readonly cols: number;
   readonly dtype: StoredType;
-  /** Fills what it is given with all of them, dense and little-endian; may be asked again. */
-  read(into: Uint8Array): void;
+  /** Fills what it is given with them, dense and little-endian, from byte `from` on (0 when left out); may be asked again. */
+  read(into: Uint8Array, from?: number): void;
 }
 
 /** The matrix that a source gives, or the one that is there. */

@@ -1,4 +1,4 @@
-import { randomMatrix, wasmEngine } from "@lora/linalg";
+import { productSpectrum, randomMatrix, wasmEngine } from "@lora/linalg";
 import { encode, tensorOfBytes } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import type { TaskFiles } from "../pool/task-files.ts";
@@ -35,6 +35,21 @@ describe("a weight that a worker reads itself", () => {
     expect(baseReference(placed!, undefined, { ...wanted, files })).toEqual(posted);
   });
 
+  test("is compared with the pairs of an update in one pass as beside other facts", async () => {
+    const { at, files } = fused(new Float64Array(randomMatrix(ROWS, COLS, 1).data));
+    const [up, down] = [randomMatrix(24, 3, 2), randomMatrix(3, COLS, 3)];
+    const update = { factors: { up, down, scale: 1 }, spectrum: productSpectrum(up, down, { engine }) };
+    const placed = placeWeight(at, { reachesFiles: true })!;
+    const alone = { ...wanted, needs: ["subspaceFactors"], files } as const;
+    const beside = { ...wanted, needs: ["subspaceFactors", "spectralNorm"], files } as const;
+    const { subspaceFactors } = baseReference(placed, update, alone);
+    expect(subspaceFactors).toHaveLength(3);
+    expect(subspaceFactors).toEqual(baseReference(placed, update, beside).subspaceFactors);
+    expect(subspaceFactors).toEqual(
+      baseReference(await postWeight(at, undefined), update, alone).subspaceFactors,
+    );
+  });
+
   test("is refused with the same words where a value is not finite", async () => {
     const { at, files } = fused(
       Float64Array.from({ length: ROWS * COLS }, (_, i) => (i === 999 ? Number.NaN : 1)),
@@ -51,6 +66,10 @@ describe("a weight that a worker reads itself", () => {
     expect(expected).toBeInstanceOf(Error);
     const placed = placeWeight(at, { reachesFiles: true })!;
     expect(thrown(() => baseReference(placed, undefined, { ...wanted, files }))).toEqual(expected);
+    const [up, down] = [randomMatrix(24, 2, 2), randomMatrix(2, COLS, 3)];
+    const update = { factors: { up, down, scale: 1 }, spectrum: productSpectrum(up, down) };
+    const alone = { ...wanted, needs: ["subspaceFactors"], files } as const;
+    expect(thrown(() => baseReference(placed, update, alone))).toEqual(expected);
   });
 
   test("is one in a file that workers reach, of a type that engines hold", () => {

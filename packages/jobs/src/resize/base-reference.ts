@@ -1,16 +1,16 @@
 import {
   type Engine,
+  firstNonFinite,
   isStoredType,
   multiply,
   readStored,
   type ProductSpectrum,
-  type StoredMap,
   type StoredMatrix,
   type StoredSource,
   storedMatrix,
   wideMatrix,
 } from "@lora/linalg";
-import { baseSubspaceFactors, storedBaseWeight, type Update } from "@lora/metrics";
+import { baseSubspaceFactors, measuredBase, storedBaseWeight, type Update } from "@lora/metrics";
 import type { BaseNeed, BaseReference, StoredFactors } from "@lora/peft";
 import { decode, elementCount, LoraError } from "@lora/tensor";
 import { requireFiles } from "../pool/require-files.ts";
@@ -50,8 +50,12 @@ export function baseReference(
 ): BaseReference {
   const { engine, seed, needs, files } = wanted;
   const stored = "place" in weight ? asSource(weight, files) : asStored(weight);
+  const onlySubspace = needs.every((need) => need === "subspaceFactors");
+  if (update !== undefined && onlySubspace && !weight.transposed) {
+    return { subspaceFactors: factorsInOnePass(update, { stored, weight }, engine) };
+  }
   return engine.withStored(stored, (held) => {
-    refuseNonFinite(held, stored, weight);
+    refuseValue(held.firstNonFinite(), stored, weight);
     const { transposed } = weight;
     const base = storedBaseWeight(held, { transposed, tolerance: NORM_TOLERANCE, seed, engine });
     return {
@@ -60,6 +64,22 @@ export function baseReference(
       subspaceFactors: update && baseSubspaceFactors.compute({ update: writtenOut(update, engine), base }),
     };
   });
+}
+
+/** A base weight, and what it is. */
+interface WeightValues {
+  readonly stored: StoredMatrix | StoredSource;
+  readonly weight: PostedWeight | PlacedWeight;
+}
+
+/** Of a weight that nothing else is wanted of. */
+function factorsInOnePass(told: ToldUpdate, { stored, weight }: WeightValues, engine: Engine): Float64Array {
+  const update = writtenOut(told, engine);
+  const product = engine.timesStored(stored, update.v);
+  if (product === undefined) refuseValue(firstNonFinite(readStored(stored), engine), stored, weight);
+  const timesInputs = { v: update.v, product: product! };
+  const base = measuredBase({ out: stored.rows, in: stored.cols, timesInputs });
+  return baseSubspaceFactors.compute({ update, base });
 }
 
 /** The singular vectors themselves, in f32, as products with the weight are. */
@@ -84,15 +104,17 @@ function asStored({ dtype, shape, bytes }: PostedWeight): StoredMatrix {
 function asSource({ dtype, shape, place }: PlacedWeight, files: TaskFiles | undefined): StoredSource {
   const reached = requireFiles(files);
   const [rows = 0, ...inner] = shape;
-  return { rows, cols: elementCount(inner), dtype, read: (into) => reached.read(place, into) };
+  const read = (into: Uint8Array, from = 0): void =>
+    reached.read({ ...place, position: place.position + from }, into);
+  return { rows, cols: elementCount(inner), dtype, read };
 }
 
-function refuseNonFinite(
-  held: StoredMap,
+/** @param at where a value is not finite; −1 where none is */
+function refuseValue(
+  at: number,
   weight: StoredMatrix | StoredSource,
   { file, name }: Pick<PostedWeight, "file" | "name">,
 ): void {
-  const at = held.firstNonFinite();
   if (at < 0) return;
   throw new LoraError(
     "NUMERIC",

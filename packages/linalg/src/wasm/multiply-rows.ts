@@ -5,46 +5,77 @@ import type { StoredRows } from "./stored-rows.ts";
 import { eachWide } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
+/** Columns that a matrix is multiplied with, packed. */
+export interface PackedColumns {
+  /** How many. */
+  readonly cols: number;
+  /** Where their panels lie, and how long each is. */
+  readonly at: number;
+  readonly panelBytes: number;
+}
+
 /**
  * a · x in f32 for few columns: the rows of a are widened, some at a time, and multiplied where they lie; only x is
  * packed.
  */
 export function multiplyRows(workplace: Workplace, held: StoredRows, x: Matrix): Matrix {
-  const { arena, kernels } = workplace;
-  const { rows, cols, lanes } = kernels.tiles.f32;
-  const product = new Float32Array(held.rows * x.cols);
-  const panelBytes = held.width * cols * lanes.bytes;
-  const width = roundUp(x.cols, cols);
-  const cRow = width * lanes.bytes;
-  arena.scope(() => {
-    const panels = arena.allocate((width / cols) * panelBytes);
-    packColumns(workplace, held, x, panels);
-    eachWide(workplace, held, ({ first, count, at, lineBytes }) => {
-      arena.scope(() => {
-        const tiles = arena.allocate(roundUp(count, rows) * cRow);
-        for (let panel = 0; panel * cols < x.cols; panel++) {
-          const b = panels + panel * panelBytes;
-          for (let row = 0; row < count; row += rows) {
-            const c = tiles + row * cRow + panel * cols * lanes.bytes;
-            kernels.functions["rows_tile_f32"](at + row * lineBytes, lineBytes, b, b + panelBytes, c, cRow);
-          }
-        }
-        for (let row = 0; row < count; row++) {
-          const from = (tiles + row * cRow) / lanes.bytes;
-          product.set(arena.singles.subarray(from, from + x.cols), (first + row) * x.cols);
-        }
-      });
-    });
-  });
-  return { rows: held.rows, cols: x.cols, data: product };
+  const data = new Float32Array(held.rows * x.cols);
+  withPackedColumns(workplace, held.width, x, (columns) => multiplyPacks(workplace, held, columns, data));
+  return { rows: held.rows, cols: x.cols, data };
 }
 
-/** Panels of x as long as a line is held, the terms that it has more than values being zero. */
-function packColumns(workplace: Workplace, held: StoredRows, x: Matrix, out: number): void {
+/** Runs `work` with columns packed for rows that are held `width` values long. */
+export function withPackedColumns<T>(
+  workplace: Workplace,
+  width: number,
+  x: Matrix,
+  work: (columns: PackedColumns) => T,
+): T {
+  const { arena, kernels } = workplace;
+  const { cols, lanes } = kernels.tiles.f32;
+  const panelBytes = width * cols * lanes.bytes;
+  return arena.scope(() => {
+    const at = arena.allocate(Math.ceil(x.cols / cols) * panelBytes);
+    packColumns(workplace, width, x, at);
+    return work({ cols: x.cols, at, panelBytes });
+  });
+}
+
+/** The product of rows with packed columns, to the front of `out`. */
+export function multiplyPacks(
+  workplace: Workplace,
+  held: StoredRows,
+  { cols: count, at: panels, panelBytes }: PackedColumns,
+  out: Float32Array,
+): void {
+  const { arena, kernels } = workplace;
+  const { rows, cols, lanes } = kernels.tiles.f32;
+  const cRow = roundUp(count, cols) * lanes.bytes;
+  eachWide(workplace, held, (lines) => {
+    arena.scope(() => {
+      const tiles = arena.allocate(roundUp(lines.count, rows) * cRow);
+      for (let panel = 0; panel * cols < count; panel++) {
+        const b = panels + panel * panelBytes;
+        for (let row = 0; row < lines.count; row += rows) {
+          const a = lines.at + row * lines.lineBytes;
+          const c = tiles + row * cRow + panel * cols * lanes.bytes;
+          kernels.functions["rows_tile_f32"](a, lines.lineBytes, b, b + panelBytes, c, cRow);
+        }
+      }
+      for (let row = 0; row < lines.count; row++) {
+        const from = (tiles + row * cRow) / lanes.bytes;
+        out.set(arena.singles.subarray(from, from + count), (lines.first + row) * count);
+      }
+    });
+  });
+}
+
+/** Panels of x as long as a line is held; terms that it lacks are zero. */
+function packColumns(workplace: Workplace, width: number, x: Matrix, out: number): void {
   const { arena, kernels } = workplace;
   const { cols, lanes } = kernels.tiles.f32;
   arena.scope(() => {
-    const lines = transposed(strided(padded(x, held.width)));
+    const lines = transposed(strided(padded(x, width)));
     const scratch = arena.allocate(lines.data.byteLength);
     packPanels(workplace, lines, { scratch, out, to: lanes, panel: cols, alpha: 1 });
   });

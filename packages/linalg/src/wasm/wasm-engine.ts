@@ -1,4 +1,5 @@
 import { LoraError } from "@lora/tensor";
+import { checkMatrix } from "../check-matrix.ts";
 import { zeros } from "../create.ts";
 import type { Engine, Product } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
@@ -19,6 +20,7 @@ import { withStoredInMemory } from "./stored-in-memory.ts";
 import { addStoredInMemory, withStoredSumInMemory } from "./stored-sum-in-memory.ts";
 import { passesSelfTest } from "./self-test.ts";
 import { solveInPanels } from "./solve-in-panels.ts";
+import { timesStoredInMemory } from "./times-stored.ts";
 import { widenInChunks } from "./widen-in-chunks.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -119,6 +121,10 @@ function engineOf(compiled: CompiledKernels): Engine {
       sum.a.cols === 0 ? referenceEngine.withStoredSum(sum, work) : withStoredSumInMemory(place, sum, work),
     withMatrix: (a, map, work) => withMatrixInMemory(place, { a, map }, work),
     withStored: (a, work) => withStoredInMemory(place, a, work),
+    timesStored(a, x) {
+      if (!("read" in a)) checkMatrix(a, "a");
+      return timesStoredInMemory(place, a, x);
+    },
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };
 }
