@@ -1,26 +1,20 @@
 import { transpose } from "./arrange.ts";
-import { tryCholesky } from "./cholesky.ts";
 import { identity, zeros } from "./create.ts";
-import { distanceFromIdentity } from "./distance-from-identity.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { inverseIteration } from "./inverse-iteration.ts";
 import type { Matrix } from "./matrix.ts";
-import { strided } from "./ops/strided.ts";
 import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
 import { rowsOf } from "./rows-of.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
+import { tridiagonalVectors } from "./tridiagonal-vectors.ts";
 import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
 /** Below this size rotating costs less. */
 const LEAST_SIZE = 20;
-
-/** How far the Gram matrix of vectors may be from the identity for one Cholesky factor to make them orthonormal. */
-const MOST_DEVIATION = 0.1;
 
 /** a = vectors · diag(values) · vectorsᵀ */
 export interface SymmetricEigen {
@@ -55,15 +49,10 @@ export function eigenOfForm(engine: Engine, form: TridiagonalForm, values: Float
 
 /** Each vector for itself; `undefined` where close values leave them nearly dependent. */
 function bySolving(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen | undefined {
-  const rows = inverseIteration(form, values);
+  const rows = tridiagonalVectors(engine, form, values);
   if (rows === undefined) return undefined;
-  const vectors = transpose(turnedBack(engine, form, rows));
-  const gram = engine.gram(strided(vectors));
-  if (!(distanceFromIdentity(gram) < MOST_DEVIATION)) return undefined;
-  const triangle = tryCholesky(engine, gram);
-  if (triangle === undefined) return undefined;
-  engine.solveTriangular(vectors, triangle);
-  return { values, vectors };
+  applyBlocks(engine, form.reflectors, rows);
+  return { values, vectors: transpose(rows) };
 }
 
 /** By QL steps whose rotations become the vectors: whatever the values are. */

@@ -1,0 +1,77 @@
+import { zeros } from "./create.ts";
+import type { Engine } from "./engine.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
+import { inverseIteration } from "./inverse-iteration.ts";
+import { maxAbsolute } from "./ops/max-absolute.ts";
+import { norm } from "./ops/norm.ts";
+import { scale } from "./ops/scale.ts";
+import { block, strided, transposed } from "./ops/strided.ts";
+import { rowsOf } from "./rows-of.ts";
+import type { Tridiagonal } from "./tridiagonalise.ts";
+
+/** Vectors that are made orthogonal to those before them at once. */
+const BLOCK = 16;
+
+/**
+ * The distance of two values beside the largest from which on their vectors are orthogonal as they come: what rounding
+ * leaves of that is the reciprocal, times 2⁻⁵² and a small constant.
+ */
+const APART = 1 / 1024;
+
+/** The largest cosine that is taken out in one pass; vectors closer than that may be of one direction. */
+const MOST_COSINE = 0.1;
+
+/**
+ * Orthonormal eigenvectors of a symmetric tridiagonal matrix, one a row, for values that are exact to rounding: each by
+ * inverse iteration, then Gram–Schmidt among those of close values. O(n) a vector and O(n) a pair of close ones.
+ *
+ * @param values descending
+ * @returns `undefined` where values are so close that the vectors are nearly dependent
+ */
+export function tridiagonalVectors(
+  engine: Engine,
+  form: Tridiagonal,
+  values: Float64Array,
+): Float64Matrix | undefined {
+  const vectors = inverseIteration(form, values);
+  if (vectors === undefined) return undefined;
+  const x = zeros(values.length, form.diagonal.length);
+  vectors.forEach((vector, i) => x.data.set(vector, i * x.cols));
+  const reach = APART * maxAbsolute(values);
+  for (let first = 0, near = 0; first < x.rows; first += BLOCK) {
+    const last = Math.min(first + BLOCK, x.rows);
+    while (values[near] - values[first] > reach) near++;
+    if (!takeOff(engine, x, [near, first, last]) || !separate(engine, rowsOf(x, first, last))) return undefined;
+  }
+  return x;
+}
+
+/** Takes out of rows `first` to `last` what lies in those from `near` to `first`, which are orthonormal. */
+function takeOff(
+  engine: Engine,
+  x: Float64Matrix,
+  [near, first, last]: readonly [near: number, first: number, last: number],
+): boolean {
+  const before = block(strided(x), [near, first], [0, x.cols]);
+  const rows = block(strided(x), [first, last], [0, x.cols]);
+  const cosines = zeros(last - first, first - near);
+  engine.gemm({ a: rows, b: transposed(before), c: strided(cosines) });
+  engine.gemm({ a: strided(cosines), b: before, c: rows, alpha: -1, add: true });
+  return maxAbsolute(cosines.data) <= MOST_COSINE;
+}
+
+/** Each vector less its part in those before it, of length 1. */
+function separate(engine: Engine, vectors: readonly Float64Array[]): boolean {
+  return engine.withRows(vectors, (rows) => {
+    for (let i = 0; i < rows.count; i++) {
+      const vector = rows.vector(i);
+      for (let j = 0; j < i; j++) {
+        const cosine = rows.dot(i, j, vector.length);
+        if (!(Math.abs(cosine) <= MOST_COSINE)) return false;
+        rows.axpy(-cosine, j, i, 0);
+      }
+      scale(1 / norm(vector), vector);
+    }
+    return true;
+  });
+}
