@@ -61,8 +61,11 @@ function rowsOf(vectors: readonly Float64Array[]): Rows {
       reflect(vectors[x].subarray(from), tau, target);
       return target[0];
     },
-    reflectSymmetric: ({ from, v, w }, tau) =>
-      reflectSymmetric(vectors.slice(from, v), vectors[v], vectors[w], { from, tau }),
+    reflectSymmetric({ from, end, ...block }, tau) {
+      const [x, y, v, w] = [block.x, block.y, block.v, block.w].map((each) => vectors[each].subarray(from, end));
+      const rows = vectors.slice(from, end).map((row) => row.subarray(from, end));
+      reflectSymmetric(rows, { x, y, v, w }, tau);
+    },
     rotate: (x, y, { c, s }) => rotate(vectors[x], vectors[y], c, s),
     swap(x, y) {
       const kept = vectors[x].slice();

@@ -16,7 +16,7 @@ const BLOCK = 16;
  * The distance of two values beside the largest from which on their vectors are orthogonal as they come: what rounding
  * leaves of that is the reciprocal, times 2⁻⁵² and a small constant.
  */
-const APART = 1 / 1024;
+const APART = 1 / 256;
 
 /** The largest cosine that is taken out in one pass; vectors closer than that may be of one direction. */
 const MOST_COSINE = 0.1;

@@ -29,16 +29,17 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   const work = upperOf(a);
   const tau = new Float64Array(Math.max(0, n - 1));
   const off = new Float64Array(tau.length);
-  const helpers = [new Float64Array(n), new Float64Array(n)]; // v and w
+  // v and w of a step, and those of the step before, which its pass over the matrix takes off.
+  const helpers = Array.from({ length: 4 }, () => new Float64Array(n));
   engine.withRows([...rowsOf(work), ...helpers], (rows) => {
     for (let k = 0; k < n - 1; k++) {
+      const [v, x] = k % 2 === 0 ? [n, n + 2] : [n + 2, n];
       const reflector = rows.vector(k).subarray(k + 1);
       tau[k] = makeReflector(reflector);
       off[k] = reflector[0];
-      if (tau[k] === 0) continue;
-      rows.vector(n).set(reflector, k + 1);
-      rows.vector(n)[k + 1] = 1;
-      rows.reflectSymmetric({ from: k + 1, v: n, w: n + 1 }, tau[k]);
+      rows.vector(v).set(reflector, k + 1);
+      rows.vector(v)[k + 1] = 1;
+      rows.reflectSymmetric({ from: k + 1, end: n, x, y: x + 1, v, w: v + 1 }, tau[k]);
     }
   });
   return {

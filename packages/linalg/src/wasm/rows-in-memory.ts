@@ -26,10 +26,10 @@ export function withRowsInMemory<T>(
         axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
         reflect: (x, y, { tau, from }) =>
           reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
-        reflectSymmetric: ({ from, v, w }, tau) => {
-          vector(w).fill(0, from);
-          const [a, along] = [at[from] + 8 * from, at[v] + 8 * from];
-          reflect_symmetric(a, at[from] + 8 * v, bytes, along, at[v] + 8 * v, at[w] + 8 * from, tau);
+        reflectSymmetric: ({ from, end, x, y, v, w }, tau) => {
+          vector(w).fill(0, from, end);
+          const [a, oneX, oneY, oneV, oneW] = [from, x, y, v, w].map((each) => at[each] + 8 * from);
+          reflect_symmetric(a, bytes, oneX, oneY, oneV, at[v] + 8 * end, oneW, tau);
         },
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),

@@ -80,6 +80,6 @@ function turned(engine: Engine): Float64Array[] {
     return Float64Array.of(first, held.dot(0, 8, COLS), held.dot(1, 2, COLS - 2, 3));
   };
   const numbers = engine.withRows(rows, steps);
-  engine.withRows(square, (held) => held.reflectSymmetric({ from: 2, v: 7, w: 8 }, 2));
+  engine.withRows(square, (held) => held.reflectSymmetric({ from: 1, end: 5, x: 5, y: 6, v: 7, w: 8 }, 2));
   return [...rows, ...square, numbers];
 }
