@@ -1,6 +1,7 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
+import type { ReflectorBlock } from "./reflector-blocks.ts";
 import type { StoredMap, StoredMatrix, StoredSource, StoredType } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
@@ -125,6 +126,8 @@ export interface Engine {
   gram(x: Operand): Float64Matrix;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
+  /** x ← (H₁·H₂·…)·x for each row x, of the reflectors of all blocks in the order they were made. */
+  reflect(blocks: readonly ReflectorBlock[], x: Float64Matrix): void;
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
   /**

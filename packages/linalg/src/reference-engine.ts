@@ -12,6 +12,7 @@ import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
 import { strided, widened } from "./ops/strided.ts";
+import { applyBlocks } from "./reflector-blocks.ts";
 import { readStored } from "./stored-matrix.ts";
 import { widenedMap } from "./widened-map.ts";
 
@@ -24,6 +25,7 @@ export const referenceEngine: Engine = {
   gemm: multiplyInto,
   gram: (x) => gram(widened(x)),
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
+  reflect: (blocks, x) => applyBlocks(referenceEngine, blocks, x),
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   addStored: (sum) => addStored(referenceEngine, sum),

@@ -10,7 +10,6 @@ import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { orthogonalise } from "./orthogonalise.ts";
-import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -86,7 +85,7 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
   const { reflectors, order, rowOrder } = start.triangle;
   const turned = zeros(a.cols, a.rows);
   turns.forEach((vector, i) => turned.data.set(vector, i * a.rows));
-  applyBlocks(engine, reflectors, turned);
+  engine.reflect(reflectors, turned);
   return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(long, order) };
 }
 

@@ -3,7 +3,6 @@ import { identity, zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
-import { applyBlocks } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
@@ -51,7 +50,7 @@ export function eigenOfForm(engine: Engine, form: TridiagonalForm, values: Float
 function bySolving(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen | undefined {
   const rows = tridiagonalVectors(engine, form, values);
   if (rows === undefined) return undefined;
-  applyBlocks(engine, form.reflectors, rows);
+  engine.reflect(form.reflectors, rows);
   return { values, vectors: transpose(rows) };
 }
 
@@ -71,6 +70,6 @@ function byRotating(engine: Engine, form: TridiagonalForm): SymmetricEigen {
 function turnedBack(engine: Engine, form: TridiagonalForm, rows: readonly Float64Array[]): Float64Matrix {
   const turned = zeros(rows.length, rows.length);
   rows.forEach((row, i) => turned.data.set(row, i * rows.length));
-  applyBlocks(engine, form.reflectors, turned);
+  engine.reflect(form.reflectors, turned);
   return turned;
 }

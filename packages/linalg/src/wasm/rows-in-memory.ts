@@ -2,6 +2,9 @@ import type { Rows } from "../engine.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
+/** Between vectors, so that components of the same index do not fall on the same lines of the cache; short ones do not. */
+const [GAP, SHORT] = [192, 1024];
+
 /** Runs `work` with vectors copied into the engine's memory, and copies them back when it is done. */
 export function withRowsInMemory<T>(
   { arena, kernels }: Workplace,
@@ -13,11 +16,14 @@ export function withRowsInMemory<T>(
     // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
     const length = vectors[0]?.length ?? 0;
     const bytes = 8 * roundUp(length, 2);
-    const start = arena.allocate(bytes * vectors.length);
-    const at = Uint32Array.from(vectors, (_, index) => start + index * bytes);
+    const step = bytes + (bytes > SHORT ? GAP : 0);
+    const start = arena.allocate(step * vectors.length);
+    const at = Uint32Array.from(vectors, (_, index) => start + index * step);
     const vector = (x: number): Float64Array => arena.doubles.subarray(at[x] / 8, at[x] / 8 + length);
-    arena.doubles.fill(0, start / 8, (start + bytes * vectors.length) / 8);
-    vectors.forEach((each, index) => vector(index).set(each));
+    vectors.forEach((each, index) => {
+      arena.doubles[(at[index] + bytes) / 8 - 1] = 0;
+      vector(index).set(each);
+    });
     try {
       return work({
         count: vectors.length,
@@ -29,7 +35,7 @@ export function withRowsInMemory<T>(
         reflectSymmetric: ({ from, end, x, y, v, w }, tau) => {
           vector(w).fill(0, from, end);
           const [a, oneX, oneY, oneV, oneW] = [from, x, y, v, w].map((each) => at[each] + 8 * from);
-          reflect_symmetric(a, bytes, oneX, oneY, oneV, at[v] + 8 * end, oneW, tau);
+          reflect_symmetric(a, step, oneX, oneY, oneV, at[v] + 8 * end, oneW, tau);
         },
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),

@@ -12,6 +12,7 @@ import { accepts, instantiate } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
+import { reflectInPanels } from "./reflect-in-panels.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
 import { withStoredInMemory } from "./stored-in-memory.ts";
 import { addStoredInMemory, withStoredSumInMemory } from "./stored-sum-in-memory.ts";
@@ -87,6 +88,10 @@ function engineOf(name: KernelName): Engine {
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
       else solveInPanels(place, x, l);
+    },
+    reflect(blocks, x) {
+      if (x.rows * x.cols < SMALL) referenceEngine.reflect(blocks, x);
+      else reflectInPanels(place, blocks, x);
     },
     dot: referenceEngine.dot,
     widen(values) {
