@@ -159,9 +159,10 @@ export function receivedWeight(module: AdapterModule, weight: PostedWeight): Wei
   return { module, file, pair: { name, transposed, tensor: received(weight) } };
 }
 
-/** The tensor that was posted, in memory. */
+/** The tensor that was posted, in memory. Its bytes are those that were posted, not a copy: to be read, and no longer than its task. */
 export function received({ bytes, dtype, shape }: PostedTensor): LazyTensor {
-  return tensorOfBytes(bytes, dtype, shape);
+  const tensor = tensorOfBytes(bytes, dtype, shape);
+  return { ...tensor, bytes: async (rows) => bytes.subarray(...rowBytes(tensor, rows)) };
 }
 
 /** Stored bytes of a module's factors. */

@@ -23,12 +23,17 @@ function firstSpecial({ data, dtype }: HalfMatrix): number {
   return -1;
 }
 
-/** Two values at a time, and four of those a turn; `false` where that cannot tell. */
+/** Two values at a time; `false` where that cannot tell. */
 function noneSpecial({ buffer, byteOffset, length }: Uint16Array, dtype: HalfMatrix["dtype"]): boolean {
   if (byteOffset % 4 !== 0) return false;
   const pairs = new Uint32Array(buffer, byteOffset, length >> 1);
-  const exponents = SPECIAL[dtype] * 0x1_0001;
-  const carry = CARRY[dtype];
+  const last = length % 2 === 0 ? 0 : new Uint16Array(buffer, byteOffset + 2 * (length - 1), 1)[0];
+  const found = carried(pairs, SPECIAL[dtype] * 0x1_0001, CARRY[dtype]);
+  return (found & SIGNS) === 0 && (last & SPECIAL[dtype]) !== SPECIAL[dtype];
+}
+
+/** All bits that are set where `carry` is added to the exponents of some pair. */
+function carried(pairs: Uint32Array, exponents: number, carry: number): number {
   const even = pairs.length - (pairs.length % 4);
   let found = 0;
   for (let i = 0; i < even; i += 4) {
@@ -37,8 +42,8 @@ function noneSpecial({ buffer, byteOffset, length }: Uint16Array, dtype: HalfMat
     found |= (pairs[i + 2] & exponents) + carry;
     found |= (pairs[i + 3] & exponents) + carry;
   }
-  const rest = new Uint16Array(buffer, byteOffset + 4 * even, length - 2 * even);
-  return (found & SIGNS) === 0 && rest.every((value) => (value & SPECIAL[dtype]) !== SPECIAL[dtype]);
+  for (let i = even; i < pairs.length; i++) found |= (pairs[i] & exponents) + carry;
+  return found;
 }
 
 /** x − x is 0 for what is finite and NaN for what is not; four sums hide the latency of the addition. */

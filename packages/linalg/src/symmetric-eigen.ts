@@ -9,6 +9,7 @@ import { requireSquare } from "./require-square.ts";
 import { rowsOf } from "./rows-of.ts";
 import { tridiagonalEigen } from "./tridiagonal-eigen.ts";
 import { tridiagonalVectors } from "./tridiagonal-vectors.ts";
+import { tridiagonalValues } from "./tridiagonal-values.ts";
 import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -38,7 +39,7 @@ export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOp
 
 /** Eigenvalues of a tridiagonal form, descending. */
 export function valuesOf(form: Tridiagonal): Float64Array {
-  return tridiagonalEigen(form, []).sort().reverse();
+  return tridiagonalValues(form).sort().reverse();
 }
 
 /** Eigenvectors of the matrix that has this form, where its values are known. */

@@ -1,0 +1,87 @@
+import { LoraError } from "@lora/tensor";
+import { maxAbsolute } from "./ops/max-absolute.ts";
+import type { Tridiagonal } from "./tridiagonalise.ts";
+
+/** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
+const MOST_STEPS = 60;
+
+/** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
+const PATIENCE = 30;
+
+/** A matrix whose entries are at most 1, its couplings squared. */
+interface State {
+  readonly values: Float64Array;
+  /** Entry i is the square of what couples i and i + 1. */
+  readonly squares: Float64Array;
+}
+
+/**
+ * Eigenvalues of a symmetric tridiagonal matrix, in no order, exact to c·n·2⁻⁵²·‖T‖: QL steps with Wilkinson's shift that work on
+ * the squares of the couplings and take no root, a third of the time of `tridiagonalEigen`.
+ *
+ * @throws LoraError NUMERIC when it does not converge
+ * @see Parlett, The Symmetric Eigenvalue Problem §8.15 (Pal, Walker and Kahan); LAPACK dsterf
+ */
+export function tridiagonalValues({ diagonal, off }: Tridiagonal): Float64Array {
+  const size = Math.max(maxAbsolute(diagonal), maxAbsolute(off));
+  const values = new Float64Array(diagonal.length);
+  if (size === 0) return values;
+  const squares = new Float64Array(diagonal.length);
+  for (let i = 0; i < values.length; i++) values[i] = diagonal[i] / size;
+  for (let i = 0; i < off.length; i++) squares[i] = (off[i] / size) ** 2;
+  for (let first = 0; first < values.length; first++) {
+    for (let step = 0; ; step++) {
+      const last = endOfBlock(values, squares, first, step < PATIENCE ? 0 : Number.EPSILON);
+      if (last === first) break;
+      if (step === MOST_STEPS) {
+        throw new LoraError("NUMERIC", `eigenvalue ${first} did not converge in ${MOST_STEPS} steps`);
+      }
+      stepRootFree({ values, squares }, first, last);
+    }
+  }
+  for (let i = 0; i < values.length; i++) values[i] *= size;
+  return values;
+}
+
+/** The first index from `first` on that is coupled to its successor by no more than rounding. */
+function endOfBlock(values: Float64Array, squares: Float64Array, first: number, rounding: number): number {
+  let last = first;
+  while (last < values.length - 1) {
+    const neighbours = Number.EPSILON * (Math.abs(values[last]) + Math.abs(values[last + 1]));
+    const least = neighbours > rounding ? neighbours : rounding;
+    if (squares[last] <= least * least) break;
+    last++;
+  }
+  return last;
+}
+
+/** One step on the block `first` … `last`: c and s are the squares of cosine and sine, `p` is γ² / c. */
+function stepRootFree({ values, squares }: State, first: number, last: number): void {
+  const shift = values[first] - shiftOf(values, squares, first);
+  let [c, s] = [1, 0];
+  let gamma = values[last] - shift;
+  let p = gamma * gamma;
+  for (let i = last - 1; i >= first; i--) {
+    const square = squares[i];
+    const r = p + square;
+    squares[i + 1] = s * r;
+    const [cBefore, gammaBefore] = [c, gamma];
+    c = p / r;
+    s = square / r;
+    const value = values[i];
+    gamma = c * (value - shift) - s * gammaBefore;
+    values[i + 1] = gammaBefore + (value - gamma);
+    p = c === 0 ? cBefore * square : (gamma * gamma) / c;
+  }
+  squares[first] = s * p;
+  values[first] = shift + gamma;
+  // The first turn wrote there what couples the block to the next one: nothing.
+  squares[last] = 0;
+}
+
+/** What Wilkinson's shift leaves of the leading value: off² / (half the difference ± its hypotenuse with off). */
+function shiftOf(values: Float64Array, squares: Float64Array, first: number): number {
+  const half = (values[first + 1] - values[first]) / 2;
+  const length = Math.sqrt(half * half + squares[first]);
+  return squares[first] / (half < 0 ? half - length : half + length);
+}
