@@ -1,9 +1,8 @@
-import { transpose } from "./arrange.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
 import { strided, transposed } from "./ops/strided.ts";
-import { eigenOfForm, valuesOf } from "./symmetric-eigen.ts";
+import { eigenvectorRows, valuesOf } from "./symmetric-eigen.ts";
 import type { TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -44,6 +43,6 @@ export function rowSpectrum(engine: Engine, x: Float64Matrix): RowSpectrum | und
  * @see Drmač & Veselić (2008) §4 for why a rotation before the first sweep is harmless: only its orthogonality counts
  */
 export function headStart(engine: Engine, x: Float64Matrix, { form, values }: RowSpectrum): HeadStart {
-  const { vectors } = eigenOfForm(engine, form, values);
-  return { turned: multiply(vectors, x, { transA: true, engine }), turn: transpose(vectors) };
+  const turn = eigenvectorRows(engine, form, values);
+  return { turned: multiply(turn, x, { engine }), turn };
 }

@@ -1,10 +1,10 @@
-import { maxAbsolute } from "./ops/max-absolute.ts";
+import { transpose } from "./arrange.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { RowSpectrum } from "./head-start.ts";
 import { headStart, rowSpectrum } from "./head-start.ts";
 import type { Matrix } from "./matrix.ts";
-import { copied, strided, transposed } from "./ops/strided.ts";
+import { maxAbsolute } from "./ops/max-absolute.ts";
 import { scale } from "./ops/scale.ts";
 import type { Preconditioned } from "./precondition.ts";
 import { precondition } from "./precondition.ts";
@@ -66,7 +66,7 @@ interface Upright {
 function uprightColumns(engine: Engine, a: Matrix): Upright | undefined {
   if (a.rows > MOST_TALL * a.cols) return undefined;
   const factor = reciprocalPower(maxAbsolute(a.data));
-  const columns = copied(transposed(strided(a)));
+  const columns = transpose(a);
   scale(factor, columns.data);
   const spectrum = rowSpectrum(engine, columns);
   return spectrum && { columns, scale: factor, spectrum };

@@ -64,7 +64,9 @@ function rowsOf(vectors: readonly Float64Array[]): Rows {
       return target[0];
     },
     reflectSymmetric({ from, end, ...block }, tau) {
-      const [x, y, v, w] = [block.x, block.y, block.v, block.w].map((each) => vectors[each].subarray(from, end));
+      const [x, y, v, w] = [block.x, block.y, block.v, block.w].map((each) =>
+        vectors[each].subarray(from, end),
+      );
       const rows = vectors.slice(from, end).map((row) => row.subarray(from, end));
       reflectSymmetric(rows, { x, y, v, w }, tau);
     },

@@ -95,6 +95,10 @@ export function gatherBlocks(engine: Engine, reflected: Reflected): ReflectorBlo
 }
 
 /** x ← (H₁·H₂·…)·x for each row x, by products alone. */
-export function applyBlocks(engine: Pick<Engine, "gemm">, blocks: readonly ReflectorBlock[], x: Float64Matrix): void {
+export function applyBlocks(
+  engine: Pick<Engine, "gemm">,
+  blocks: readonly ReflectorBlock[],
+  x: Float64Matrix,
+): void {
   for (let i = blocks.length - 1; i >= 0; i--) applyBlock(engine, blocks[i], strided(x), false);
 }

@@ -26,7 +26,7 @@ function nearly(
 
 function rotated(rows: Float64Matrix): boolean {
   const products = multiply(rows, rows, { transB: true });
-  return referenceEngine.withRows(rowsOf(rows), (held) => rotateFew(held, products, TOLERANCE));
+  return rotateFew(referenceEngine, [rowsOf(rows)], products, TOLERANCE);
 }
 
 test("pairs that are off by little become orthogonal, which is then sure", () => {

@@ -34,7 +34,12 @@ export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOp
   refuseNonFinite(a, "a");
   requireSquare(a);
   const form = tridiagonalise(engine, a);
-  return a.rows < LEAST_SIZE ? byRotating(engine, form) : eigenOfForm(engine, form, valuesOf(form));
+  if (a.rows < LEAST_SIZE) {
+    const { values, rows } = byRotating(engine, form);
+    return { values, vectors: transpose(rows) };
+  }
+  const values = valuesOf(form);
+  return { values, vectors: transpose(eigenvectorRows(engine, form, values)) };
 }
 
 /** Eigenvalues of a tridiagonal form, descending. */
@@ -42,35 +47,22 @@ export function valuesOf(form: Tridiagonal): Float64Array {
   return tridiagonalValues(form).sort().reverse();
 }
 
-/** Eigenvectors of the matrix that has this form, where its values are known. */
-export function eigenOfForm(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen {
-  return bySolving(engine, form, values) ?? byRotating(engine, form);
-}
-
-/** Each vector for itself; `undefined` where close values leave them nearly dependent. */
-function bySolving(engine: Engine, form: TridiagonalForm, values: Float64Array): SymmetricEigen | undefined {
+/** The eigenvectors of the matrix that has this form, one a row, in the order of its values. */
+export function eigenvectorRows(engine: Engine, form: TridiagonalForm, values: Float64Array): Float64Matrix {
   const rows = tridiagonalVectors(engine, form, values);
-  if (rows === undefined) return undefined;
+  if (rows === undefined) return byRotating(engine, form).rows;
   engine.reflect(form.reflectors, rows);
-  return { values, vectors: transpose(rows) };
+  return rows;
 }
 
 /** By QL steps whose rotations become the vectors: whatever the values are. */
-function byRotating(engine: Engine, form: TridiagonalForm): SymmetricEigen {
-  const rows = rowsOf(identity(form.diagonal.length));
-  const values = tridiagonalEigen(form, rows, engine);
+function byRotating(engine: Engine, form: TridiagonalForm): { values: Float64Array; rows: Float64Matrix } {
+  const turned = identity(form.diagonal.length);
+  const vectors = rowsOf(turned);
+  const values = tridiagonalEigen(form, vectors, engine);
   const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
-  const sorted = order.map((index) => rows[index]);
-  return {
-    values: Float64Array.from(order, (index) => values[index]),
-    vectors: transpose(turnedBack(engine, form, sorted)),
-  };
-}
-
-/** The eigenvectors of the matrix, one a row, from those of its tridiagonal form. */
-function turnedBack(engine: Engine, form: TridiagonalForm, rows: readonly Float64Array[]): Float64Matrix {
-  const turned = zeros(rows.length, rows.length);
-  rows.forEach((row, i) => turned.data.set(row, i * rows.length));
-  engine.reflect(form.reflectors, turned);
-  return turned;
+  const rows = zeros(turned.rows, turned.cols);
+  order.forEach((index, i) => rows.data.set(vectors[index], i * rows.cols));
+  engine.reflect(form.reflectors, rows);
+  return { values: Float64Array.from(order, (index) => values[index]), rows };
 }

@@ -28,14 +28,12 @@ test("values that rotations find are found without roots", () => {
     fc.double({ min: -1, max: 1, noNaN: true }),
     fc.constantFrom(0, 1, 1e-8, 1e-17, 1e-200),
   );
-  const matrices = fc
-    .integer({ min: 1, max: 12 })
-    .chain((n) =>
-      fc.record({
-        diagonal: fc.array(entry, { minLength: n, maxLength: n }),
-        off: fc.array(entry, { minLength: n - 1, maxLength: n - 1 }),
-      }),
-    );
+  const matrices = fc.integer({ min: 1, max: 12 }).chain((n) =>
+    fc.record({
+      diagonal: fc.array(entry, { minLength: n, maxLength: n }),
+      off: fc.array(entry, { minLength: n - 1, maxLength: n - 1 }),
+    }),
+  );
   fc.assert(
     fc.property(matrices, ({ diagonal, off }) => {
       const matrix = { diagonal: Float64Array.from(diagonal), off: Float64Array.from(off) };

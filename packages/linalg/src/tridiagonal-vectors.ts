@@ -41,7 +41,8 @@ export function tridiagonalVectors(
   for (let first = 0, near = 0; first < x.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, x.rows);
     while (values[near] - values[first] > reach) near++;
-    if (!takeOff(engine, x, [near, first, last]) || !separate(engine, rowsOf(x, first, last))) return undefined;
+    if (!takeOff(engine, x, [near, first, last]) || !separate(engine, rowsOf(x, first, last)))
+      return undefined;
   }
   return x;
 }

@@ -23,7 +23,10 @@ describe.each(engines)("%s", (_, engine) => {
         [x, y],
         [y, x],
       ] as const;
-      const before = pairs.reduce((sum, [one, other]) => minus(sum, multiply(one, other, { transB: true })), full);
+      const before = pairs.reduce(
+        (sum, [one, other]) => minus(sum, multiply(one, other, { transB: true })),
+        full,
+      );
       const turn = minus(identity(n), multiply(v, v, { transB: true, alpha: 1.5 }));
       const expected = multiply(multiply(turn, before), turn, { transB: true });
       const rows = rowsOf({ ...full, data: full.data.slice() });

@@ -13,7 +13,11 @@ export interface PassVectors {
  * a ← a − x·yᵀ − y·xᵀ for a symmetric block of which the upper triangle is kept, w ← what H·a·H = a − v·wᵀ − w·vᵀ has there
  * for H = I − tau·v·vᵀ, and the first row of a as that says.
  */
-export function reflectSymmetric(rows: readonly Float64Array[], { x, y, v, w }: PassVectors, tau: number): void {
+export function reflectSymmetric(
+  rows: readonly Float64Array[],
+  { x, y, v, w }: PassVectors,
+  tau: number,
+): void {
   w.fill(0);
   rows.forEach((row, i) => {
     const right = row.subarray(i);

@@ -71,7 +71,11 @@ function putRows(place: Workplace, x: Float64Matrix, { at, width, bytes, count }
   });
 }
 
-function takeRows(doubles: Float64Array, { rows, cols, data }: Float64Matrix, { at, width, bytes }: Panels): void {
+function takeRows(
+  doubles: Float64Array,
+  { rows, cols, data }: Float64Matrix,
+  { at, width, bytes }: Panels,
+): void {
   for (let i = 0; i < rows; i++) {
     const first = (at + Math.floor(i / width) * bytes) / 8 + (i % width);
     for (let k = 0, from = first, to = i * cols; k < cols; k++, from += width, to++) data[to] = doubles[from];

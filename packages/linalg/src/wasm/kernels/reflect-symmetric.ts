@@ -94,7 +94,8 @@ function rowsInPairs({ a, row, vEnd, tau, ...begins }: Pass, local: NewLocal, fu
   const along: Along = { x: local("i32"), y: local("i32"), v: local("i32"), w: local("i32") };
   const columns = alongRows(rows, along, { vEnd, local, fused });
   const value = (of: Local, offset = 0): Code => load("f64.load", get(of), offset);
-  const minus = (of: Local, offset: number): Code => op("f64x2.splat", op("f64.sub", f64(0), value(of, offset)));
+  const minus = (of: Local, offset: number): Code =>
+    op("f64x2.splat", op("f64.sub", f64(0), value(of, offset)));
   const begin = (each: Row, i: number): Code =>
     sequence(
       set(each.x, minus(begins.x, 8 * i)),
@@ -111,7 +112,12 @@ function rowsInPairs({ a, row, vEnd, tau, ...begins }: Pass, local: NewLocal, fu
   const addTo = (i: number, entries: readonly Local[]): Code => {
     const terms = entries.map((entry, j) => op("f64.mul", get(entry), value(begins.v, 8 * j)));
     const sum = terms.reduce((one, other) => op("f64.add", one, other));
-    return store("f64.store", get(begins.w), op("f64.add", value(begins.w, 8 * i), op("f64.mul", get(tau), sum)), 8 * i);
+    return store(
+      "f64.store",
+      get(begins.w),
+      op("f64.add", value(begins.w, 8 * i), op("f64.mul", get(tau), sum)),
+      8 * i,
+    );
   };
   const addSums = (i: number): Code =>
     store(
@@ -164,7 +170,8 @@ interface Columns {
 /** The columns of both rows behind their diagonal, two at a time; the last for itself where their number is odd. */
 function alongRows(rows: readonly Row[], along: Along, { vEnd, local, fused }: Columns): Code {
   const [x, y, v, w, entry] = Array.from({ length: 5 }, () => local("v128"));
-  const add = (sum: Local, one: Local, other: Local): Code => multiplyAdd({ lanes: f64Lanes, fused }, sum, one, other);
+  const add = (sum: Local, one: Local, other: Local): Code =>
+    multiplyAdd({ lanes: f64Lanes, fused }, sum, one, other);
   const step = (name: "v128.load" | "v128.load64_zero", offset: number, turn: number): Code => {
     const write = (to: Local, value: Local): Code =>
       name === "v128.load"
@@ -196,5 +203,9 @@ function alongRows(rows: readonly Row[], along: Along, { vEnd, local, fused }: C
       ...Array.from({ length: count }, (_, turn) => step("v128.load", 16 * turn, turn)),
       ...onward(16 * count),
     );
-  return sequence(loop(UNROLLED), loop(1), when(op("i32.lt_u", get(along.v), get(vEnd)), step("v128.load64_zero", 0, 0)));
+  return sequence(
+    loop(UNROLLED),
+    loop(1),
+    when(op("i32.lt_u", get(along.v), get(vEnd)), step("v128.load64_zero", 0, 0)),
+  );
 }
