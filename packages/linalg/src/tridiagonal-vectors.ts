@@ -37,14 +37,24 @@ export function tridiagonalVectors(
   if (vectors === undefined) return undefined;
   const x = zeros(values.length, form.diagonal.length);
   vectors.forEach((vector, i) => x.data.set(vector, i * x.cols));
-  const reach = APART * maxAbsolute(values);
-  for (let first = 0, near = 0; first < x.rows; first += BLOCK) {
+  const nearest = firstNear(values);
+  for (let first = 0; first < x.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, x.rows);
-    while (values[near] - values[first] > reach) near++;
-    if (!takeOff(engine, x, [near, first, last]) || !separate(engine, rowsOf(x, first, last)))
-      return undefined;
+    if (nearest[first] < first && !takeOff(engine, x, [nearest[first], first, last])) return undefined;
+    const near = nearest.subarray(first, last).map((index) => Math.max(0, index - first));
+    if (!separate(engine, rowsOf(x, first, last), near)) return undefined;
   }
   return x;
+}
+
+/** For each value the first that is not apart from it. */
+function firstNear(values: Float64Array): Int32Array {
+  const reach = APART * maxAbsolute(values);
+  let near = 0;
+  return Int32Array.from(values, (value) => {
+    while (values[near] - value > reach) near++;
+    return near;
+  });
 }
 
 /** Takes out of rows `first` to `last` what lies in those from `near` to `first`, which are orthonormal. */
@@ -61,12 +71,12 @@ function takeOff(
   return maxAbsolute(cosines.data) <= MOST_COSINE;
 }
 
-/** Each vector less its part in those before it, of length 1. */
-function separate(engine: Engine, vectors: readonly Float64Array[]): boolean {
+/** Each vector less its part in those before it from the one that is near on, of length 1. */
+function separate(engine: Engine, vectors: readonly Float64Array[], near: Int32Array): boolean {
   return engine.withRows(vectors, (rows) => {
     for (let i = 0; i < rows.count; i++) {
       const vector = rows.vector(i);
-      for (let j = 0; j < i; j++) {
+      for (let j = near[i]; j < i; j++) {
         const cosine = rows.dot(i, j, vector.length);
         if (!(Math.abs(cosine) <= MOST_COSINE)) return false;
         rows.axpy(-cosine, j, i, 0);
