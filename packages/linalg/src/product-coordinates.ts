@@ -4,12 +4,11 @@ import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { toFloat64 } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
-import { strided } from "./ops/strided.ts";
 import type { ProductBasis } from "./product-basis.ts";
 import type { ReducedProduct } from "./reduced-product.ts";
-import { applyBlock } from "./reflector-blocks.ts";
+import { applyReflected } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
-import type { Tridiagonal } from "./tridiagonalise.ts";
+import type { Tridiagonal, TridiagonalForm } from "./tridiagonalise.ts";
 
 /** A product gain · b · a = t · qᵀ, where q has orthonormal columns, in the coordinates of q. */
 export interface ProductCoordinates {
@@ -38,21 +37,17 @@ export function coordinatesOf(
 function ofReduced(engine: Engine, { form, triangle, gain }: ReducedProduct): ProductCoordinates {
   return {
     squares: form,
-    timesT: (xb) => turned(engine, form.reflectors, multiply(xb, triangle, { alpha: gain, engine })),
+    timesT: (xb) => turned(engine, form, multiply(xb, triangle, { alpha: gain, engine })),
     timesQ(xa) {
       const solved = toFloat64({ ...xa, data: xa.data.slice() });
       engine.solveTriangular(solved, triangle);
-      return turned(engine, form.reflectors, solved);
+      return turned(engine, form, solved);
     },
   };
 }
 
 /** x·h for each row x. */
-function turned(
-  engine: Engine,
-  reflectors: ReducedProduct["form"]["reflectors"],
-  x: Float64Matrix,
-): Float64Matrix {
-  for (const reflector of reflectors) applyBlock(engine, reflector, strided(x), true);
+function turned(engine: Engine, { reflected }: TridiagonalForm, x: Float64Matrix): Float64Matrix {
+  applyReflected(engine, reflected, x, "firstFirst");
   return x;
 }

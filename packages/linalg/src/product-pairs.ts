@@ -11,6 +11,7 @@ import { strided, transposed } from "./ops/strided.ts";
 import type { ProductBasis } from "./product-basis.ts";
 import type { ProductSpectrum } from "./product-spectrum.ts";
 import type { ReducedProduct } from "./reduced-product.ts";
+import { applyReflected } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 
 /** How far from orthonormal vectors of close values may come, for one Cholesky factor to make them so. */
@@ -56,7 +57,7 @@ function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): Product
   const coordinates = eigenvectors(engine, basis, s);
   if (coordinates === undefined) return undefined;
   const rows = { ...coordinates, data: coordinates.data.slice() };
-  engine.reflect(form.reflectors, rows);
+  applyReflected(engine, form.reflected, rows);
   const left = multiply(triangle, rows, { transB: true, alpha: gain, engine });
   timesInverse(rows, triangle);
   return {

@@ -1,4 +1,3 @@
-import { transpose } from "./arrange.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { AnyMatrix } from "./matrix.ts";
@@ -6,7 +5,7 @@ import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { valuesOf } from "./symmetric-eigen.ts";
-import { frameOfGram } from "./tall-frame.ts";
+import { factorOfGram } from "./tall-frame.ts";
 import type { TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -83,19 +82,19 @@ export function reducedOfGrams(
 ): ReducedProduct | undefined {
   const r = left.cols;
   if (r < LEAST_SIZE || rows < r) return undefined;
-  const frame = frameOfGram(engine, right, { rows: cols, tolerance });
-  if (frame === undefined) return undefined;
-  const half = multiply(frame.triangle, left, { alpha: gain * gain, engine });
-  const inner = multiply(half, frame.triangle, { transB: true, engine });
+  const triangle = factorOfGram(engine, right, { rows: cols, tolerance });
+  if (triangle === undefined) return undefined;
+  const half = multiply(triangle, left, { transA: true, alpha: gain * gain, engine });
+  const inner = multiply(half, triangle, { engine });
   // Not finite where b is not, and then no value passes.
-  const size = Math.abs(gain) * Math.sqrt(norm(left.data)) * norm(frame.triangle.data);
+  const size = Math.abs(gain) * Math.sqrt(norm(left.data)) * norm(triangle.data);
   if (!(size < Infinity)) return undefined;
   const form = tridiagonalise(engine, inner);
   const squares = valuesOf(form);
   if (!(squares[r - 1] > (LEAST_RATIO * size) ** 2)) return undefined;
   return {
     s: squares.map(Math.sqrt),
-    triangle: transpose(frame.triangle),
+    triangle,
     form,
     gain,
     size,

@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Strided } from "./ops/strided.ts";
 import { block, strided, transposed } from "./ops/strided.ts";
+import { rowsOf } from "./rows-of.ts";
 
 /** How many reflectors are applied at once. */
 export const BLOCK = 48;
@@ -92,6 +93,38 @@ export function gatherBlocks(engine: Engine, reflected: Reflected): ReflectorBlo
     blocks.push(gatherBlock(engine, reflected, [first, Math.min(first + BLOCK, count)]));
   }
   return blocks;
+}
+
+/** Rows up to which applying reflectors one by one costs less than gathering them. */
+const FEW_ROWS = 12;
+
+/** x ← (H₁·H₂·…)·x for each row x, or in the other order, which takes it back. */
+export function applyReflected(
+  engine: Engine,
+  reflected: Reflected,
+  x: Float64Matrix,
+  order: "lastFirst" | "firstFirst" = "lastFirst",
+): void {
+  if (x.rows <= FEW_ROWS) return applyOneByOne(engine, reflected, x, order);
+  const blocks = gatherBlocks(engine, reflected);
+  if (order === "lastFirst") engine.reflect(blocks, x);
+  else for (const each of blocks) applyBlock(engine, each, strided(x), true);
+}
+
+function applyOneByOne(
+  engine: Engine,
+  { work, tau, lead = 0 }: Reflected,
+  x: Float64Matrix,
+  order: "lastFirst" | "firstFirst",
+): void {
+  const count = tau.length;
+  engine.withRows([...rowsOf(work).slice(0, count), ...rowsOf(x)], (rows) => {
+    for (let i = 0; i < count; i++) {
+      const k = order === "lastFirst" ? count - 1 - i : i;
+      if (tau[k] === 0) continue;
+      for (let y = count; y < rows.count; y++) rows.reflect(k, y, { tau: tau[k], from: k + lead });
+    }
+  });
 }
 
 /** x ← (H₁·H₂·…)·x for each row x, by products alone. */

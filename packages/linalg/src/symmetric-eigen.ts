@@ -3,6 +3,7 @@ import { identity, zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { Matrix } from "./matrix.ts";
+import { applyReflected } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { requireSquare } from "./require-square.ts";
@@ -51,7 +52,7 @@ export function valuesOf(form: Tridiagonal): Float64Array {
 export function eigenvectorRows(engine: Engine, form: TridiagonalForm, values: Float64Array): Float64Matrix {
   const rows = tridiagonalVectors(engine, form, values);
   if (rows === undefined) return byRotating(engine, form).rows;
-  engine.reflect(form.reflectors, rows);
+  applyReflected(engine, form.reflected, rows);
   return rows;
 }
 
@@ -63,6 +64,6 @@ function byRotating(engine: Engine, form: TridiagonalForm): { values: Float64Arr
   const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
   const rows = zeros(turned.rows, turned.cols);
   order.forEach((index, i) => rows.data.set(vectors[index], i * rows.cols));
-  engine.reflect(form.reflectors, rows);
+  applyReflected(engine, form.reflected, rows);
   return { values: Float64Array.from(order, (index) => values[index]), rows };
 }

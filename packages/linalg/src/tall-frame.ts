@@ -68,27 +68,35 @@ interface FrameOptions {
   readonly tolerance: number;
 }
 
-/** What a frame of x itself is made of, from its Gram matrix alone; `undefined` where that does not tell it to the tolerance. */
-export function frameOfGram(
+/** The Cholesky factor l of a Gram matrix, where it tells a frame to the tolerance. */
+export function factorOfGram(
   engine: Engine,
   gram: Float64Matrix,
   options: FrameOptions,
-): Pick<TallFrame, "turn" | "triangle"> | undefined {
+): Float64Matrix | undefined {
   const l = options.rows < gram.cols ? undefined : triangleOf(engine, gram);
-  return l && frameOfTriangle(engine, l, options);
+  return l && exactInverse(engine, l, options) && l.factor;
 }
 
 function frameOfTriangle(
   engine: Engine,
+  l: GramTriangle,
+  options: FrameOptions,
+): Pick<TallFrame, "turn" | "triangle"> | undefined {
+  const turn = exactInverse(engine, l, options);
+  return turn && { turn, triangle: turned(l.factor) };
+}
+
+/** l⁻ᵀ where what rounding leaves of it is within the tolerance, or harmless. */
+function exactInverse(
+  engine: Engine,
   { factor, squares }: GramTriangle,
   { rows, tolerance }: FrameOptions,
-): Pick<TallFrame, "turn" | "triangle"> | undefined {
+): Float64Matrix | undefined {
   const turn = inverseTransposed(engine, factor);
   const inflation = inflations(turn, squares);
   const harmless = inflation <= HARMLESS_INFLATION * factor.cols;
-  return harmless || Math.sqrt(rows) * UNIT_ROUNDOFF * inflation <= tolerance
-    ? { turn, triangle: turned(factor) }
-    : undefined;
+  return harmless || Math.sqrt(rows) * UNIT_ROUNDOFF * inflation <= tolerance ? turn : undefined;
 }
 
 /** turn · x: what the base is multiplied with for (base · turn) · x. */

@@ -28,3 +28,11 @@ test("a matrix that has no eigenvalues is no endless loop", () => {
     "eigenvalue 0 did not converge in 60 steps",
   );
 });
+
+test("couplings that are subnormal do not spoil values beside them", () => {
+  const matrix = {
+    diagonal: Float64Array.of(0, 0, Number.MIN_VALUE),
+    off: Float64Array.of(1, 6 * Number.MIN_VALUE),
+  };
+  expectWithin(tridiagonalEigen(matrix, []).sort(), [-1, 0, 1], 4 * Number.EPSILON);
+});

@@ -2,7 +2,7 @@ import { LoraError } from "@lora/tensor";
 import { hypotenuse } from "./hypotenuse.ts";
 import type { Engine, Rows } from "./engine.ts";
 import { referenceEngine } from "./reference-engine.ts";
-import { maxAbsolute } from "./ops/max-absolute.ts";
+import { scaledToUnit } from "./scaled-to-unit.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
@@ -10,6 +10,9 @@ const MOST_STEPS = 60;
 
 /** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
 const PATIENCE = 30;
+
+/** Beside the largest entry, what is so small counts as zero: a rotation by quotients of it would have no digits. */
+const LEAST = 2 ** -900;
 
 /**
  * Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift, in no order.
@@ -29,13 +32,10 @@ export function tridiagonalEigen(
 }
 
 function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
-  const values = matrix.diagonal.slice();
-  const off = new Float64Array(values.length);
-  off.set(matrix.off);
-  const size = maxAbsolute(values) + maxAbsolute(off);
+  const { unit, values, off } = scaledToUnit(matrix);
   for (let first = 0; first < values.length; first++) {
     for (let step = 0; ; step++) {
-      const last = endOfBlock({ values, off, rounding: step < PATIENCE ? 0 : Number.EPSILON * size }, first);
+      const last = endOfBlock({ values, off, rounding: step < PATIENCE ? LEAST : Number.EPSILON }, first);
       if (last === first) break;
       if (step === MOST_STEPS) {
         throw new LoraError("NUMERIC", `eigenvalue ${first} did not converge in ${MOST_STEPS} steps`);
@@ -43,7 +43,7 @@ function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
       stepQl({ values, off, rows }, first, last);
     }
   }
-  return values;
+  return values.map((value) => value * unit);
 }
 
 /** The first index from `first` on that is coupled to its successor by no more than rounding. */

@@ -1,5 +1,5 @@
 import { LoraError } from "@lora/tensor";
-import { maxAbsolute } from "./ops/max-absolute.ts";
+import { scaledToUnit } from "./scaled-to-unit.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
@@ -8,7 +8,10 @@ const MOST_STEPS = 60;
 /** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
 const PATIENCE = 30;
 
-/** A matrix whose entries are at most 1, its couplings squared. */
+/** A square of a cosine from which on neither it nor its reciprocal has lost digits. */
+const LEAST = 2 ** -900;
+
+/** A matrix whose entries are at most 2, its couplings squared. */
 interface State {
   readonly values: Float64Array;
   /** Entry i is the square of what couples i and i + 1. */
@@ -22,13 +25,9 @@ interface State {
  * @throws LoraError NUMERIC when it does not converge
  * @see Parlett, The Symmetric Eigenvalue Problem §8.15 (Pal, Walker and Kahan); LAPACK dsterf
  */
-export function tridiagonalValues({ diagonal, off }: Tridiagonal): Float64Array {
-  const size = Math.max(maxAbsolute(diagonal), maxAbsolute(off));
-  const values = new Float64Array(diagonal.length);
-  if (size === 0) return values;
-  const squares = new Float64Array(diagonal.length);
-  for (let i = 0; i < values.length; i++) values[i] = diagonal[i] / size;
-  for (let i = 0; i < off.length; i++) squares[i] = (off[i] / size) ** 2;
+export function tridiagonalValues(matrix: Tridiagonal): Float64Array {
+  const { unit, values, off } = scaledToUnit(matrix);
+  const squares = off.map((value) => value * value);
   for (let first = 0; first < values.length; first++) {
     for (let step = 0; ; step++) {
       const last = endOfBlock(values, squares, first, step < PATIENCE ? 0 : Number.EPSILON);
@@ -39,8 +38,7 @@ export function tridiagonalValues({ diagonal, off }: Tridiagonal): Float64Array 
       stepRootFree({ values, squares }, first, last);
     }
   }
-  for (let i = 0; i < values.length; i++) values[i] *= size;
-  return values;
+  return values.map((value) => value * unit);
 }
 
 /** The first index from `first` on that is coupled to its successor by no more than rounding. */
@@ -67,11 +65,12 @@ function stepRootFree({ values, squares }: State, first: number, last: number): 
     squares[i + 1] = s * r;
     const [cBefore, gammaBefore] = [c, gamma];
     c = p / r;
+    const inverse = r / p; // of c, without waiting for it
     s = square / r;
     const value = values[i];
     gamma = c * (value - shift) - s * gammaBefore;
     values[i + 1] = gammaBefore + (value - gamma);
-    p = c === 0 ? cBefore * square : (gamma * gamma) / c;
+    p = c > LEAST ? gamma * gamma * inverse : c === 0 ? cBefore * square : (gamma * gamma) / c;
   }
   squares[first] = s * p;
   values[first] = shift + gamma;

@@ -4,8 +4,7 @@ import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
 import { rowsOf } from "./rows-of.ts";
-import type { ReflectorBlock } from "./reflector-blocks.ts";
-import { gatherBlocks } from "./reflector-blocks.ts";
+import type { Reflected } from "./reflector-blocks.ts";
 
 /** A symmetric tridiagonal matrix. */
 export interface Tridiagonal {
@@ -14,9 +13,9 @@ export interface Tridiagonal {
   readonly off: Float64Array;
 }
 
-/** a = Q·T·Qᵀ, Q the product of the reflectors. */
+/** a = Q·T·Qᵀ, Q the product of what it was reflected by. */
 export interface TridiagonalForm extends Tridiagonal {
-  readonly reflectors: readonly ReflectorBlock[];
+  readonly reflected: Reflected;
 }
 
 /**
@@ -45,7 +44,7 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
   return {
     diagonal: Float64Array.from({ length: n }, (_, i) => work.data[i * n + i]),
     off,
-    reflectors: gatherBlocks(engine, { work, tau, lead: 1 }),
+    reflected: { work, tau, lead: 1 },
   };
 }
 
