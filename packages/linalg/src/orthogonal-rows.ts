@@ -1,6 +1,5 @@
 import type { Engine } from "./engine.ts";
 import type { JacobiStart } from "./jacobi-start.ts";
-import { strided, transposed } from "./ops/strided.ts";
 import { orthogonalise, toleranceOf } from "./orthogonalise.ts";
 import { rotateFew } from "./rotate-few.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -15,10 +14,8 @@ export interface Orthogonal {
 /** The rows of a start made orthogonal, in place where its turn left little to do. */
 export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
   const { rows, turn } = start;
-  if (turn !== undefined) {
-    const [vectors, turns] = [rowsOf(rows), rowsOf(turn)];
-    if (rotatedFew(engine, start, [vectors, turns])) return { vectors, turns };
-  }
+  if (turn !== undefined && rotateFew(engine, [rows, turn], toleranceOf(rows.cols)))
+    return { vectors: rowsOf(rows), turns: rowsOf(turn) };
   const joined = withTurn(start);
   orthogonalise(engine, joined, rows.cols);
   return {
@@ -28,20 +25,11 @@ export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
 }
 
 /** The same without telling where they come from. */
-export function orthogonalRowsAlone(engine: Engine, start: JacobiStart): readonly Float64Array[] {
-  const vectors = rowsOf(start.rows);
-  if (start.turn === undefined || !rotatedFew(engine, start, [vectors]))
-    orthogonalise(engine, vectors, start.rows.cols);
+export function orthogonalRowsAlone(engine: Engine, { rows, turn }: JacobiStart): readonly Float64Array[] {
+  const vectors = rowsOf(rows);
+  const done = turn !== undefined && rotateFew(engine, [rows], toleranceOf(rows.cols));
+  if (!done) orthogonalise(engine, vectors, rows.cols);
   return vectors;
-}
-
-function rotatedFew(
-  engine: Engine,
-  { rows }: JacobiStart,
-  lists: readonly (readonly Float64Array[])[],
-): boolean {
-  const products = engine.gram(transposed(strided(rows)));
-  return rotateFew(engine, lists, products, toleranceOf(rows.cols));
 }
 
 /** Each row followed by that of the turn, which collects what Jacobi does. */

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { expectOrthonormal, minus, withValues } from "./checks.test-helper.ts";
+import { minus, withValues } from "./checks.test-helper.ts";
 import { identity } from "./create.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
+import { maxAbs } from "./norms.ts";
 import { norm } from "./ops/norm.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { rotateFew } from "./rotate-few.ts";
@@ -10,26 +11,29 @@ import { rowsOf } from "./rows-of.ts";
 
 const TOLERANCE = 1e-14;
 
-/** Rows of lengths 1, 2, 3 … that are orthogonal but for `coupling` between the pairs that are named. */
+/** Rows of lengths 1, 1/4, 1/16 … that are orthogonal but for what is added: the first of a pair, times `coupling`, to the second. */
 function nearly(
   size: number,
   pairs: readonly (readonly [number, number])[],
   coupling: number,
 ): Float64Matrix {
   const rows = withValues([size, size], Array<number>(size).fill(1), 1);
-  for (let i = 0; i < size; i++) for (let k = 0; k < size; k++) rows.data[i * size + k] *= i + 1;
+  for (let i = 0; i < size; i++) for (let k = 0; k < size; k++) rows.data[i * size + k] *= 4 ** -i;
   for (const [i, j] of pairs) {
-    for (let k = 0; k < size; k++) rows.data[i * size + k] += coupling * rows.data[j * size + k];
+    for (let k = 0; k < size; k++) rows.data[j * size + k] += coupling * 4 ** -j * rows.data[i * size + k];
   }
   return rows;
 }
 
-function rotated(rows: Float64Matrix): boolean {
-  const products = multiply(rows, rows, { transB: true });
-  return rotateFew(referenceEngine, [rowsOf(rows)], products, TOLERANCE);
+/** Whether the cosines of all pairs are within the tolerance and a rounding error. */
+function orthogonal(rows: Float64Matrix): boolean {
+  const units = rowsOf(rows).map((row) => row.map((value) => value / norm(row)));
+  const q = { rows: rows.rows, cols: rows.cols, data: Float64Array.from(units.flatMap((each) => [...each])) };
+  const off = minus(multiply(q, q, { transB: true }), identity(rows.rows));
+  return maxAbs(off) <= TOLERANCE + 4 * rows.cols * Number.EPSILON;
 }
 
-test("pairs that are off by little become orthogonal, which is then sure", () => {
+test("pairs that are off by little become orthogonal, and others are rotated along", () => {
   const rows = nearly(
     9,
     [
@@ -39,21 +43,32 @@ test("pairs that are off by little become orthogonal, which is then sure", () =>
     ],
     1e-9,
   );
-  expect(rotated(rows)).toBe(true);
-  const units = rowsOf(rows).map((row) => row.map((value) => value / norm(row)));
-  const q = { rows: 9, cols: 9, data: Float64Array.from(units.flatMap((each) => [...each])) };
-  expectOrthonormal(q);
+  const [before, turn] = [{ ...rows, data: rows.data.slice() }, identity(9)];
+  expect(orthogonal(rows)).toBe(false);
+  expect(rotateFew(referenceEngine, [rows, turn], TOLERANCE)).toBe(true);
+  expect(orthogonal(rows)).toBe(true);
+  expect(maxAbs(minus(multiply(turn, before), rows))).toBeLessThanOrEqual(100 * 9 * Number.EPSILON);
 });
 
-test("it is not sure where pairs are far from orthogonal, or vectors of equal length meet", () => {
-  expect(rotated(nearly(9, [[0, 4]], 0.1))).toBe(false);
-  const equal = minus(identity(6), { rows: 6, cols: 6, data: new Float64Array(36).fill(1e-9) });
-  expect(rotated(equal)).toBe(false);
+test("it is not sure where pairs are far from orthogonal, or short vectors of equal length meet", () => {
+  const [far, equal] = [nearly(9, [[0, 4]], 0.1), identity(6)];
+  equal.data.forEach(
+    (value, i) => (equal.data[i] = i === 0 ? 1 : i % 6 > 0 && i > 5 ? 1e-3 * (value - 1e-9) : 0),
+  );
+  for (const rows of [far, equal]) {
+    const before = rows.data.slice();
+    expect(rotateFew(referenceEngine, [rows], TOLERANCE)).toBe(false);
+    expect(rows.data).toEqual(before);
+  }
 });
 
 test("it gives up where there is more to rotate than sweeps would", () => {
-  const all = Array.from({ length: 60 }, (_, i) =>
-    Array.from({ length: i }, (_unused, j) => [i, j] as const),
-  ).flat();
-  expect(rotated(nearly(60, all, 1e-9))).toBe(false);
+  const rows = minus(identity(60), { rows: 60, cols: 60, data: new Float64Array(3600).fill(1e-9) });
+  rows.data.forEach((_, i) => (rows.data[i] *= i < 60 ? 1e3 : 1));
+  expect(rotateFew(referenceEngine, [rows], TOLERANCE)).toBe(false);
+});
+
+test("what rounding cannot have left is not looked for", () => {
+  const rows = minus(identity(6), { rows: 6, cols: 6, data: new Float64Array(36).fill(1e-12) });
+  expect(rotateFew(referenceEngine, [rows], TOLERANCE)).toBe(true);
 });

@@ -1,9 +1,23 @@
+import { zeros } from "./create.ts";
 import type { Engine, Turn } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { jacobiTurn } from "./jacobi-turn.ts";
+import { dotVectors } from "./ops/dot-vectors.ts";
+import { maxAbsolute } from "./ops/max-absolute.ts";
+import { block, strided, transposed } from "./ops/strided.ts";
+import { rowsOf } from "./rows-of.ts";
 
 /** Rotations for each vector, above which whole sweeps are as good. */
 const MOST_ROTATIONS = 16;
+
+/** Vectors that are multiplied with those before them at once. */
+const BLOCK = 48;
+
+/**
+ * Beside the largest square of a length: where the product of two lengths is above it, what rounding leaves of their inner
+ * product is far below any tolerance, a thirtieth as a rule for Gaussian matrices of 128² to 1024², and is not looked at.
+ */
+const VISIBLE = 1 / 16;
 
 /** A rotation of two vectors, by their indices. */
 interface PairTurn extends Turn {
@@ -16,23 +30,22 @@ interface PairTurn extends Turn {
  * inner products from before say. A turn by s of vectors i and j changes the cosine of i and another by no more than
  * |s|·|xⱼ| / |xᵢ| times the largest cosine that there is; the sum of these is what may be left between any two.
  *
- * @param lists vectors, and others that are rotated along
- * @param products of all pairs of the vectors
+ * @param lists vectors whose inner products are what rounding leaves beside the largest square of a length, the longest first
+ *   but for rounding; and others that are rotated along
  * @param tolerance the cosine below which two vectors count as orthogonal
- * @returns whether all of them are, for sure; `false` asks for sweeps, and nothing was rotated
+ * @returns whether all of them are; `false` asks for sweeps, and nothing was rotated
  */
 export function rotateFew(
   engine: Engine,
-  lists: readonly (readonly Float64Array[])[],
-  products: Float64Matrix,
+  [vectors, ...others]: readonly [Float64Matrix, ...Float64Matrix[]],
   tolerance: number,
 ): boolean {
-  const turns = fewTurns(products, tolerance);
+  const turns = fewTurns(engine, vectors, tolerance);
   if (turns === undefined) return false;
   const place = new Map([...new Set(turns.flatMap(({ i, j }) => [i, j]))].map((index, at) => [index, at]));
-  for (const vectors of lists) {
+  for (const list of [vectors, ...others].map((each) => rowsOf(each))) {
     engine.withRows(
-      Array.from(place.keys(), (index) => vectors[index]),
+      Array.from(place.keys(), (index) => list[index]),
       (rows) => {
         for (const { i, j, c, s } of turns) rows.rotate(place.get(i)!, place.get(j)!, { c, s });
       },
@@ -42,26 +55,52 @@ export function rotateFew(
 }
 
 /** What is to be rotated; `undefined` where that is not few, or may leave something. */
-function fewTurns({ rows: count, data }: Float64Matrix, tolerance: number): PairTurn[] | undefined {
-  const squares = Float64Array.from({ length: count }, (_, i) => data[i * count + i]);
+function fewTurns(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[] | undefined {
+  const squares = Float64Array.from(rowsOf(x), (row) => dotVectors(row, row));
   const lengths = squares.map(Math.sqrt);
-  const drift = new Float64Array(count);
+  const drift = new Float64Array(x.rows);
   const turns: PairTurn[] = [];
   let largest = 0;
-  for (let i = 0; i < count; i++) {
-    for (let j = i + 1; j < count; j++) {
-      const product = data[i * count + j];
-      const size = lengths[i] * lengths[j];
-      if (Math.abs(product) <= tolerance * size) continue;
-      if (turns.length === MOST_ROTATIONS * count) return undefined;
-      const { c, s, t } = jacobiTurn(squares[i], squares[j], product);
-      turns.push({ i, j, c, s });
-      squares[i] -= t * product;
-      squares[j] += t * product;
-      drift[i] += Math.abs(s) * (lengths[j] / lengths[i]);
-      drift[j] += Math.abs(s) * (lengths[i] / lengths[j]);
-      largest = Math.max(largest, Math.abs(product) / size);
+  for (let first = 0; first < x.rows; first += BLOCK) {
+    const last = Math.min(first + BLOCK, x.rows);
+    const near = firstVisible(lengths, [first, last]);
+    const products = productsOf(engine, x, [near, first, last]);
+    for (let i = near; i < last; i++) {
+      for (let j = Math.max(i + 1, first); j < last; j++) {
+        const product = products.data[(i - near) * products.cols + j - first];
+        const size = lengths[i] * lengths[j];
+        if (Math.abs(product) <= tolerance * size) continue;
+        if (turns.length === MOST_ROTATIONS * x.rows) return undefined;
+        const { c, s, t } = jacobiTurn(squares[i], squares[j], product);
+        turns.push({ i, j, c, s });
+        squares[i] -= t * product;
+        squares[j] += t * product;
+        drift[i] += Math.abs(s) * (lengths[j] / lengths[i]);
+        drift[j] += Math.abs(s) * (lengths[i] / lengths[j]);
+        largest = Math.max(largest, Math.abs(product) / size);
+      }
     }
   }
   return drift.every((each) => each * largest <= tolerance) ? turns : undefined;
+}
+
+/** The first vector whose product with one of those from `first` to `last` is looked at. */
+function firstVisible(lengths: Float64Array, [first, last]: readonly [number, number]): number {
+  const shortest = lengths.subarray(first, last).reduce((least, length) => Math.min(least, length));
+  const most = VISIBLE * maxAbsolute(lengths) ** 2;
+  let near = 0;
+  while (near < last && lengths[near] * shortest >= most) near++;
+  return near;
+}
+
+/** Products of rows from `near` on with rows `first` to `last`. */
+function productsOf(
+  engine: Engine,
+  x: Float64Matrix,
+  [near, first, last]: readonly [near: number, first: number, last: number],
+): Float64Matrix {
+  const [left, right] = [near, first].map((from) => block(strided(x), [from, last], [0, x.cols]));
+  const products = zeros(last - near, last - first);
+  engine.gemm({ a: left, b: transposed(right), c: strided(products) });
+  return products;
 }
