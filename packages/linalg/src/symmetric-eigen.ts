@@ -34,7 +34,7 @@ export interface SymmetricEigen {
 export function symmetricEigen(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): SymmetricEigen {
   refuseNonFinite(a, "a");
   requireSquare(a);
-  const form = tridiagonalise(engine, a);
+  const form = tridiagonalise(engine, transpose(a)); // whose upper triangle is the lower one of a
   if (a.rows < LEAST_SIZE) {
     const { values, rows } = byRotating(engine, form);
     return { values, vectors: transpose(rows) };

@@ -1,8 +1,6 @@
-import { zeros } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
-import type { Matrix } from "./matrix.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { Reflected } from "./reflector-blocks.ts";
 
@@ -19,13 +17,14 @@ export interface TridiagonalForm extends Tridiagonal {
 }
 
 /**
- * Householder tridiagonalisation of a symmetric matrix, of which the lower triangle is read. 4·n³/3 operations.
+ * Householder tridiagonalisation of a symmetric matrix, of which the upper triangle is read. 4·n³/3 operations.
+ *
+ * @param work is overwritten, and kept by what is returned
  *
  * @see Golub & Van Loan, Matrix Computations §8.3.1
  */
-export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
-  const n = a.rows;
-  const work = upperOf(a);
+export function tridiagonalise(engine: Engine, work: Float64Matrix): TridiagonalForm {
+  const n = work.rows;
   const tau = new Float64Array(Math.max(0, n - 1));
   const off = new Float64Array(tau.length);
   // v and w of a step, and those of the step before, which its pass over the matrix takes off.
@@ -46,14 +45,4 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
     off,
     reflected: { work, tau, lead: 1 },
   };
-}
-
-/** The lower triangle turned over, so that what is right of the diagonal lies in a row. */
-function upperOf(a: Matrix): Float64Matrix {
-  const n = a.rows;
-  const upper = zeros(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) upper.data[j * n + i] = a.data[i * n + j];
-  }
-  return upper;
 }
