@@ -123,9 +123,9 @@ test.each(["decomposing", "writing"])(
     const start = nodeWorker(new URL("node/worker.ts", import.meta.url));
     const pool = createPool({
       size: 2,
-      spawn: ({ reply, died }) => {
+      spawn: ({ reply, died }, compiled) => {
         alive += 1;
-        return start({ reply, died: (reason) => ((alive -= 1), died(reason)) });
+        return start({ reply, died: (reason) => ((alive -= 1), died(reason)) }, compiled);
       },
     });
     const cancelling = new AbortController();

@@ -1,10 +1,13 @@
 import { decode } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
 import { transpose } from "./arrange.ts";
+import { minus } from "./checks.test-helper.ts";
 import { cholesky } from "./cholesky.ts";
+import { identity } from "./create.ts";
 import { engines } from "./engines.test-helper.ts";
 import { matrixMap } from "./matrix-map.ts";
 import type { Matrix } from "./matrix.ts";
+import { multiply } from "./multiply.ts";
 import { maxAbs } from "./norms.ts";
 import type { Strided } from "./ops/strided.ts";
 import { block, strided, transposed } from "./ops/strided.ts";
@@ -172,6 +175,37 @@ describe.each(engines)("%s", (_, engine) => {
     // The triangle's condition is below n·(1 + 4n); Higham, theorem 8.5.
     const bound = n * (1 + 4 * n) * n * Number.EPSILON * maxAbs(x);
     x.data.forEach((value, index) => expect(Math.abs(solved.data[index] - value)).toBeLessThanOrEqual(bound));
+  });
+
+  test.each([1, 2, 3, 8, 9, 33, 128])("a matrix of %i rows becomes its Cholesky factor", (n) => {
+    const a = engine.gram(strided(randomMatrix(n + 3, n, 3)));
+    const l = { ...a, data: a.data.map((value, i) => (i % n > i / n ? Number.NaN : value)) };
+    expect(engine.cholesky(l)).toBe(n);
+    const lower = { ...l, data: l.data.map((value, i) => (i % n > i / n ? 0 : value)) };
+    // Higham, theorem 10.3
+    const bound = (n + 1) * Number.EPSILON * maxAbs(a);
+    expect(maxAbs(minus(multiply(lower, lower, { transB: true }), a))).toBeLessThanOrEqual(bound);
+  });
+
+  test.each([0, 4, 17])(
+    "row %i of a matrix that is not positive definite is told, its pivot left",
+    (index) => {
+      const a = engine.gram(strided(randomMatrix(30, 20, 3)));
+      for (let i = 0; i < 20; i++) a.data[i * 20 + index] = a.data[index * 20 + i] = i === index ? -1 : 0;
+      expect(engine.cholesky(a)).toBe(index);
+      expect(a.data[index * 21]).toBe(-1);
+    },
+  );
+
+  test("the inverse of a triangle that begins with zeros is solved for", () => {
+    const n = 37;
+    const l = cholesky(engine.gram(strided(randomMatrix(n + 9, n, 6))), { engine });
+    const inverse = identity(n);
+    engine.solveTriangular(inverse, l);
+    const product = multiply(inverse, l, { transB: true });
+    // Higham, theorem 8.5: backward stable row by row
+    const bound = n * n * Number.EPSILON * maxAbs(inverse) * maxAbs(l);
+    expect(maxAbs(minus(product, identity(n)))).toBeLessThanOrEqual(bound);
   });
 
   test.each([0, 1, 2, 3, 7, 8, 9, 31, 5000])("vectors of %i values are multiplied and turned", (length) => {

@@ -1,5 +1,5 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { Matrix, MatrixLike } from "./matrix.ts";
+import type { AnyMatrix, Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
 import type { ReflectorBlock } from "./reflector-blocks.ts";
 import type { StoredMap, StoredMatrix, StoredSource, StoredType } from "./stored-matrix.ts";
@@ -124,10 +124,17 @@ export interface Engine {
   gemm(product: Product): void;
   /** xᵀ·x with f64 sums, symmetric to the bit. */
   gram(x: Operand): Float64Matrix;
+  /**
+   * The lower triangle of a symmetric matrix ← its Cholesky factor, in place; what is above the diagonal is neither read nor written.
+   * Gives the index of the first pivot that is not positive, which is left on the diagonal, or the number of rows.
+   */
+  cholesky(a: Float64Matrix): number;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
   /** x ← (H₁·H₂·…)·x for each row x, of the reflectors of all blocks in the order they were made. */
   reflect(blocks: readonly ReflectorBlock[], x: Float64Matrix): void;
+  /** Whether no value is NaN or infinite. */
+  allFinite(a: AnyMatrix): boolean;
   /** Σ xᵢ·yᵢ with f64 sums. */
   dot(x: Matrix["data"], y: Matrix["data"]): number;
   /**

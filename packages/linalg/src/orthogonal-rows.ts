@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
 import type { JacobiStart } from "./jacobi-start.ts";
 import { orthogonalise, toleranceOf } from "./orthogonalise.ts";
-import { rotateFew } from "./rotate-few.ts";
+import { rotateOnce } from "./rotate-once.ts";
 import { rowsOf } from "./rows-of.ts";
 
 /** Orthogonal vectors in no order, and where they come from. */
@@ -14,7 +14,7 @@ export interface Orthogonal {
 /** The rows of a start made orthogonal, in place where its turn left little to do. */
 export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
   const { rows, turn } = start;
-  if (turn !== undefined && rotateFew(engine, [rows, turn], toleranceOf(rows.cols)))
+  if (turn !== undefined && rotateOnce(engine, [rows, turn], toleranceOf(rows.cols)))
     return { vectors: rowsOf(rows), turns: rowsOf(turn) };
   const joined = withTurn(start);
   orthogonalise(engine, joined, rows.cols);
@@ -27,7 +27,7 @@ export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
 /** The same without telling where they come from. */
 export function orthogonalRowsAlone(engine: Engine, { rows, turn }: JacobiStart): readonly Float64Array[] {
   const vectors = rowsOf(rows);
-  const done = turn !== undefined && rotateFew(engine, [rows], toleranceOf(rows.cols));
+  const done = turn !== undefined && rotateOnce(engine, [rows], toleranceOf(rows.cols));
   if (!done) orthogonalise(engine, vectors, rows.cols);
   return vectors;
 }

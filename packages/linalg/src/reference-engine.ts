@@ -2,8 +2,10 @@ import { decode } from "@lora/tensor";
 import { addStored, withStoredSum } from "./reference-add-stored.ts";
 import { zeros } from "./create.ts";
 import type { Engine, Product, Rows } from "./engine.ts";
+import { allFinite } from "./first-non-finite.ts";
 import { reflect } from "./householder.ts";
 import { axpy } from "./ops/axpy.ts";
+import { choleskyRows } from "./ops/cholesky-rows.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
 import { gemm } from "./ops/gemm.ts";
 import { gram } from "./ops/gram.ts";
@@ -24,8 +26,10 @@ export const referenceEngine: Engine = {
   id: "reference",
   gemm: multiplyInto,
   gram: (x) => gram(widened(x)),
+  cholesky: choleskyRows,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
   reflect: (blocks, x) => applyBlocks(referenceEngine, blocks, x),
+  allFinite,
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
   addStored: (sum) => addStored(referenceEngine, sum),

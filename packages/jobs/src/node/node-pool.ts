@@ -25,8 +25,8 @@ export function nodePool({ threads, maxBytesInFlight }: NodePoolOptions): Worker
 /** Makes threads that run a file; the file answers with `serveTasks`. */
 export function nodeWorker(entry: URL): Spawn {
   const execArgv = entry.pathname.endsWith(".ts") ? ["--conditions=@lora/source"] : [];
-  return ({ reply, died }) => {
-    const worker = new Worker(entry, { execArgv });
+  return ({ reply, died }, compiled) => {
+    const worker = new Worker(entry, { execArgv, workerData: { compiled } });
     worker.unref();
     let reason: string | undefined;
     let isEnding = false;

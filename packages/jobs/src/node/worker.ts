@@ -1,19 +1,23 @@
 import { createHash } from "node:crypto";
-import { parentPort } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { readPlace, writeInto } from "@lora/io/node";
-import { wasmEngine } from "@lora/linalg";
+import { compileKernels, wasmEngine } from "@lora/linalg";
+import type { CompiledMessage } from "../pool/messages.ts";
 import { serveTasks } from "../pool/serve-tasks.ts";
 import { tasks } from "../tasks.ts";
 
-// The entry of a worker thread: `nodePool` starts it.
-parentPort?.on(
-  "message",
-  serveTasks(
-    tasks,
-    {
-      engine: wasmEngine(),
-      files: { read: readPlace, writing: writeInto, sha256: () => createHash("sha256") },
-    },
-    (reply, transfer) => parentPort?.postMessage(reply, transfer),
-  ),
-);
+// The entry of a worker thread: `nodePool` starts it. A bundle may have it in a file that the calling thread reads as well.
+if (parentPort !== null) serve(parentPort, workerData as CompiledMessage);
+
+function serve(port: MessagePort, given: CompiledMessage): void {
+  const compiled = given.compiled ?? compileKernels();
+  const means = {
+    engine: wasmEngine({ compiled }),
+    files: { read: readPlace, writing: writeInto, sha256: () => createHash("sha256") },
+  };
+  port.on(
+    "message",
+    serveTasks(tasks, means, (reply, transfer) => port.postMessage(reply, transfer)),
+  );
+  port.postMessage({ compiled } satisfies CompiledMessage);
+}

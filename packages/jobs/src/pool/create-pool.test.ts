@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
+import type { CompiledKernels } from "@lora/linalg";
 import { expect, test } from "vitest";
 import { createPool } from "./create-pool.ts";
 import type { TaskMessage } from "./messages.ts";
@@ -13,9 +14,12 @@ class Hand {
   readonly read: number[] = [];
   /** Inputs that have been posted, with the worker they went to. */
   readonly posted: [input: unknown, worker: number][] = [];
+  /** What each worker was made from. */
+  readonly given: unknown[] = [];
   terminated = 0;
 
-  readonly spawn: Spawn = (events): PoolWorker => {
+  readonly spawn: Spawn = (events, compiled): PoolWorker => {
+    this.given.push(compiled);
     const index = this.workers.push(events) - 1;
     return {
       post: ({ input }: TaskMessage) => void this.posted.push([input, index]),
@@ -120,14 +124,17 @@ test.each([0, 1.5, Number.NaN])("a pool of %d workers is refused", (size) => {
   );
 });
 
-test("a pool that begins makes all its workers, once; one that is closed none", async () => {
+test("a pool that begins makes a worker, and from what it compiled the others, once; one that is closed none", async () => {
   const hand = new Hand();
   const pool = createPool({ size: 3, spawn: hand.spawn });
   pool.begin();
   pool.begin();
   const call = hand.run(pool, 1);
   await setImmediate();
-  expect(hand.workers).toHaveLength(3);
+  expect([hand.workers.length, hand.posted]).toEqual([1, [[1, 0]]]);
+  const compiled = { name: "simd-4x8" } as CompiledKernels;
+  hand.workers[0]!.reply({ compiled });
+  expect(hand.given).toEqual([undefined, compiled, compiled]);
   await hand.answer(hand.posted[0]![1], "done");
   expect(await call).toBe("done");
   await pool.close();

@@ -48,7 +48,7 @@ export interface WorkerPool {
     task: PoolTask<Input, Result, Question, Answer>,
     request: TaskRequest<Input, Question, Answer>,
   ): Promise<Result>;
-  /** Makes the workers now instead of with the first tasks, for a job that is sure to need all of them. */
+  /** Makes the workers now instead of with the first tasks, for a job that is sure to need all of them: one, and then the others from what it compiled. */
   begin(): void;
   /** Stops what runs and gives all workers back. Harmless when called twice. */
   close(): Promise<void>;

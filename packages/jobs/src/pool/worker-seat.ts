@@ -1,3 +1,4 @@
+import type { CompiledKernels } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import { buffersOf } from "./buffers-of.ts";
 import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
@@ -17,8 +18,15 @@ export interface WorkerEvents {
   died(reason: string): void;
 }
 
-/** Makes a worker. */
-export type Spawn = (events: WorkerEvents) => PoolWorker;
+/** Makes a worker, from kernels that another has compiled where there are such. */
+export type Spawn = (events: WorkerEvents, compiled: CompiledKernels | undefined) => PoolWorker;
+
+/** What the workers of a pool have in common. */
+export interface SharedKernels {
+  compiled: CompiledKernels | undefined;
+  /** Called when a worker has its engine. */
+  onCompiled?: (() => void) | undefined;
+}
 
 /** What a task asks, answered by who wants its result. */
 export type Answering = (question: unknown) => unknown;
@@ -26,6 +34,7 @@ export type Answering = (question: unknown) => unknown;
 /** A place for one worker, which is made when it is asked for or at the first task, and again after it died. */
 export class WorkerSeat {
   readonly #spawn: Spawn;
+  readonly #shared: SharedKernels;
   #worker: PoolWorker | undefined;
   #settle:
     | {
@@ -36,15 +45,20 @@ export class WorkerSeat {
       }
     | undefined;
 
-  constructor(spawn: Spawn) {
+  constructor(spawn: Spawn, shared: SharedKernels) {
     this.#spawn = spawn;
+    this.#shared = shared;
   }
 
   /** Makes the worker, where there is none. */
   begin(): PoolWorker {
-    this.#worker ??= this.#spawn({
+    const shared = this.#shared;
+    const events: WorkerEvents = {
       reply: (reply) => {
-        if ("question" in reply) this.#answer(reply.question);
+        if ("compiled" in reply) {
+          shared.compiled ??= reply.compiled;
+          shared.onCompiled?.();
+        } else if ("question" in reply) this.#answer(reply.question);
         else if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
         else this.#settle?.resolve(reply.result);
       },
@@ -52,7 +66,8 @@ export class WorkerSeat {
         this.#worker = undefined;
         this.#settle?.reject(deadWorker(reason, this.#settle.task));
       },
-    });
+    };
+    this.#worker ??= this.#spawn(events, shared.compiled);
     return this.#worker;
   }
 

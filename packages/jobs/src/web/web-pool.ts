@@ -1,3 +1,4 @@
+import type { CompiledMessage } from "../pool/messages.ts";
 import { createPool } from "../pool/create-pool.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import type { Spawn } from "../pool/worker-seat.ts";
@@ -26,8 +27,9 @@ function ownWorker(): Worker {
 }
 
 function webWorker(make: () => Worker): Spawn {
-  return ({ reply, died }) => {
+  return ({ reply, died }, compiled) => {
     const worker = make();
+    worker.postMessage({ compiled } satisfies CompiledMessage);
     worker.addEventListener("message", ({ data }) => reply(data));
     worker.addEventListener("messageerror", () => fail("an answer could not be read"));
     worker.addEventListener("error", ({ message }) => fail(message || "it did not start"));

@@ -1,10 +1,22 @@
-import { wasmEngine } from "@lora/linalg";
+import { compileKernels, type Engine, wasmEngine } from "@lora/linalg";
+import type { AnswerMessage, CompiledMessage, TaskMessage } from "../pool/messages.ts";
 import { serveTasks } from "../pool/serve-tasks.ts";
 import { tasks } from "../tasks.ts";
 
 // The entry of a Web Worker: `webPool` starts it. A worker's `self` posts; the types know only that of a page.
 const scope = globalThis as unknown as Pick<Worker, "postMessage" | "addEventListener">;
-const serve = serveTasks(tasks, { engine: wasmEngine() }, (reply, transfer) =>
-  scope.postMessage(reply, transfer),
-);
-scope.addEventListener("message", (event) => serve(event.data));
+let serve: ReturnType<typeof serveTasks> | undefined;
+scope.addEventListener("message", ({ data }: MessageEvent<CompiledMessage | TaskMessage | AnswerMessage>) => {
+  if ("compiled" in data) serve = serveTasks(tasks, { engine: engineFrom(data) }, post);
+  else serve?.(data);
+});
+
+function post(reply: unknown, transfer: ArrayBuffer[]): void {
+  scope.postMessage(reply, transfer);
+}
+
+function engineFrom(given: CompiledMessage): Engine {
+  const compiled = given.compiled ?? compileKernels();
+  scope.postMessage({ compiled } satisfies CompiledMessage);
+  return wasmEngine({ compiled });
+}

@@ -50,15 +50,18 @@ function product(engine: Engine, a: Matrix, b: Matrix): Matrix["data"] {
   return data;
 }
 
-/** With a triangle whose inverse is whole: ones on the diagonal and before it. */
+/** With a triangle whose inverse is whole: ones on the diagonal and before it; and that triangle from its square. */
 function solved(engine: Engine): Float64Array[] {
   const x = wholeNumbers(ROWS, COLS);
-  const l = Float64Array.from({ length: COLS * COLS }, (_, i) => {
-    const [row, col] = [Math.floor(i / COLS), i % COLS];
-    return col === row || col === row - 1 ? 1 : 0;
-  });
-  engine.solveTriangular(x, { rows: COLS, cols: COLS, data: l });
-  return [x.data];
+  const beside = (distance: number): number => [2, 1][Math.abs(distance)] ?? 0;
+  const square = Float64Array.from({ length: COLS * COLS }, (_, i) =>
+    beside((i % COLS) - Math.floor(i / COLS)),
+  );
+  square[0] = 1;
+  const l = { rows: COLS, cols: COLS, data: square };
+  engine.cholesky(l);
+  engine.solveTriangular(x, l);
+  return [square, x.data];
 }
 
 /** Finite patterns of sixteen bits, positive and negative, subnormal ones too. */

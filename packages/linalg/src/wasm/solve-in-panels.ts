@@ -31,10 +31,24 @@ export function solveInPanels({ arena, kernels }: Workplace, x: Float64Matrix, l
         stage(arena, block(strided(x), [row, Math.min(row + ROWS, x.rows)], [0, n]), scratch);
       const rows = Math.min(PANEL, x.rows - row);
       pack(scratch + 8 * n * inBlock, panel, panel + 8 * PANEL * n, rows, 8 * n, 8, 1);
-      kernels.functions["solve_panel"](panel, panel + 8 * PANEL * padded, triangle, 8 * padded);
+      // What begins with zeros stays so: the system is that of the rest.
+      const zeros = leadingZeros(x, row, rows);
+      const [from, within] = [panel + 8 * PANEL * zeros, triangle + 8 * (padded + 1) * zeros];
+      kernels.functions["solve_panel"](from, panel + 8 * PANEL * padded, within, 8 * padded);
       unpack(doubles, panel / 8, { rows, cols: n, data: x.data, first: row });
     }
   });
+}
+
+/** Columns of groups before the first value of some rows that is not zero. */
+function leadingZeros({ cols, data }: Float64Matrix, first: number, count: number): number {
+  let least = cols;
+  for (let at = first * cols; at < (first + count) * cols; at += cols) {
+    let zeros = 0;
+    while (zeros < least && data[at + zeros] === 0) zeros++;
+    least = zeros;
+  }
+  return least - (least % GROUP);
 }
 
 function putTriangle(to: Float64Array, l: Float64Matrix, padded: number): void {

@@ -1,19 +1,13 @@
 import { checkMatrix } from "../check-matrix.ts";
 import { firstNonFinite } from "../first-non-finite.ts";
 import { readStored, type StoredMap, type StoredMatrix, type StoredSource } from "../stored-matrix.ts";
+import { isFiniteBetween } from "./all-finite-in-memory.ts";
 import { multiplyNormal, multiplyNormalInDoubles } from "./multiply-normal.ts";
 import { withRoundedNormal } from "./multiply-rounded.ts";
 import { multiplyStored } from "./multiply-stored.ts";
 import { eachWide, holdStored } from "./stored-rows.ts";
 import type { StoredRows } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
-
-/** Bits of a value without its sign, and those of the largest finite one. */
-const FINITE = {
-  f32: [0x7fff_ffff, 0x7f7f_ffff],
-  f16: [0x7fff, 0x7bff],
-  bf16: [0x7fff, 0x7f7f],
-} as const;
 
 /** Runs `work` with a matrix that stays in the engine's memory as it is stored meanwhile. */
 export function withStoredInMemory<T>(
@@ -33,7 +27,7 @@ export function withStoredInMemory<T>(
         (as === "f32" ? multiplyNormal : multiplyNormalInDoubles)(workplace, held, x),
       withRoundedNormal: (then) => withRoundedNormal(workplace, held, then),
       sumOfSquares: () => sumOfSquares(workplace, held),
-      firstNonFinite: () => (hasSpecial(workplace, held) ? firstNonFinite(readStored(a)) : -1),
+      firstNonFinite: () => (isFiniteBetween(workplace, held) ? -1 : firstNonFinite(readStored(a))),
     });
   });
 }
@@ -44,9 +38,4 @@ function sumOfSquares(workplace: Workplace, held: StoredRows): number {
     sum += workplace.kernels.functions["sum_of_squares"](at, at + count * lineBytes);
   });
   return sum;
-}
-
-function hasSpecial({ kernels }: Workplace, { at, end, dtype }: StoredRows): boolean {
-  const bits = dtype === "f32" ? 32 : 16;
-  return kernels.functions[`has_special_${bits}`](at, end, ...FINITE[dtype]) !== 0;
 }

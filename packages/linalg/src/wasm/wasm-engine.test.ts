@@ -8,7 +8,7 @@ import { chooseKernel } from "./choose-kernel.ts";
 import { accepts } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { referenceEngine } from "../reference-engine.ts";
-import { tested, wasmEngine } from "./wasm-engine.ts";
+import { compileKernels, tested, wasmEngine } from "./wasm-engine.ts";
 
 const [a, b] = [randomMatrix(70, 300, 1), randomMatrix(300, 50, 2)];
 
@@ -37,6 +37,13 @@ describe.skipIf(!accepts("relaxed-6x8"))("relaxed SIMD", () => {
       for (const product of products) expect(product).toEqual(products[0]);
     },
   );
+});
+
+test("an engine of what another thread compiled gives the same bits", () => {
+  const compiled = structuredClone(compileKernels());
+  const [own, shared] = [wasmEngine({ kernel: compiled!.name }), wasmEngine({ compiled })];
+  expect(shared.id).toBe(own.id);
+  expect(multiply(a, b, { engine: shared })).toEqual(multiply(a, b, { engine: own }));
 });
 
 test("a kernel that is not accepted here is refused, and where none is, none is chosen", () => {

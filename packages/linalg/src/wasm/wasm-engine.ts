@@ -5,10 +5,12 @@ import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
+import { allFiniteInMemory } from "./all-finite-in-memory.ts";
 import { Arena } from "./arena.ts";
+import { choleskyInMemory } from "./cholesky-in-memory.ts";
 import { chooseKernel } from "./choose-kernel.ts";
 import { gramInMemory } from "./gram-in-memory.ts";
-import { accepts, instantiate } from "./kernels/instantiate.ts";
+import { accepts, compile, type CompiledKernels, instantiate } from "./kernels/instantiate.ts";
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
@@ -31,6 +33,8 @@ const FEW = 128;
 export interface WasmEngineOptions {
   /** The fastest that is accepted when left out. */
   readonly kernel?: KernelName | undefined;
+  /** What `compileKernels` gave another thread: nothing is chosen, written, compiled or tested again. */
+  readonly compiled?: CompiledKernels | undefined;
 }
 
 /**
@@ -43,24 +47,35 @@ export interface WasmEngineOptions {
  *
  * V8 can join pairs of vectors into registers of 256 bits, as `node --experimental-wasm-revectorize` asks it to: then
  * `relaxed-4x16` is as a rule the fastest, and is chosen, with the same bits as the other relaxed ones. Since that pass is
- * experimental, and since no compiler is without mistakes, every engine first calculates something of everything on whole
+ * experimental, and since no compiler is without mistakes, what is compiled first calculates something of everything on whole
  * numbers and is given only when it comes to what the reference does.
  *
  * @throws LoraError UNSUPPORTED when the kernel that is named is not accepted here, or one fails that test
  */
-export function wasmEngine(options: WasmEngineOptions = {}): Engine {
-  if (options.kernel !== undefined && !accepts(options.kernel)) {
-    throw new LoraError(
-      "UNSUPPORTED",
-      `this JavaScript engine does not accept the kernel ${options.kernel}`,
-      {
-        kernel: options.kernel,
-        advice: "leave `kernel` out to take the best there is",
-      },
-    );
+export function wasmEngine({ kernel, compiled }: WasmEngineOptions = {}): Engine {
+  const kernels = compiled ?? compileKernels(kernel);
+  return kernels === undefined ? referenceEngine : engineOf(kernels);
+}
+
+/**
+ * What an engine is made from, for all threads of a process: 40 to 80 ms once, and an engine from it takes a millisecond. `undefined`
+ * where there is no WASM SIMD.
+ *
+ * @param kernel the fastest that is accepted when left out
+ * @throws LoraError UNSUPPORTED when the kernel that is named is not accepted here, or one fails the test
+ */
+export function compileKernels(kernel?: KernelName): CompiledKernels | undefined {
+  if (kernel !== undefined && !accepts(kernel)) {
+    throw new LoraError("UNSUPPORTED", `this JavaScript engine does not accept the kernel ${kernel}`, {
+      kernel,
+      advice: "leave `kernel` out to take the best there is",
+    });
   }
-  const name = options.kernel ?? chooseKernel();
-  return name === undefined ? referenceEngine : tested(engineOf(name));
+  const name = kernel ?? chooseKernel();
+  if (name === undefined) return undefined;
+  const compiled = compile(name);
+  tested(engineOf(compiled));
+  return compiled;
 }
 
 /** The engine, if it calculates as the reference does. */
@@ -72,11 +87,11 @@ export function tested(engine: Engine): Engine {
   });
 }
 
-function engineOf(name: KernelName): Engine {
+function engineOf(compiled: CompiledKernels): Engine {
   const arena = new Arena();
-  const place: Workplace = { arena, kernels: instantiate(name, arena.memory) };
+  const place: Workplace = { arena, kernels: instantiate(compiled, arena.memory) };
   return {
-    id: `wasm ${name}`,
+    id: `wasm ${compiled.name}`,
     gemm(product) {
       const { a, b } = product;
       if (a.rows * a.cols * b.cols < SMALL) referenceEngine.gemm(product);
@@ -85,6 +100,7 @@ function engineOf(name: KernelName): Engine {
       else multiplyPacked(place, product);
     },
     gram: (x) => gram(place, x),
+    cholesky: (a) => (a.rows ** 3 < SMALL ? referenceEngine.cholesky(a) : choleskyInMemory(place, a)),
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
       else solveInPanels(place, x, l);
@@ -92,6 +108,10 @@ function engineOf(name: KernelName): Engine {
     reflect(blocks, x) {
       if (x.rows * x.cols < SMALL) referenceEngine.reflect(blocks, x);
       else reflectInPanels(place, blocks, x);
+    },
+    allFinite(a) {
+      if (a.data.length < SMALL || a.data instanceof Float64Array) return referenceEngine.allFinite(a);
+      return allFiniteInMemory(place, a.data, "dtype" in a ? a.dtype : "f32");
     },
     dot: referenceEngine.dot,
     widen(values) {

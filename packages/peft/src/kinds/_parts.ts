@@ -70,9 +70,12 @@ export function demandSameRank(ranks: readonly (readonly [factor: NamedTensor, a
  *
  * @throws LoraError NUMERIC naming the tensor and the index of the first value that is not finite
  */
-export async function readFactor({ name, tensor }: NamedTensor, { signal }: LoadOptions): Promise<AnyMatrix> {
+export async function readFactor(
+  { name, tensor }: NamedTensor,
+  { signal, engine }: LoadOptions,
+): Promise<AnyMatrix> {
   const factor = await factorMatrix(tensor, signal);
-  const at = firstNonFinite(factor);
+  const at = firstNonFinite(factor, engine);
   if (at < 0) return factor;
   const value = String(wideMatrix(factor).data[at]);
   throw new LoraError("NUMERIC", `value ${at} of a factor is ${value}`, {

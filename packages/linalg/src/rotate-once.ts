@@ -7,9 +7,6 @@ import { maxAbsolute } from "./ops/max-absolute.ts";
 import { block, strided, transposed } from "./ops/strided.ts";
 import { rowsOf } from "./rows-of.ts";
 
-/** Rotations for each vector, above which whole sweeps are as good. */
-const MOST_ROTATIONS = 16;
-
 /** Vectors that are multiplied with those before them at once. */
 const BLOCK = 48;
 
@@ -26,7 +23,7 @@ interface PairTurn extends Turn {
 }
 
 /**
- * Rotates the pairs of vectors that are not orthogonal yet, where these are few and nearly so: each is turned once, as the
+ * Rotates the pairs of vectors that are not orthogonal yet, where all are nearly so: each pair is turned once, as the
  * inner products from before say. A turn by s of vectors i and j changes the cosine of i and another by no more than
  * |s|·|xⱼ| / |xᵢ| times the largest cosine that there is; the sum of these is what may be left between any two.
  *
@@ -35,12 +32,12 @@ interface PairTurn extends Turn {
  * @param tolerance the cosine below which two vectors count as orthogonal
  * @returns whether all of them are; `false` asks for sweeps, and nothing was rotated
  */
-export function rotateFew(
+export function rotateOnce(
   engine: Engine,
   [vectors, ...others]: readonly [Float64Matrix, ...Float64Matrix[]],
   tolerance: number,
 ): boolean {
-  const turns = fewTurns(engine, vectors, tolerance);
+  const turns = turnsOf(engine, vectors, tolerance);
   if (turns === undefined) return false;
   const place = new Map([...new Set(turns.flatMap(({ i, j }) => [i, j]))].map((index, at) => [index, at]));
   for (const list of [vectors, ...others].map((each) => rowsOf(each))) {
@@ -54,8 +51,8 @@ export function rotateFew(
   return true;
 }
 
-/** What is to be rotated; `undefined` where that is not few, or may leave something. */
-function fewTurns(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[] | undefined {
+/** What is to be rotated; `undefined` where that may leave something. */
+function turnsOf(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[] | undefined {
   const squares = Float64Array.from(rowsOf(x), (row) => dotVectors(row, row));
   const lengths = squares.map(Math.sqrt);
   const drift = new Float64Array(x.rows);
@@ -70,7 +67,6 @@ function fewTurns(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn
         const product = products.data[(i - near) * products.cols + j - first];
         const size = lengths[i] * lengths[j];
         if (Math.abs(product) <= tolerance * size) continue;
-        if (turns.length === MOST_ROTATIONS * x.rows) return undefined;
         const { c, s, t } = jacobiTurn(squares[i], squares[j], product);
         turns.push({ i, j, c, s });
         squares[i] -= t * product;
@@ -80,8 +76,9 @@ function fewTurns(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn
         largest = Math.max(largest, Math.abs(product) / size);
       }
     }
+    if (drift.some((each) => each * largest > tolerance)) return undefined;
   }
-  return drift.every((each) => each * largest <= tolerance) ? turns : undefined;
+  return turns;
 }
 
 /** The first vector whose product with one of those from `first` to `last` is looked at. */
