@@ -10,7 +10,7 @@ import { rowsOf } from "./rows-of.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
 
 /** Vectors that are made orthogonal to those before them at once. */
-const BLOCK = 16;
+const BLOCK = 32;
 
 /**
  * The distance of two values beside the largest from which on their vectors are orthogonal as they come: what rounding
@@ -40,9 +40,11 @@ export function tridiagonalVectors(
   const nearest = firstNear(values);
   for (let first = 0; first < x.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, x.rows);
-    if (nearest[first] < first && !takeOff(engine, x, [nearest[first], first, last])) return undefined;
-    const near = nearest.subarray(first, last).map((index) => Math.max(0, index - first));
-    if (!separate(engine, rowsOf(x, first, last), near)) return undefined;
+    const many = first - nearest[first] > BLOCK;
+    if (many && !takeOff(engine, x, [nearest[first], first, last])) return undefined;
+    const from = many ? first : nearest[first];
+    const near = nearest.subarray(first, last).map((index) => Math.max(0, index - from));
+    if (!separate(engine, rowsOf(x, from, last), near)) return undefined;
   }
   return x;
 }
@@ -71,12 +73,13 @@ function takeOff(
   return maxAbsolute(cosines.data) <= MOST_COSINE;
 }
 
-/** Each vector less its part in those before it from the one that is near on, of length 1. */
+/** Each of the last vectors less its part in those before it from the one that is near on, of length 1. */
 function separate(engine: Engine, vectors: readonly Float64Array[], near: Int32Array): boolean {
   return engine.withRows(vectors, (rows) => {
-    for (let i = 0; i < rows.count; i++) {
+    const before = rows.count - near.length;
+    for (let i = before; i < rows.count; i++) {
       const vector = rows.vector(i);
-      for (let j = near[i]; j < i; j++) {
+      for (let j = near[i - before]; j < i; j++) {
         const cosine = rows.dot(i, j, vector.length);
         if (!(Math.abs(cosine) <= MOST_COSINE)) return false;
         rows.axpy(-cosine, j, i, 0);
