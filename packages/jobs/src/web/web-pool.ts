@@ -29,7 +29,7 @@ function ownWorker(): Worker {
 function webWorker(make: () => Worker): Spawn {
   return ({ reply, died }, compiled) => {
     const worker = make();
-    worker.postMessage({ compiled } satisfies CompiledMessage);
+    worker.postMessage({ compiled } satisfies CompiledMessage, []);
     worker.addEventListener("message", ({ data }) => reply(data));
     worker.addEventListener("messageerror", () => fail("an answer could not be read"));
     worker.addEventListener("error", ({ message }) => fail(message || "it did not start"));

@@ -17,6 +17,6 @@ function post(reply: unknown, transfer: ArrayBuffer[]): void {
 
 function engineFrom(given: CompiledMessage): Engine {
   const compiled = given.compiled ?? compileKernels();
-  scope.postMessage({ compiled } satisfies CompiledMessage);
+  scope.postMessage({ compiled } satisfies CompiledMessage, []);
   return wasmEngine({ compiled });
 }
