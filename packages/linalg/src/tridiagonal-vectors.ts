@@ -13,8 +13,8 @@ import type { Tridiagonal } from "./tridiagonalise.ts";
 const BLOCK = 32;
 
 /**
- * The distance of two values beside the largest from which on their vectors are orthogonal as they come: what rounding
- * leaves of that is the reciprocal, times 2⁻⁵² and a small constant.
+ * The distance of two values, beside the size of the matrix, from which on their vectors are orthogonal as they come: rounding
+ * leaves a cosine of the reciprocal times 2⁻⁵² and a constant, which for Gaussian matrices is a tenth.
  */
 const APART = 1 / 256;
 
@@ -37,7 +37,8 @@ export function tridiagonalVectors(
   if (vectors === undefined) return undefined;
   const x = zeros(values.length, form.diagonal.length);
   vectors.forEach((vector, i) => x.data.set(vector, i * x.cols));
-  const nearest = firstNear(values);
+  const reach = APART * (maxAbsolute(form.diagonal) + maxAbsolute(form.off));
+  const nearest = firstNear(values, reach);
   for (let first = 0; first < x.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, x.rows);
     const many = first - nearest[first] > BLOCK;
@@ -49,9 +50,8 @@ export function tridiagonalVectors(
   return x;
 }
 
-/** For each value the first that is not apart from it. */
-function firstNear(values: Float64Array): Int32Array {
-  const reach = APART * maxAbsolute(values);
+/** For each value the first that is within reach. */
+function firstNear(values: Float64Array, reach: number): Int32Array {
   let near = 0;
   return Int32Array.from(values, (value) => {
     while (values[near] - value > reach) near++;

@@ -27,6 +27,7 @@ function answers(engine: Engine): readonly Matrix["data"][] {
     ...solved(engine),
     ...(["bf16", "f16"] as const).map((from) => widened(engine, from)),
     ...turned(engine),
+    reflected(engine),
   ];
 }
 
@@ -85,4 +86,12 @@ function turned(engine: Engine): Float64Array[] {
   const numbers = engine.withRows(rows, steps);
   engine.withRows(square, (held) => held.reflectSymmetric({ from: 1, end: 5, x: 5, y: 6, v: 7, w: 8 }, 2));
   return [...rows, ...square, numbers];
+}
+
+/** By two blocks that begin at different components. */
+function reflected(engine: Engine): Float64Array {
+  const x = wholeNumbers(ROWS, COLS);
+  const blocks = [1, 4].map((from) => ({ from, v: wholeNumbers(5, COLS - from), t: wholeNumbers(5, 5) }));
+  engine.reflect(blocks, x);
+  return x.data;
 }

@@ -4,7 +4,6 @@ import type { Code, Local } from "../assembler/instructions.ts";
 import {
   advance,
   call,
-  doubleOf,
   f64,
   get,
   i32,
@@ -16,36 +15,14 @@ import {
   store,
   when,
 } from "../assembler/instructions.ts";
-import { f64Lanes, multiplyAdd } from "./lanes.ts";
 import { sumLanes } from "./sum-lanes.ts";
+import type { AlongRows, SymmetricRow } from "./symmetric-columns.ts";
+import { symmetricColumns, UNROLLED } from "./symmetric-columns.ts";
 
 /** The functions that `reflectSymmetric` calls, by their indices. */
 export interface SymmetricCalls {
   readonly dot: number;
   readonly axpy: number;
-}
-
-/** Vectors a turn of the loop along a pair of rows. */
-const UNROLLED = 2;
-
-/** What is known of a row during a pass: where it is read, and what its entries are multiplied with, in both lanes. */
-interface Row {
-  readonly at: Local;
-  /** −x and −y of the row, which y and x are multiplied with. */
-  readonly x: Local;
-  readonly y: Local;
-  /** tau·v of the row. */
-  readonly v: Local;
-  /** Σ aᵢⱼ·vⱼ */
-  readonly sums: readonly Local[];
-}
-
-/** The vectors that go along the rows: where each is read. */
-interface Along {
-  readonly x: Local;
-  readonly y: Local;
-  readonly v: Local;
-  readonly w: Local;
 }
 
 /**
@@ -75,7 +52,7 @@ export function reflectSymmetric(calls: SymmetricCalls, fused: boolean): WasmFun
   );
 }
 
-interface Pass extends Along {
+interface Pass extends AlongRows {
   readonly a: Local;
   readonly row: Local;
   readonly vEnd: Local;
@@ -83,129 +60,85 @@ interface Pass extends Along {
 }
 
 /** Two rows at a time, so that what is read of the vectors serves both, then the last where their number is odd. */
-function rowsInPairs({ a, row, vEnd, tau, ...begins }: Pass, local: NewLocal, fused: boolean): Code {
-  const rows = [0, 1].map((): Row => ({
-    at: local("i32"),
-    x: local("v128"),
-    y: local("v128"),
-    v: local("v128"),
-    sums: Array.from({ length: UNROLLED }, () => local("v128")),
-  }));
-  const along: Along = { x: local("i32"), y: local("i32"), v: local("i32"), w: local("i32") };
-  const columns = alongRows(rows, along, { vEnd, local, fused });
-  const value = (of: Local, offset = 0): Code => load("f64.load", get(of), offset);
-  const minus = (of: Local, offset: number): Code =>
-    op("f64x2.splat", op("f64.sub", f64(0), value(of, offset)));
-  const begin = (each: Row, i: number): Code =>
-    sequence(
-      set(each.x, minus(begins.x, 8 * i)),
-      set(each.y, minus(begins.y, 8 * i)),
-      set(each.v, op("f64x2.splat", op("f64.mul", get(tau), value(begins.v, 8 * i)))),
-      ...each.sums.map((sum) => set(sum, op("f64x2.splat", f64(0)))),
-    );
-  const updated = (i: number, j: number): Code => {
-    const term = (one: Local, other: Local): Code => op("f64.mul", value(one, 8 * i), value(other, 8 * j));
-    const both = op("f64.add", term(begins.x, begins.y), term(begins.y, begins.x));
-    return op("f64.sub", value(rows[i].at, 8 * j), both);
-  };
-  const corner = [local("f64"), local("f64"), local("f64")];
-  const addTo = (i: number, entries: readonly Local[]): Code => {
-    const terms = entries.map((entry, j) => op("f64.mul", get(entry), value(begins.v, 8 * j)));
-    const sum = terms.reduce((one, other) => op("f64.add", one, other));
-    return store(
-      "f64.store",
-      get(begins.w),
-      op("f64.add", value(begins.w, 8 * i), op("f64.mul", get(tau), sum)),
-      8 * i,
-    );
-  };
-  const addSums = (i: number): Code =>
-    store(
-      "f64.store",
-      get(begins.w),
-      op("f64.add", value(begins.w, 8 * i), op("f64.mul", get(tau), sumLanes(rows[i].sums))),
-      8 * i,
-    );
-  const onward = Object.values(begins).map((each) => advance(each, i32(16)));
+function rowsInPairs(pass: Pass, local: NewLocal, fused: boolean): Code {
+  const { a, row, vEnd, x, y, v, w } = pass;
+  const begins = { x, y, v, w };
+  const rows = [newRow(local), newRow(local)];
+  const along: AlongRows = { x: local("i32"), y: local("i32"), v: local("i32"), w: local("i32") };
+  const corner = [local("f64"), local("f64"), local("f64")] as const;
   const pair = sequence(
     set(rows[0].at, get(a)),
     set(rows[1].at, op("i32.add", get(a), get(row))),
-    set(corner[0], updated(0, 0)),
-    set(corner[1], updated(0, 1)),
-    set(corner[2], updated(1, 1)),
-    store("f64.store", get(rows[0].at), get(corner[0])),
-    store("f64.store", get(rows[0].at), get(corner[1]), 8),
-    store("f64.store", get(rows[1].at), get(corner[2]), 8),
-    addTo(0, [corner[0], corner[1]]),
-    addTo(1, [corner[1], corner[2]]),
-    ...rows.map(begin),
-    ...rows.map(({ at }) => advance(at, i32(16))),
-    ...Object.entries(along).map(([name, each]) =>
-      set(each, op("i32.add", get(begins[name as keyof Along]), i32(16))),
+    updateCorner(pass, rows, corner),
+    ...rows.map((each, i) => beginRow(pass, each, i)),
+    ...(["x", "y", "v", "w"] as const).map((name) =>
+      set(along[name], op("i32.add", get(begins[name]), i32(16))),
     ),
-    columns,
-    addSums(0),
-    addSums(1),
-    ...onward,
+    symmetricColumns(rows, along, { vEnd, local, fused }),
+    ...rows.map(({ sums }, i) => addToW(pass, i, sumLanes(sums))),
+    ...Object.values(begins).map((each) => advance(each, i32(16))),
     advance(a, op("i32.add", op("i32.shl", get(row), i32(1)), i32(16))),
   );
   const last = sequence(
-    set(rows[0].at, get(a)),
-    set(corner[0], updated(0, 0)),
+    set(corner[0], updated(pass, a, [0, 0])),
     store("f64.store", get(a), get(corner[0])),
-    addTo(0, [corner[0]]),
+    addToW(pass, 0, op("f64.mul", get(corner[0]), value(v))),
   );
   return sequence(
-    loopWhile(op("i32.le_u", op("i32.add", get(begins.v), i32(16)), get(vEnd)), pair),
-    when(op("i32.lt_u", get(begins.v), get(vEnd)), last),
+    loopWhile(op("i32.le_u", op("i32.add", get(v), i32(16)), get(vEnd)), pair),
+    when(op("i32.lt_u", get(v), get(vEnd)), last),
   );
 }
 
-interface Columns {
-  readonly vEnd: Local;
-  readonly local: NewLocal;
-  readonly fused: boolean;
+function newRow(local: NewLocal): SymmetricRow {
+  const sums = Array.from({ length: UNROLLED }, () => local("v128"));
+  return { at: local("i32"), x: local("v128"), y: local("v128"), v: local("v128"), sums };
 }
 
-/** The columns of both rows behind their diagonal, two at a time; the last for itself where their number is odd. */
-function alongRows(rows: readonly Row[], along: Along, { vEnd, local, fused }: Columns): Code {
-  const [x, y, v, w, entry] = Array.from({ length: 5 }, () => local("v128"));
-  const add = (sum: Local, one: Local, other: Local): Code =>
-    multiplyAdd({ lanes: f64Lanes, fused }, sum, one, other);
-  const step = (name: "v128.load" | "v128.load64_zero", offset: number, turn: number): Code => {
-    const write = (to: Local, value: Local): Code =>
-      name === "v128.load"
-        ? store("v128.store", get(to), get(value), offset)
-        : store("f64.store", get(to), doubleOf(get(value), 0), offset);
-    return sequence(
-      set(x, load(name, get(along.x), offset)),
-      set(y, load(name, get(along.y), offset)),
-      set(v, load(name, get(along.v), offset)),
-      set(w, load(name, get(along.w), offset)),
-      ...rows.map((row) =>
-        sequence(
-          set(entry, load(name, get(row.at), offset)),
-          add(entry, row.x, y),
-          add(entry, row.y, x),
-          write(row.at, entry),
-          add(row.sums[turn], entry, v),
-          add(w, entry, row.v),
-        ),
-      ),
-      write(along.w, w),
-    );
-  };
-  const onward = (bytes: number): Code[] =>
-    [...Object.values(along), ...rows.map(({ at }) => at)].map((each) => advance(each, i32(bytes)));
-  const loop = (count: number): Code =>
-    loopWhile(
-      op("i32.le_u", op("i32.add", get(along.v), i32(16 * count)), get(vEnd)),
-      ...Array.from({ length: count }, (_, turn) => step("v128.load", 16 * turn, turn)),
-      ...onward(16 * count),
-    );
+/** Sets what row i of a pair is multiplied with, and goes to the columns behind the pair. */
+function beginRow({ x, y, v, tau }: Pass, row: SymmetricRow, i: number): Code {
+  const minus = (of: Local): Code => op("f64x2.splat", op("f64.sub", f64(0), value(of, i)));
   return sequence(
-    loop(UNROLLED),
-    loop(1),
-    when(op("i32.lt_u", get(along.v), get(vEnd)), step("v128.load64_zero", 0, 0)),
+    set(row.x, minus(x)),
+    set(row.y, minus(y)),
+    set(row.v, op("f64x2.splat", op("f64.mul", get(tau), value(v, i)))),
+    ...row.sums.map((sum) => set(sum, op("f64x2.splat", f64(0)))),
+    advance(row.at, i32(16)),
   );
+}
+
+/** The entries of a pair of rows among themselves: the diagonal, and what is right of its first entry. */
+function updateCorner(
+  pass: Pass,
+  [one, two]: readonly SymmetricRow[],
+  [first, right, second]: readonly [Local, Local, Local],
+): Code {
+  const timesV = (left: Local, other: Local): Code =>
+    op("f64.add", op("f64.mul", get(left), value(pass.v, 0)), op("f64.mul", get(other), value(pass.v, 1)));
+  return sequence(
+    set(first, updated(pass, one.at, [0, 0])),
+    set(right, updated(pass, one.at, [0, 1])),
+    set(second, updated(pass, two.at, [1, 1])),
+    store("f64.store", get(one.at), get(first)),
+    store("f64.store", get(one.at), get(right), 8),
+    store("f64.store", get(two.at), get(second), 8),
+    addToW(pass, 0, timesV(first, right)),
+    addToW(pass, 1, timesV(right, second)),
+  );
+}
+
+/** Component i of a vector. */
+function value(vector: Local, i = 0): Code {
+  return load("f64.load", get(vector), 8 * i);
+}
+
+/** Entry j of a row, less xᵢ·yⱼ + yᵢ·xⱼ. */
+function updated({ x, y }: Pass, at: Local, [i, j]: readonly [number, number]): Code {
+  const term = (one: Local, other: Local): Code => op("f64.mul", value(one, i), value(other, j));
+  return op("f64.sub", value(at, j), op("f64.add", term(x, y), term(y, x)));
+}
+
+/** wᵢ += tau · sum */
+function addToW({ w, tau }: Pass, i: number, sum: Code): Code {
+  return store("f64.store", get(w), op("f64.add", value(w, i), op("f64.mul", get(tau), sum)), 8 * i);
 }
