@@ -1,6 +1,6 @@
 import { decode } from "@lora/tensor";
 import { describe, expect, test } from "vitest";
-import { columns, scaled, stackColumns, transpose } from "./arrange.ts";
+import { transpose } from "./arrange.ts";
 import { minus } from "./checks.test-helper.ts";
 import { cholesky } from "./cholesky.ts";
 import { identity } from "./create.ts";
@@ -270,52 +270,6 @@ describe.each(engines)("%s", (_, engine) => {
     turned.forEach((value, i) => expect(vectors[1][i]).toBeCloseTo(value, 12));
     expect(first).toBe(vectors[1][3]);
   });
-
-  test.each([
-    [1, 9, [[0, 2]]],
-    [
-      7,
-      130,
-      [
-        [0, 5],
-        [3, 1],
-      ],
-    ],
-    [
-      70,
-      60,
-      [
-        [1, 48],
-        [49, 11],
-      ],
-    ],
-  ] as const)(
-    "%i vectors of %i components are reflected by blocks, the last first",
-    (count, length, blocks) => {
-      const x = randomMatrix(count, length, 1);
-      let expected = x;
-      const made = blocks.map(([from, size], seed) => {
-        const [v, t] = [randomMatrix(size, length - from, seed), scaled(randomMatrix(size, size, seed), 0.1)];
-        return { from, v, t };
-      });
-      for (const { from, v, t } of made.toReversed()) {
-        const part = columns(
-          expected,
-          Array.from({ length: length - from }, (_unused, i) => from + i),
-        );
-        const left = columns(
-          expected,
-          Array.from({ length: from }, (_unused, i) => i),
-        );
-        const along = multiply(multiply(part, v, { transB: true }), t, { transB: true });
-        expected = stackColumns([left, minus(part, multiply(along, v))]);
-      }
-      engine.reflect(made, x);
-      expect(maxAbs(minus(x, expected))).toBeLessThanOrEqual(
-        100 * length * Number.EPSILON * maxAbs(expected),
-      );
-    },
-  );
 
   test.each(["bf16", "f16"] as const)("all patterns of %s are widened exactly", (from) => {
     const patterns = Uint16Array.from({ length: 65_536 + 3 }, (_unused, i) => i);
