@@ -30,13 +30,14 @@ export function tridiagonalise(engine: Engine, work: Float64Matrix): Tridiagonal
   // v and w of a step, and those of the step before, which its pass over the matrix takes off.
   const helpers = Array.from({ length: 4 }, () => new Float64Array(n));
   engine.withRows([...rowsOf(work), ...helpers], (rows) => {
+    const vectors = helpers.map((_, i) => rows.vector(n + i));
     for (let k = 0; k < n - 1; k++) {
       const [v, x] = k % 2 === 0 ? [n, n + 2] : [n + 2, n];
       const reflector = rows.vector(k).subarray(k + 1);
       tau[k] = makeReflector(reflector);
       off[k] = reflector[0];
-      rows.vector(v).set(reflector, k + 1);
-      rows.vector(v)[k + 1] = 1;
+      vectors[v - n].set(reflector, k + 1);
+      vectors[v - n][k + 1] = 1;
       rows.reflectSymmetric({ from: k + 1, end: n, x, y: x + 1, v, w: v + 1 }, tau[k]);
     }
   });

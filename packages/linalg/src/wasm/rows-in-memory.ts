@@ -32,10 +32,11 @@ export function withRowsInMemory<T>(
         axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
         reflect: (x, y, { tau, from }) =>
           reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
-        reflectSymmetric: ({ from, end, x, y, v, w }, tau) => {
-          vector(w).fill(0, from, end);
-          const [a, oneX, oneY, oneV, oneW] = [from, x, y, v, w].map((each) => at[each] + 8 * from);
-          reflect_symmetric(a, step, oneX, oneY, oneV, at[v] + 8 * end, oneW, tau);
+        reflectSymmetric({ from, end, x, y, v, w }, tau) {
+          const skip = 8 * from;
+          arena.doubles.fill(0, (at[w] + skip) / 8, at[w] / 8 + end);
+          const [a, vEnd] = [at[from] + skip, at[v] + 8 * end];
+          reflect_symmetric(a, step, at[x] + skip, at[y] + skip, at[v] + skip, vEnd, at[w] + skip, tau);
         },
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),

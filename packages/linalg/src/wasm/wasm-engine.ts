@@ -106,7 +106,7 @@ function engineOf(compiled: CompiledKernels): Engine {
       else solveInPanels(place, x, l);
     },
     reflect(blocks, x) {
-      if (x.rows * x.cols < SMALL) referenceEngine.reflect(blocks, x);
+      if (x.rows * x.cols * x.cols < SMALL) referenceEngine.reflect(blocks, x);
       else reflectInPanels(place, blocks, x);
     },
     allFinite(a) {
