@@ -6,7 +6,8 @@ import { transpose } from "./arrange.ts";
 import { randomMatrix } from "./random-matrix.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { referenceEngine } from "./reference-engine.ts";
-import { STORED_TYPES } from "./stored-matrix.ts";
+import type { AnyMatrix } from "./matrix.ts";
+import { STORED_TYPES, storedMatrix } from "./stored-matrix.ts";
 
 /** Values whose products and sums of a few are exact in f32, so that every order of summing gives the same bits. */
 function coarse(rows: number, cols: number, seed: number): ReturnType<typeof randomMatrix> {
@@ -40,6 +41,27 @@ describe.each(engines)("%s", (_, engine) => {
         expect(Math.abs(error - square)).toBeLessThanOrEqual(1e-3 * square);
       }
     });
+  });
+
+  test.each(
+    (["f16", "bf16"] as const).flatMap((type) =>
+      [1, 7, 8, 13, 70].flatMap((n) => [1, 8, 19, 40].map((k) => [type, n, k] as const)),
+    ),
+  )("a factor of %s, %i × %i, is the same as its values, whichever way it lies", (type, n, k) => {
+    const a = coarse(5, k, 1);
+    const wide = coarse(k, n, 2);
+    const half = (x: typeof wide): AnyMatrix => storedMatrix(encode(x.data, type), type, [x.rows, x.cols]);
+    for (const b of [strided(half(wide)), transposed(strided(half(transpose(wide))))]) {
+      for (const dtype of STORED_TYPES) {
+        const [bytes, expected] = [
+          encode(new Float32Array(5 * n), dtype),
+          encode(new Float32Array(5 * n), dtype),
+        ];
+        engine.addStored({ bytes, dtype, a: strided(a), b });
+        referenceEngine.addStored({ bytes: expected, dtype, a: strided(a), b: strided(wide) });
+        expect(bytes).toEqual(expected);
+      }
+    }
   });
 
   test.each(["f16", "bf16"] as const)("%s: nothing added leaves all finite patterns as they are", (dtype) => {

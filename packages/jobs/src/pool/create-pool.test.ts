@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CompiledKernels } from "@lora/linalg";
 import { expect, test } from "vitest";
 import { createPool } from "./create-pool.ts";
-import type { TaskMessage } from "./messages.ts";
+import type { AnswerMessage } from "./messages.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import type { PoolWorker, Spawn, WorkerEvents } from "./worker-seat.ts";
 
@@ -14,6 +14,7 @@ class Hand {
   readonly read: number[] = [];
   /** Inputs that have been posted, with the worker they went to. */
   readonly posted: [input: unknown, worker: number][] = [];
+  readonly answers: AnswerMessage[] = [];
   /** What each worker was made from. */
   readonly given: unknown[] = [];
   terminated = 0;
@@ -22,7 +23,10 @@ class Hand {
     this.given.push(compiled);
     const index = this.workers.push(events) - 1;
     return {
-      post: ({ input }: TaskMessage) => void this.posted.push([input, index]),
+      post: (message) => {
+        if ("task" in message) this.posted.push([message.input, index]);
+        else this.answers.push(message);
+      },
       terminate: async () => void (this.terminated += 1),
     };
   };
@@ -32,8 +36,8 @@ class Hand {
     return pool.run({ name: "task", run: (value: number) => value }, { bytes, input });
   }
 
-  async answer(worker: number, result: unknown): Promise<void> {
-    this.workers[worker]!.reply({ result });
+  async answer(worker: number, result: unknown, lane = 0): Promise<void> {
+    this.workers[worker]!.reply({ lane, result });
     await setImmediate();
   }
 }
@@ -69,6 +73,30 @@ test("no input is read that would exceed the bytes in flight; one that alone exc
   await hand.answer(hand.posted.at(-1)![1], "done");
   await hand.answer(hand.posted.at(-1)![1], "done");
   expect(await Promise.all(calls)).toEqual(Array<string>(5).fill("done"));
+});
+
+test("a worker whose task asks takes another that does, once no worker is free, and no task that does not", async () => {
+  const hand = new Hand();
+  const pool = createPool({ size: 2, spawn: hand.spawn });
+  const task = { name: "task", run: (value: number) => value };
+  const asking = [1, 2, 3].map((id) =>
+    pool.run(task, { bytes: 1, input: async () => id, answer: (question: number) => 10 * question }),
+  );
+  const plain = hand.run(pool, 4);
+  await setImmediate();
+  expect(hand.posted).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 0],
+  ]);
+  hand.workers[0]!.reply({ lane: 1, question: 7 });
+  expect(hand.answers).toEqual([{ lane: 1, answer: 70 }]);
+  await hand.answer(0, "three", 1);
+  await hand.answer(0, "one");
+  expect(hand.posted.at(-1)).toEqual([4, 0]);
+  await hand.answer(0, "four");
+  await hand.answer(1, "two");
+  expect(await Promise.all([...asking, plain])).toEqual(["one", "two", "three", "four"]);
 });
 
 test("tasks that come one by one need one worker", async () => {

@@ -20,8 +20,9 @@ export interface PoolOptions {
 const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
 
 /**
- * A pool of workers. One task a worker runs and one is read ahead, as far as `maxBytesInFlight` lets; buffers are
- * moved where that can be, else copied. A worker that dies fails its task, and the next task gets a new one.
+ * A pool of workers. One task a worker runs and one is read ahead, as far as `maxBytesInFlight` lets, or waits in the worker beside
+ * one that asks; buffers are moved where that can be, else copied. A worker that dies fails what it has, and the next task gets a
+ * new one.
  *
  * @throws LoraError USAGE when `size` is no whole number above 0
  */
@@ -42,7 +43,7 @@ export function createPool({ size, spawn, reachesFiles, ...limits }: PoolOptions
     const result = await gate.inside(bytes, async () => {
       check(signal);
       const message = { task: task.name, input: await input() };
-      return seats.lend(async (seat) => {
+      return seats.lend(answer !== undefined, async (seat) => {
         check(signal);
         return seat.run(message, answer as Answering);
       });

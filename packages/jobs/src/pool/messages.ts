@@ -1,14 +1,19 @@
 import type { CompiledKernels } from "@lora/linalg";
 import type { PlainError } from "./plain-error.ts";
 
-/** To a worker: one task. The next is sent when it has replied. */
-export interface TaskMessage {
+/** Which of the tasks that a worker has under way a message is about; the next of a lane is sent when this one has its reply. */
+export interface OnLane {
+  readonly lane: number;
+}
+
+/** To a worker: one task. */
+export interface TaskMessage extends OnLane {
   readonly task: string;
   readonly input: unknown;
 }
 
 /** To a worker: the answer to what its task asked. */
-export type AnswerMessage = { readonly answer: unknown } | { readonly refusal: PlainError };
+export type AnswerMessage = OnLane & ({ readonly answer: unknown } | { readonly refusal: PlainError });
 
 /** From a worker, once it has an engine: what others of its pool can make theirs from. */
 export interface CompiledMessage {
@@ -16,8 +21,8 @@ export interface CompiledMessage {
 }
 
 /** From a worker: what became of its task, or what the task asks before it can go on. */
-export type Reply =
-  | { readonly result: unknown }
-  | { readonly error: PlainError }
-  | { readonly question: unknown }
-  | CompiledMessage;
+export type TaskReply = OnLane &
+  ({ readonly result: unknown } | { readonly error: PlainError } | { readonly question: unknown });
+
+/** All that a worker says. */
+export type Reply = TaskReply | CompiledMessage;

@@ -3,7 +3,7 @@ import { LoraError } from "@lora/tensor";
 import { Arrivals } from "./arrivals.ts";
 import { buffersOf } from "./buffers-of.ts";
 import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
-import { errorOf, plainError } from "./plain-error.ts";
+import { errorOf, plainError, type PlainError } from "./plain-error.ts";
 import type { TaskFiles } from "./task-files.ts";
 import type { PoolTask } from "./worker-pool.ts";
 
@@ -16,32 +16,67 @@ export interface TaskMeans {
   readonly files?: TaskFiles | undefined;
 }
 
-/** The worker's end of a pool: runs the task that a message asks for and posts what became of it. */
+/** The worker's end of a pool: runs the tasks that messages ask for, one on a lane, and posts what became of each. */
 export function serveTasks(
   tasks: readonly AnyTask[],
-  { engine, files }: TaskMeans,
+  means: TaskMeans,
   post: (reply: Reply, transfer: ArrayBuffer[]) => void,
 ): (message: TaskMessage | AnswerMessage) => void {
-  const arrivals = new Arrivals(files);
-  let hear: (message: AnswerMessage) => void = () => undefined;
-  const ask = (question: unknown): Promise<never> =>
-    new Promise((resolve, reject) => {
-      hear = (message) =>
+  const lanes: Lane[] = [];
+  return (message) => {
+    const { lane } = message;
+    const own = (lanes[lane] ??= new Lane(tasks, means, (said, transfer) =>
+      post({ lane, ...said }, transfer),
+    ));
+    if ("task" in message) void own.serve(message);
+    else own.hear(message);
+  };
+}
+
+/** What is said of the task of a lane. */
+type Said = { readonly result: unknown } | { readonly error: PlainError } | { readonly question: unknown };
+
+/** One task after the other. While one waits for an answer those of other lanes go on. */
+class Lane {
+  readonly #tasks: readonly AnyTask[];
+  readonly #means: TaskMeans;
+  readonly #say: (said: Said, transfer: ArrayBuffer[]) => void;
+  readonly #arrivals: Arrivals;
+  /** What waits for the answer to a question. */
+  hear: (message: AnswerMessage) => void = () => undefined;
+
+  constructor(
+    tasks: readonly AnyTask[],
+    means: TaskMeans,
+    say: (said: Said, transfer: ArrayBuffer[]) => void,
+  ) {
+    this.#tasks = tasks;
+    this.#means = means;
+    this.#say = say;
+    this.#arrivals = new Arrivals(means.files);
+  }
+
+  async serve({ task: name, input }: TaskMessage): Promise<void> {
+    try {
+      const task = this.#tasks.find((candidate) => candidate.name === name);
+      if (task === undefined) throw unknownTask(name, this.#tasks);
+      const { engine, files } = this.#means;
+      const ask = (question: unknown): Promise<never> => this.#ask(question);
+      const result = await task.run(this.#arrivals.receive(input) as never, engine, { files, ask });
+      this.#say({ result }, buffersOf(result));
+    } catch (error) {
+      this.#say({ error: plainError(error) }, []);
+    }
+  }
+
+  #ask(question: unknown): Promise<never> {
+    return new Promise((resolve, reject) => {
+      this.hear = (message) =>
         "answer" in message ? resolve(message.answer as never) : reject(errorOf(message.refusal));
       // Copied: the task goes on with what it asked about.
-      post({ question }, []);
+      this.#say({ question }, []);
     });
-  const serve = async ({ task: name, input }: TaskMessage): Promise<void> => {
-    try {
-      const task = tasks.find((candidate) => candidate.name === name);
-      if (task === undefined) throw unknownTask(name, tasks);
-      const result = await task.run(arrivals.receive(input) as never, engine, { files, ask });
-      post({ result }, buffersOf(result));
-    } catch (error) {
-      post({ error: plainError(error) }, []);
-    }
-  };
-  return (message) => ("task" in message ? void serve(message) : hear(message));
+  }
 }
 
 function unknownTask(name: string, tasks: readonly AnyTask[]): LoraError {

@@ -1,7 +1,7 @@
 import type { CompiledKernels } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import { buffersOf } from "./buffers-of.ts";
-import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
+import type { AnswerMessage, Reply, TaskMessage, TaskReply } from "./messages.ts";
 import { errorOf, plainError } from "./plain-error.ts";
 
 /** A thread as its pool sees it. */
@@ -31,19 +31,21 @@ export interface SharedKernels {
 /** What a task asks, answered by who wants its result. */
 export type Answering = (question: unknown) => unknown;
 
+/** Who waits for a task. */
+interface Waiting {
+  readonly task: string;
+  readonly answer: Answering;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
 /** A place for one worker, which is made when it is asked for or at the first task, and again after it died. */
 export class WorkerSeat {
   readonly #spawn: Spawn;
   readonly #shared: SharedKernels;
   #worker: PoolWorker | undefined;
-  #settle:
-    | {
-        readonly task: string;
-        readonly answer: Answering;
-        resolve(result: unknown): void;
-        reject(error: unknown): void;
-      }
-    | undefined;
+  /** By lane. */
+  readonly #waiting = new Map<number, Waiting>();
 
   constructor(spawn: Spawn, shared: SharedKernels) {
     this.#spawn = spawn;
@@ -55,16 +57,14 @@ export class WorkerSeat {
     const shared = this.#shared;
     const events: WorkerEvents = {
       reply: (reply) => {
-        if ("compiled" in reply) {
-          shared.compiled ??= reply.compiled;
-          shared.onCompiled?.();
-        } else if ("question" in reply) this.#answer(reply.question);
-        else if ("error" in reply) this.#settle?.reject(errorOf(reply.error));
-        else this.#settle?.resolve(reply.result);
+        if (!("compiled" in reply)) return this.#hear(reply);
+        shared.compiled ??= reply.compiled;
+        shared.onCompiled?.();
       },
       died: (reason) => {
         this.#worker = undefined;
-        this.#settle?.reject(deadWorker(reason, this.#settle.task));
+        for (const { task, reject } of this.#waiting.values()) reject(deadWorker(reason, task));
+        this.#waiting.clear();
       },
     };
     this.#worker ??= this.#spawn(events, shared.compiled);
@@ -72,14 +72,21 @@ export class WorkerSeat {
   }
 
   /**
-   * Posts a task and waits for the answer; one task at a time.
+   * Posts a task and waits for the answer.
    *
    * @throws LoraError IO when the worker dies; and what the task throws, or answering it
    */
-  run(message: TaskMessage, answer: Answering): Promise<unknown> {
+  run(message: Omit<TaskMessage, "lane">, answer: Answering): Promise<unknown> {
+    let lane = 0;
+    while (this.#waiting.has(lane)) lane++;
     return new Promise((resolve, reject) => {
-      this.#settle = { task: message.task, answer, resolve, reject };
-      this.begin().post(message, buffersOf(message.input));
+      this.#waiting.set(lane, { task: message.task, answer, resolve, reject });
+      try {
+        this.begin().post({ lane, ...message }, buffersOf(message.input));
+      } catch (error) {
+        this.#waiting.delete(lane);
+        throw error;
+      }
     });
   }
 
@@ -87,20 +94,30 @@ export class WorkerSeat {
     await this.#worker?.terminate();
   }
 
-  #answer(question: unknown): void {
-    this.#worker?.post(...answerMessage(question, this.#settle!.answer));
+  #hear(reply: TaskReply): void {
+    const { lane } = reply;
+    const waiting = this.#waiting.get(lane);
+    if (waiting === undefined) return;
+    if ("question" in reply) {
+      this.#worker?.post(...answerMessage(lane, reply.question, waiting.answer));
+      return;
+    }
+    this.#waiting.delete(lane);
+    if ("error" in reply) waiting.reject(errorOf(reply.error));
+    else waiting.resolve(reply.result);
   }
 }
 
 function answerMessage(
+  lane: number,
   question: unknown,
   answering: Answering,
 ): [message: AnswerMessage, transfer: ArrayBuffer[]] {
   try {
     const answer = answering(question);
-    return [{ answer }, buffersOf(answer)];
+    return [{ lane, answer }, buffersOf(answer)];
   } catch (error) {
-    return [{ refusal: plainError(error) }, []];
+    return [{ lane, refusal: plainError(error) }, []];
   }
 }
 

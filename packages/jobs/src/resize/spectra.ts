@@ -127,7 +127,7 @@ function decomposed(
         seed,
         asks: early !== undefined,
       }),
-      answer: decide,
+      answer: early && decide,
     });
   });
 }

@@ -4,6 +4,7 @@ import { block, narrowed, type Operand, transposed } from "../ops/strided.ts";
 import { STORED_BYTES } from "../stored-matrix.ts";
 import { addTilesName } from "./kernels/add-tiles.ts";
 import { lineInPanel } from "./kernels/pack.ts";
+import { packHalves } from "./pack-halves.ts";
 import { type Packing, packPanels, roundUp } from "./pack-panels.ts";
 import { quietSingles, quietStored } from "./quiet-nans.ts";
 import type { Workplace } from "./workplace.ts";
@@ -89,7 +90,9 @@ function packed(place: Workplace, sum: RowsOfSum): Plan {
     sums: arena.allocate(32),
   };
   packAll(place, a, { out: plan.left, panel: shape.rows });
-  packAll(place, transposed(b), { out: plan.right, panel: shape.cols, evenFirst });
+  const columns = transposed(b);
+  if (evenFirst && "dtype" in columns) packHalves(place, columns, plan.right);
+  else packAll(place, columns, { out: plan.right, panel: shape.cols, evenFirst });
   if (pitch !== rowBytes) {
     // What rows are longer by is added to like all else, and must not count: zeros, to which zeros are added.
     new Uint8Array(arena.memory.buffer).fill(0, plan.padded, plan.padded + ROWS * pitch);

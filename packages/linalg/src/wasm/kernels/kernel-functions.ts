@@ -22,7 +22,9 @@ import { rotate } from "./rotate.ts";
 import { roundRows } from "./round-rows.ts";
 import { slicePanels } from "./slice-panels.ts";
 import { solvePanel } from "./solve-panel.ts";
+import { stackEight } from "./stack-eight.ts";
 import { sumOfSquares } from "./sum-of-squares.ts";
+import { turnEight } from "./turn-eight.ts";
 import { widenBf16, widenF16 } from "./widen.ts";
 
 /**
@@ -98,6 +100,8 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     ...STORED_TYPES.flatMap((type) =>
       [false, true].map((roundProduct) => addTiles({ type, roundProduct, tile: stored })),
     ),
+    ...(["f16", "bf16"] as const).map(stackEight),
+    turnEight(),
     ...([16, 32] as const).map(hasSpecial),
     sumOfSquares(fused),
     solvePanel(fused),
