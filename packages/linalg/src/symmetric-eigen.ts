@@ -27,7 +27,7 @@ export interface SymmetricEigen {
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix, of which only the lower triangle is read (as
- * numpy.linalg.eigh does). Values are exact to c·n·2⁻⁵²·‖a‖₂. About 7·n³ operations, 9·n³ where values lie in clusters.
+ * numpy.linalg.eigh does). Values are exact to c·n·2⁻⁵²·‖a‖₂. About 4·n³ operations, 6·n³ where values lie in clusters.
  *
  * @throws LoraError NUMERIC when an entry is not finite; SHAPE when the matrix is not square
  */
