@@ -13,9 +13,10 @@ export interface Orthogonal {
 
 /** The rows of a start made orthogonal, in place where its turn left little to do. */
 export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
-  const { rows, turn } = start;
-  if (turn !== undefined && rotateOnce(engine, [rows, turn], toleranceOf(rows.cols)))
-    return { vectors: rowsOf(rows), turns: rowsOf(turn) };
+  const { rows, head } = start;
+  const tolerance = toleranceOf(rows.cols);
+  if (head !== undefined && rotateOnce(engine, [rows, head.turn], { size: head.size, tolerance }))
+    return { vectors: rowsOf(rows), turns: rowsOf(head.turn) };
   const joined = withTurn(start);
   orthogonalise(engine, joined, rows.cols);
   return {
@@ -25,21 +26,21 @@ export function orthogonalRows(engine: Engine, start: JacobiStart): Orthogonal {
 }
 
 /** The same without telling where they come from. */
-export function orthogonalRowsAlone(engine: Engine, { rows, turn }: JacobiStart): readonly Float64Array[] {
-  const vectors = rowsOf(rows);
-  const done = turn !== undefined && rotateOnce(engine, [rows], toleranceOf(rows.cols));
+export function orthogonalRowsAlone(engine: Engine, { rows, head }: JacobiStart): readonly Float64Array[] {
+  const [vectors, tolerance] = [rowsOf(rows), toleranceOf(rows.cols)];
+  const done = head !== undefined && rotateOnce(engine, [rows], { size: head.size, tolerance });
   if (!done) orthogonalise(engine, vectors, rows.cols);
   return vectors;
 }
 
 /** Each row followed by that of the turn, which collects what Jacobi does. */
-function withTurn({ rows, turn }: JacobiStart): Float64Array[] {
+function withTurn({ rows, head }: JacobiStart): Float64Array[] {
   const { rows: count, cols: length } = rows;
   return rowsOf(rows).map((row, i) => {
     const vector = new Float64Array(length + count);
     vector.set(row);
-    if (turn === undefined) vector[length + i] = 1;
-    else vector.set(turn.data.subarray(i * count, (i + 1) * count), length);
+    if (head === undefined) vector[length + i] = 1;
+    else vector.set(head.turn.data.subarray(i * count, (i + 1) * count), length);
     return vector;
   });
 }

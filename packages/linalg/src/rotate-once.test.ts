@@ -10,6 +10,7 @@ import { rotateOnce } from "./rotate-once.ts";
 import { rowsOf } from "./rows-of.ts";
 
 const TOLERANCE = 1e-14;
+const LIMITS = { size: 1, tolerance: TOLERANCE };
 
 /** Rows of lengths 1, 1/4, 1/16 … that are orthogonal but for what is added: the first of a pair, times `coupling`, to the second. */
 function nearly(
@@ -45,7 +46,7 @@ test("pairs that are off by little become orthogonal, and others are rotated alo
   );
   const [before, turn] = [{ ...rows, data: rows.data.slice() }, identity(9)];
   expect(orthogonal(rows)).toBe(false);
-  expect(rotateOnce(referenceEngine, [rows, turn], TOLERANCE)).toBe(true);
+  expect(rotateOnce(referenceEngine, [rows, turn], LIMITS)).toBe(true);
   expect(orthogonal(rows)).toBe(true);
   expect(maxAbs(minus(multiply(turn, before), rows))).toBeLessThanOrEqual(100 * 9 * Number.EPSILON);
 });
@@ -57,12 +58,12 @@ test("it is not sure where pairs are far from orthogonal, or short vectors of eq
   );
   for (const rows of [far, equal]) {
     const before = rows.data.slice();
-    expect(rotateOnce(referenceEngine, [rows], TOLERANCE)).toBe(false);
+    expect(rotateOnce(referenceEngine, [rows], LIMITS)).toBe(false);
     expect(rows.data).toEqual(before);
   }
 });
 
 test("what rounding cannot have left is not looked for", () => {
   const rows = minus(identity(6), { rows: 6, cols: 6, data: new Float64Array(36).fill(1e-12) });
-  expect(rotateOnce(referenceEngine, [rows], TOLERANCE)).toBe(true);
+  expect(rotateOnce(referenceEngine, [rows], LIMITS)).toBe(true);
 });

@@ -3,7 +3,6 @@ import type { Engine, Turn } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { jacobiTurn } from "./jacobi-turn.ts";
 import { dotVectors } from "./ops/dot-vectors.ts";
-import { maxAbsolute } from "./ops/max-absolute.ts";
 import { block, strided, transposed } from "./ops/strided.ts";
 import { rowsOf } from "./rows-of.ts";
 
@@ -11,7 +10,7 @@ import { rowsOf } from "./rows-of.ts";
 const BLOCK = 48;
 
 /**
- * Beside the largest square of a length: where the product of two lengths is above it, what rounding leaves of their inner
+ * Beside σ₁² of the matrix that was turned: where the product of two lengths is above it, what rounding leaves of their inner
  * product is below the tolerance, and is not looked at. Of Gaussian matrices of 64² to 1024² it was half of it at most.
  */
 const VISIBLE = 1 / 16;
@@ -22,22 +21,28 @@ interface PairTurn extends Turn {
   readonly j: number;
 }
 
+/** What decides whether a pair is rotated. */
+interface Limits {
+  /** σ₁ of the matrix that was turned: the inner products are what rounding leaves beside its square. */
+  readonly size: number;
+  /** The cosine below which two vectors count as orthogonal. */
+  readonly tolerance: number;
+}
+
 /**
  * Rotates the pairs of vectors that are not orthogonal yet, where all are nearly so: each pair is turned once, as the
  * inner products from before say. A turn by s of vectors i and j changes the cosine of i and another by no more than
  * |s|·|xⱼ| / |xᵢ| times the largest cosine that there is; the sum of these is what may be left between any two.
  *
- * @param lists vectors whose inner products are what rounding leaves beside the largest square of a length, the longest first
- *   but for rounding; and others that are rotated along
- * @param tolerance the cosine below which two vectors count as orthogonal
+ * @param lists vectors, the longest first but for rounding, and others that are rotated along
  * @returns whether all of them are; `false` asks for sweeps, and nothing was rotated
  */
 export function rotateOnce(
   engine: Engine,
   [vectors, ...others]: readonly [Float64Matrix, ...Float64Matrix[]],
-  tolerance: number,
+  limits: Limits,
 ): boolean {
-  const turns = turnsOf(engine, vectors, tolerance);
+  const turns = turnsOf(engine, vectors, limits);
   if (turns === undefined) return false;
   const place = new Map([...new Set(turns.flatMap(({ i, j }) => [i, j]))].map((index, at) => [index, at]));
   for (const list of [vectors, ...others].map((each) => rowsOf(each))) {
@@ -52,7 +57,11 @@ export function rotateOnce(
 }
 
 /** What is to be rotated; `undefined` where that may leave something. */
-function turnsOf(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[] | undefined {
+function turnsOf(
+  engine: Engine,
+  x: Float64Matrix,
+  { size: whole, tolerance }: Limits,
+): PairTurn[] | undefined {
   const squares = Float64Array.from(rowsOf(x), (row) => dotVectors(row, row));
   const lengths = squares.map(Math.sqrt);
   const drift = new Float64Array(x.rows);
@@ -60,7 +69,7 @@ function turnsOf(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[
   let largest = 0;
   for (let first = 0; first < x.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, x.rows);
-    const near = firstVisible(lengths, [first, last]);
+    const near = firstVisible(lengths, whole, [first, last]);
     const products = productsOf(engine, x, [near, first, last]);
     for (let i = near; i < last; i++) {
       for (let j = Math.max(i + 1, first); j < last; j++) {
@@ -82,9 +91,9 @@ function turnsOf(engine: Engine, x: Float64Matrix, tolerance: number): PairTurn[
 }
 
 /** The first vector whose product with one of those from `first` to `last` is looked at. */
-function firstVisible(lengths: Float64Array, [first, last]: readonly [number, number]): number {
+function firstVisible(lengths: Float64Array, size: number, [first, last]: readonly [number, number]): number {
   const shortest = lengths.subarray(first, last).reduce((least, length) => Math.min(least, length));
-  const most = VISIBLE * maxAbsolute(lengths) ** 2;
+  const most = VISIBLE * size ** 2;
   let near = 0;
   while (near < last && lengths[near] * shortest >= most) near++;
   return near;

@@ -3,7 +3,7 @@ import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { jacobiStart, valuesOrStart } from "./jacobi-start.ts";
+import { jacobiStart, valuesStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
@@ -42,20 +42,23 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
 }
 
 /**
- * The singular values alone, descending, as good as those of `svd`: without the vectors of either side, and of a matrix
- * whose condition number is below 32 without any, at a quarter of the work.
+ * The singular values alone, descending, as good as those of `svd`: without the vectors of either side but for those of
+ * values below σ₁/32, at a quarter of the work where these are few.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const start = valuesOrStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
-  if (start instanceof Float64Array) return start;
-  const values = Float64Array.from(orthogonalRowsAlone(engine, start), (vector) => norm(vector))
-    .sort()
-    .reverse();
-  return values.map((value) => (value < LEAST ? 0 : value / start.scale));
+  const { values, start } = valuesStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  if (start === undefined) return values;
+  const all = new Float64Array(values.length + start.rows.rows);
+  all.set(values);
+  orthogonalRowsAlone(engine, start).forEach((vector, i) => {
+    const length = norm(vector);
+    all[values.length + i] = length < LEAST ? 0 : length / start.scale;
+  });
+  return all.sort().reverse();
 }
 
 /**

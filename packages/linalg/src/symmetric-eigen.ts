@@ -48,12 +48,20 @@ export function valuesOf(form: Tridiagonal): Float64Array {
   return tridiagonalValues(form).sort().reverse();
 }
 
-/** The eigenvectors of the matrix that has this form, one a row, in the order of its values. */
-export function eigenvectorRows(engine: Engine, form: TridiagonalForm, values: Float64Array): Float64Matrix {
-  const rows = tridiagonalVectors(engine, form, values);
-  if (rows === undefined) return byRotating(engine, form).rows;
-  applyReflected(engine, form.reflected, rows);
-  return rows;
+/** The eigenvectors of the matrix that has this form, one a row, in the order of its values: those from number `first` on. */
+export function eigenvectorRows(
+  engine: Engine,
+  form: TridiagonalForm,
+  values: Float64Array,
+  first = 0,
+): Float64Matrix {
+  const rows = tridiagonalVectors(engine, form, values.subarray(first));
+  if (rows !== undefined) {
+    applyReflected(engine, form.reflected, rows);
+    return rows;
+  }
+  const all = byRotating(engine, form).rows;
+  return { rows: all.rows - first, cols: all.cols, data: all.data.subarray(first * all.cols) };
 }
 
 /** By QL steps whose rotations become the vectors: whatever the values are. */
