@@ -2,6 +2,8 @@
 export interface Steps<T, R> {
   /** Makes what is to be used, beside others. `memory` is what the lane used before, where it has any. */
   make(item: T, memory: Uint8Array | undefined): Promise<R>;
+  /** What a lane has to begin with. */
+  memory?(): Uint8Array;
   /** Uses it, one at a time, in the order of the items. @returns memory that is free afterwards */
   use(made: R, item: T): Promise<Uint8Array | undefined>;
 }
@@ -16,7 +18,7 @@ export async function inOrder<T, R>(items: Iterator<T>, lanes: number, steps: St
   let turn: Promise<void> = Promise.resolve();
   const failures: unknown[] = [];
   const lane = async (): Promise<void> => {
-    let memory: Uint8Array | undefined;
+    let memory = steps.memory?.();
     while (failures.length === 0) {
       const next = items.next();
       if (next.done === true) return;

@@ -54,6 +54,8 @@ export async function writeSafetensors(
   const mostOf = ({ writeTo }: LazyTensor): number =>
     path !== undefined && writeTo !== undefined ? DIRECT_BYTES : most;
   await inOrder(blocksOf(file.tensors, mostOf), lanes, {
+    // Takes what it is filled with, and is filled again and again.
+    ...(lanes > 1 ? { memory: () => new Uint8Array(most) } : {}),
     make: (block, memory) => makeBlock(block, memory, making),
     async use({ bytes, length, given, kept }) {
       if (bytes === undefined) {
@@ -95,7 +97,7 @@ async function makeBlock(block: Block, memory: Uint8Array | undefined, making: M
   const { path, start, most, lanes, signal } = making;
   if (path !== undefined && block.tensor.writeTo !== undefined)
     return { length: await writeBlock(block, { path, position: start + block.at }, signal), kept: memory };
-  const given = lanes > 1 && isLarge(block) ? (memory ?? new Uint8Array(most)) : undefined;
+  const given = memory ?? (lanes > 1 && isLarge(block) ? new Uint8Array(most) : undefined);
   const bytes = await pullBlock(block, signal, given);
   return { bytes, length: bytes.length, given, kept: memory };
 }

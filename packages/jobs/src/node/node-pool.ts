@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { createPool } from "../pool/create-pool.ts";
+import type { Reply } from "../pool/messages.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import type { Spawn } from "../pool/worker-seat.ts";
 
@@ -30,9 +31,11 @@ export function nodeWorker(entry: URL): Spawn {
     worker.unref();
     let reason: string | undefined;
     let isEnding = false;
-    worker.on("message", (message) => {
+    let underWay = 0;
+    worker.on("message", (message: Reply) => {
+      if ("result" in message || "error" in message) underWay -= 1;
       // While it is being ended it keeps the process, or nobody would be left to hear of its end.
-      if (!isEnding) worker.unref();
+      if (underWay === 0 && !isEnding) worker.unref();
       reply(message);
     });
     worker.on("error", (error) => (reason = error instanceof Error ? error.message : String(error)));
@@ -43,8 +46,9 @@ export function nodeWorker(entry: URL): Spawn {
     worker.on("exit", (code) => died(reason ?? `exit code ${code}`));
     return {
       post(message, transfer) {
-        worker.ref();
         worker.postMessage(message, transfer);
+        if ("task" in message) underWay += 1;
+        worker.ref();
       },
       async terminate() {
         isEnding = true;

@@ -1,4 +1,5 @@
 import { block, type StridedHalf } from "../ops/strided.ts";
+import { isFiniteBetween } from "./all-finite-in-memory.ts";
 import { roundUp } from "./pack-panels.ts";
 import { stage } from "./stage.ts";
 import type { Workplace } from "./workplace.ts";
@@ -12,20 +13,26 @@ const STAGED = 2 ** 16;
 /**
  * Lines of sixteen bits as panels of eight in f32, the even ones first: widened from vectors, in place of being copied, widened and
  * gathered one by one. What a last panel has too many is not defined.
+ *
+ * @returns whether all values are finite
  */
-export function packHalves(place: Workplace, lines: StridedHalf, out: number): void {
+export function packHalves(place: Workplace, lines: StridedHalf, out: number): boolean {
   const { arena, kernels } = place;
   const { rows, cols } = lines;
   const stack = kernels.functions[`stack_${lines.dtype}`];
   const some = Math.max(LINES, Math.floor(STAGED / cols / LINES) * LINES);
-  arena.scope(() => {
+  return arena.scope(() => {
     // Room for lines that the last panel lacks, and for what is read behind a line.
     const source = arena.allocate(2 * (Math.min(some, rows) + LINES) * cols + 16);
     const turned = arena.allocate(2 * LINES * roundUp(cols, LINES));
     let to = out;
+    let finite = true;
     for (let first = 0; first < rows; first += some) {
       const part = block(lines, [first, Math.min(rows, first + some)], [0, cols]);
       const { at, rowStep, colStep } = stage(arena, part, source);
+      const end = at + 2 * part.rows * cols;
+      arena.bytes.fill(0, end, roundUp(end, 16));
+      finite &&= isFiniteBetween(place, { at, end: roundUp(end, 16), dtype: lines.dtype });
       for (let line = 0; line < part.rows; line += LINES, to += TERM * cols) {
         const from = at + line * rowStep;
         if (rowStep === 2) stack(from, colStep, to, to + TERM * cols);
@@ -35,5 +42,6 @@ export function packHalves(place: Workplace, lines: StridedHalf, out: number): v
         }
       }
     }
+    return finite;
   });
 }

@@ -90,9 +90,7 @@ function packed(place: Workplace, sum: RowsOfSum): Plan {
     sums: arena.allocate(32),
   };
   packAll(place, a, { out: plan.left, panel: shape.rows });
-  const columns = transposed(b);
-  if (evenFirst && "dtype" in columns) packHalves(place, columns, plan.right);
-  else packAll(place, columns, { out: plan.right, panel: shape.cols, evenFirst });
+  const finite = packRight(place, transposed(b), { out: plan.right, panel: shape.cols, evenFirst });
   if (pitch !== rowBytes) {
     // What rows are longer by is added to like all else, and must not count: zeros, to which zeros are added.
     new Uint8Array(arena.memory.buffer).fill(0, plan.padded, plan.padded + ROWS * pitch);
@@ -103,16 +101,21 @@ function packed(place: Workplace, sum: RowsOfSum): Plan {
       for (const line of lines) arena.singles[at + line] = 0;
   }
   quietSingles(place, plan.left, plan.left + leftBytes);
-  quietSingles(place, plan.right, plan.right + rightBytes);
+  if (!finite) quietSingles(place, plan.right, plan.right + rightBytes);
   return plan;
 }
 
+type Panels = Pick<Packing, "out" | "panel" | "evenFirst">;
+
+/** @returns whether all values are known to be finite */
+function packRight(place: Workplace, columns: Operand, panels: Panels): boolean {
+  if (panels.evenFirst && "dtype" in columns) return packHalves(place, columns, panels.out);
+  packAll(place, columns, panels);
+  return false;
+}
+
 /** All terms of a panel lie one behind the other. */
-function packAll(
-  place: Workplace,
-  lines: Operand,
-  { out, panel, evenFirst }: Pick<Packing, "out" | "panel" | "evenFirst">,
-): void {
+function packAll(place: Workplace, lines: Operand, { out, panel, evenFirst }: Panels): void {
   const { rows, cols } = lines;
   const step = Math.max(panel, Math.floor(PACKED / cols / panel) * panel);
   place.arena.scope(() => {

@@ -12,12 +12,15 @@ export function factorTensor(name: string, spec: TensorSpec, bytesOf: () => Prom
   return {
     ...spec,
     byteLength,
-    async bytes(rows, signal) {
+    async bytes(rows, signal, into) {
       signal?.throwIfAborted();
       const bytes = await bytesOf();
       demandCount(name, spec, bytes);
       // A copy, as for every tensor: the other pulls of this module share what was made.
-      return bytes.slice(...rowBytes({ ...spec, byteLength }, rows));
+      const wanted = bytes.subarray(...rowBytes({ ...spec, byteLength }, rows));
+      if (into === undefined || into.length < wanted.length) return wanted.slice();
+      into.set(wanted);
+      return into.subarray(0, wanted.length);
     },
   };
 }
