@@ -28,5 +28,5 @@ export function storedBaseWeight(w: StoredMap, options: StoredBaseWeightOptions 
 }
 
 function inSingle(x: Matrix): Matrix {
-  return { ...x, data: new Float32Array(x.data) };
+  return x.data instanceof Float32Array ? x : { ...x, data: new Float32Array(x.data) };
 }

@@ -62,12 +62,12 @@ export function baseReference(
   });
 }
 
-/** The singular vectors themselves. */
+/** The singular vectors themselves, in f32, as products with the weight are. */
 function writtenOut({ factors, spectrum }: ToldUpdate, engine: Engine): Update {
   return {
-    u: multiply(factors.up, spectrum.left, { engine }),
+    u: multiply(factors.up, spectrum.left, { as: "f32", engine }),
     s: spectrum.s,
-    v: multiply(factors.down, spectrum.right, { transA: true, engine }),
+    v: multiply(factors.down, spectrum.right, { transA: true, as: "f32", engine }),
   };
 }
 

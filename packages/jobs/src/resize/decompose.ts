@@ -1,5 +1,5 @@
-import type { ProductBasis } from "@lora/linalg";
-import { type BaseNeed, type BaseReference, loadDelta } from "@lora/peft";
+import { type Engine, pairsOf, type ProductBasis, type ProductSpectrum } from "@lora/linalg";
+import { type BaseNeed, type BaseReference, type Delta, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PlacedWeight, type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
@@ -37,14 +37,15 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
     // Only the subspace of all vectors is compared with that of the base.
-    const spectrum = needs.includes("subspaceFactors") ? delta.spectrum() : undefined;
+    const { basis, spectrum } = needs.includes("subspaceFactors")
+      ? everyPair(delta, engine)
+      : { basis: delta.basis(), spectrum: undefined };
     const update = spectrum && { factors: delta.storedFactors(), spectrum };
     const base =
       weight &&
       (await locate({ module: module.name }, async () =>
         baseReference(weight, update, { needs, seed, engine, files }),
       ));
-    const basis = spectrum ?? delta.basis();
     const { s } = basis;
     const order = asks ? await ask({ s, base }) : undefined;
     if (order === undefined) return { s, base, basis, written: undefined };
@@ -52,3 +53,15 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
     return { s, base, basis: undefined, written };
   },
 };
+
+/** All singular pairs of an update, by what tells few of them where that tells all, and what was found on the way. */
+function everyPair(
+  delta: Delta,
+  engine: Engine,
+): { readonly basis: ProductBasis; readonly spectrum: ProductSpectrum } {
+  const basis = delta.basis();
+  const pairs = pairsOf(basis, [...basis.s.keys()], { engine });
+  if (pairs !== undefined) return { basis, spectrum: pairs };
+  const spectrum = delta.spectrum();
+  return { basis: spectrum, spectrum };
+}

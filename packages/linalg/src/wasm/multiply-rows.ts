@@ -44,10 +44,15 @@ function packColumns(workplace: Workplace, held: StoredRows, x: Matrix, out: num
   const { arena, kernels } = workplace;
   const { cols, lanes } = kernels.tiles.f32;
   arena.scope(() => {
-    const padded = new Float32Array(held.width * x.cols);
-    padded.set(x.data);
-    const lines = transposed(strided({ rows: held.width, cols: x.cols, data: padded }));
-    const scratch = arena.allocate(padded.byteLength);
+    const lines = transposed(strided(padded(x, held.width)));
+    const scratch = arena.allocate(lines.data.byteLength);
     packPanels(workplace, lines, { scratch, out, to: lanes, panel: cols, alpha: 1 });
   });
+}
+
+function padded(x: Matrix, rows: number): Matrix {
+  if (x.rows === rows) return x;
+  const data = new Float32Array(rows * x.cols);
+  data.set(x.data);
+  return { rows, cols: x.cols, data };
 }
