@@ -7,8 +7,8 @@ import { peerProducts } from "./peer-products.ts";
 import { as, productOf } from "./products.ts";
 import { row, title } from "./table.ts";
 
-/** Sizes of the SVD, and rounds: at the larger ones the peers take seconds. */
-const SVD_ROUNDS = { 128: 10, 512: 2 } as const;
+/** Sizes of the SVD, and rounds: at the larger ones the peers take seconds, up to half a minute. */
+const SVD_ROUNDS = { 128: 100, 512: 5, 1024: 2 } as const;
 
 /** f32 products at these sizes. */
 export async function benchPeers(sizes: readonly number[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Float64Matrix } from "./float64-matrix.ts";
 import type { AnyMatrix, Matrix, MatrixLike } from "./matrix.ts";
 import type { Operand, Strided } from "./ops/strided.ts";
+import type { ReflectorBlock } from "./reflector-blocks.ts";
 import type { StoredMap, StoredMatrix, StoredSource, StoredType } from "./stored-matrix.ts";
 
 /** c = alpha · a · b, of views: transposing or taking a block of an operand costs nothing. */
@@ -28,8 +29,9 @@ export interface Rows {
   /** y ← H·y for the reflector that `makeReflector` left in x. Gives the first component of y that it changed. */
   reflect(x: number, y: number, reflector: Reflector): number;
   /**
-   * a ← H·a·H for a symmetric block of which the upper triangle is kept: rows and components from `from` on, as many as
-   * there are rows before v, none of them exchanged. Overwrites w.
+   * One pass over a symmetric block of which the upper triangle is kept: a ← a − x·yᵀ − y·xᵀ, and w such that H·a·H is
+   * a − v·wᵀ − w·vᵀ for H = I − tau·v·vᵀ. That is written to the first row alone: the next pass, over the rest, takes it off
+   * as its x and y. Overwrites w.
    */
   reflectSymmetric(block: SymmetricBlock, tau: number): void;
   /** Exchanges two vectors. */
@@ -42,9 +44,12 @@ export interface Reflector {
   readonly from: number;
 }
 
-/** A symmetric block of rows: where it begins, and the vectors v and w after its last row, v as long as the rows are many. */
+/** A symmetric block: rows and components `from` to `end` (exclusive), and the vectors of a pass over it. No row was exchanged. */
 export interface SymmetricBlock {
   readonly from: number;
+  readonly end: number;
+  readonly x: number;
+  readonly y: number;
   readonly v: number;
   readonly w: number;
 }
@@ -126,6 +131,8 @@ export interface Engine {
   cholesky(a: Float64Matrix): number;
   /** x ← x · l⁻ᵀ in place, l lower triangular with a non-zero diagonal. Backward stable row by row. */
   solveTriangular(x: Float64Matrix, l: Float64Matrix): void;
+  /** x ← (H₁·H₂·…)·x for each row x, of the reflectors of all blocks in the order they were made. */
+  reflect(blocks: readonly ReflectorBlock[], x: Float64Matrix): void;
   /** Whether no value is NaN or infinite. */
   allFinite(a: AnyMatrix): boolean;
   /** Σ xᵢ·yᵢ with f64 sums. */

@@ -1,9 +1,8 @@
-import { transpose } from "./arrange.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { multiply } from "./multiply.ts";
 import { strided, transposed } from "./ops/strided.ts";
-import { eigenOfForm, valuesOf } from "./symmetric-eigen.ts";
+import { eigenvectorRows, valuesOf } from "./symmetric-eigen.ts";
 import type { TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -16,8 +15,10 @@ const LEAST_RATIO = 1e-5;
 /** turn · x, whose rows are nearly orthogonal already. */
 export interface HeadStart {
   readonly turned: Float64Matrix;
-  /** Orthogonal. */
+  /** Orthonormal rows. */
   readonly turn: Float64Matrix;
+  /** σ₁ of x. */
+  readonly size: number;
 }
 
 /** The spectrum of x·xᵀ, and what its vectors are made of. */
@@ -41,9 +42,15 @@ export function rowSpectrum(engine: Engine, x: Float64Matrix): RowSpectrum | und
  * and multiplying with x costs relative digits of small singular values in proportion to the condition of x, of which
  * `rowSpectrum` lets pass what is below 10⁵.
  *
+ * @param first of the vectors that are wanted, in the order of the values
  * @see Drmač & Veselić (2008) §4 for why a rotation before the first sweep is harmless: only its orthogonality counts
  */
-export function headStart(engine: Engine, x: Float64Matrix, { form, values }: RowSpectrum): HeadStart {
-  const { vectors } = eigenOfForm(engine, form, values);
-  return { turned: multiply(vectors, x, { transA: true, engine }), turn: transpose(vectors) };
+export function headStart(
+  engine: Engine,
+  x: Float64Matrix,
+  { form, values }: RowSpectrum,
+  first = 0,
+): HeadStart {
+  const turn = eigenvectorRows(engine, form, values, first);
+  return { turned: multiply(turn, x, { engine }), turn, size: Math.sqrt(values[0]) };
 }

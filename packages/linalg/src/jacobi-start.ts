@@ -1,10 +1,10 @@
-import { maxAbsolute } from "./ops/max-absolute.ts";
+import { transpose } from "./arrange.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import type { RowSpectrum } from "./head-start.ts";
+import type { HeadStart, RowSpectrum } from "./head-start.ts";
 import { headStart, rowSpectrum } from "./head-start.ts";
 import type { Matrix } from "./matrix.ts";
-import { copied, strided, transposed } from "./ops/strided.ts";
+import { maxAbsolute } from "./ops/max-absolute.ts";
 import { scale } from "./ops/scale.ts";
 import type { Preconditioned } from "./precondition.ts";
 import { precondition } from "./precondition.ts";
@@ -21,14 +21,19 @@ const MOST_CONDITION = 32;
 
 /** What the Jacobi method begins with. */
 export interface JacobiStart {
-  /** Rows to be made orthogonal: turn times the columns of the matrix, or times its triangle. */
+  /** Rows to be made orthogonal: the columns of the matrix, or its triangle, turned where there was a head start. */
   readonly rows: Float64Matrix;
-  /** Orthogonal; the identity where it is left out. */
-  readonly turn?: Float64Matrix | undefined;
+  readonly head?: Pick<HeadStart, "turn" | "size"> | undefined;
   /** The power of two by which the matrix was multiplied, so that its largest entry is near 1. */
   readonly scale: number;
   /** The factorisation whose triangle it is. */
   readonly triangle?: Preconditioned | undefined;
+}
+
+/** Some of the singular values, and what the Jacobi method finds the others from. */
+export interface ValuesStart {
+  readonly values: Float64Array;
+  readonly start?: JacobiStart | undefined;
 }
 
 /**
@@ -43,17 +48,21 @@ export function jacobiStart(engine: Engine, a: Matrix): JacobiStart {
 }
 
 /**
- * The singular values of a matrix whose condition is so low that the square roots of the eigenvalues of its Gram matrix
- * are as good; else what the Jacobi method begins with.
+ * The larger singular values of a well conditioned matrix, for which the square roots of the eigenvalues of its Gram matrix are as
+ * good, and vectors for the others alone; else what the Jacobi method begins with.
  *
  * @param a rows ≥ columns
  */
-export function valuesOrStart(engine: Engine, a: Matrix): Float64Array | JacobiStart {
+export function valuesStart(engine: Engine, a: Matrix): ValuesStart {
   const upright = uprightColumns(engine, a);
-  if (upright === undefined) return triangleOf(engine, a);
+  if (upright === undefined) return { values: new Float64Array(0), start: triangleOf(engine, a) };
   const { values } = upright.spectrum;
-  const level = values[values.length - 1] * MOST_CONDITION ** 2 > values[0];
-  return level ? values.map((value) => Math.sqrt(value) / upright.scale) : turnedColumns(engine, upright);
+  const least = values[0] / MOST_CONDITION ** 2;
+  const large = values.filter((value) => value > least);
+  return {
+    values: large.map((value) => Math.sqrt(value) / upright.scale),
+    start: large.length < values.length ? turnedColumns(engine, upright, large.length) : undefined,
+  };
 }
 
 /** The columns of a well conditioned matrix as rows, scaled. */
@@ -66,15 +75,19 @@ interface Upright {
 function uprightColumns(engine: Engine, a: Matrix): Upright | undefined {
   if (a.rows > MOST_TALL * a.cols) return undefined;
   const factor = reciprocalPower(maxAbsolute(a.data));
-  const columns = copied(transposed(strided(a)));
+  const columns = transpose(a);
   scale(factor, columns.data);
   const spectrum = rowSpectrum(engine, columns);
   return spectrum && { columns, scale: factor, spectrum };
 }
 
-function turnedColumns(engine: Engine, { columns, scale: factor, spectrum }: Upright): JacobiStart {
-  const { turned, turn } = headStart(engine, columns, spectrum);
-  return { rows: turned, turn, scale: factor };
+function turnedColumns(
+  engine: Engine,
+  { columns, scale: factor, spectrum }: Upright,
+  first = 0,
+): JacobiStart {
+  const { turned, ...head } = headStart(engine, columns, spectrum, first);
+  return { rows: turned, head, scale: factor };
 }
 
 function triangleOf(engine: Engine, a: Matrix): JacobiStart {
@@ -83,6 +96,6 @@ function triangleOf(engine: Engine, a: Matrix): JacobiStart {
   const ratio = Math.abs(r.data[r.data.length - 1] / r.data[0]);
   const spectrum = a.rows > MOST_TALL * a.cols && ratio > LEAST_RATIO ? rowSpectrum(engine, r) : undefined;
   if (spectrum === undefined) return { rows: r, scale: factor, triangle };
-  const { turned, turn } = headStart(engine, r, spectrum);
-  return { rows: turned, turn, scale: factor, triangle };
+  const { turned, ...head } = headStart(engine, r, spectrum);
+  return { rows: turned, head, scale: factor, triangle };
 }

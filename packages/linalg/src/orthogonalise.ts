@@ -1,8 +1,6 @@
 import { LoraError } from "@lora/tensor";
 import type { Engine, Rows } from "./engine.ts";
-import type { Float64Matrix } from "./float64-matrix.ts";
 import { jacobiTurn } from "./jacobi-turn.ts";
-import { rotateFew } from "./rotate-few.ts";
 
 /** Sweeps after which the method is said to have failed; ten are many. */
 const MOST_SWEEPS = 60;
@@ -19,20 +17,17 @@ const BLOCK = 16;
  *
  * @param vectors are rotated and reordered in place
  * @param length how many leading components count
- * @param products of all pairs, where vectors that are nearly orthogonal are expected
  * @throws LoraError NUMERIC when it does not converge
  */
-export function orthogonalise(
-  engine: Engine,
-  vectors: Float64Array[],
-  length: number,
-  products?: Float64Matrix,
-): void {
-  const tolerance = 4 * Math.sqrt(length) * Number.EPSILON;
+export function orthogonalise(engine: Engine, vectors: Float64Array[], length: number): void {
   engine.withRows(vectors, (rows) => {
-    if (products !== undefined && rotateFew(rows, products, tolerance)) return;
-    runSweeps({ rows, length, tolerance, squares: new Float64Array(rows.count) });
+    runSweeps({ rows, length, tolerance: toleranceOf(length), squares: new Float64Array(rows.count) });
   });
+}
+
+/** The cosine below which vectors of so many components count as orthogonal. */
+export function toleranceOf(length: number): number {
+  return 4 * Math.sqrt(length) * Number.EPSILON;
 }
 
 function runSweeps(pairs: Pairs): void {

@@ -1,21 +1,15 @@
 import { columns, scaledColumns, transpose } from "./arrange.ts";
-import { tryCholesky } from "./cholesky.ts";
 import { zeros } from "./create.ts";
-import { distanceFromIdentity } from "./distance-from-identity.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { inverseIteration } from "./inverse-iteration.ts";
 import type { Matrix } from "./matrix.ts";
 import { multiply } from "./multiply.ts";
-import { strided, transposed } from "./ops/strided.ts";
 import type { ProductBasis } from "./product-basis.ts";
 import type { ProductSpectrum } from "./product-spectrum.ts";
 import type { ReducedProduct } from "./reduced-product.ts";
 import { applyReflected } from "./reflector-blocks.ts";
 import { referenceEngine } from "./reference-engine.ts";
-
-/** How far from orthonormal vectors of close values may come, for one Cholesky factor to make them so. */
-const MOST_DEVIATION = 0.1;
+import { tridiagonalVectors } from "./tridiagonal-vectors.ts";
 
 /** Some singular pairs of a product. */
 export interface ProductPairs extends ProductSpectrum {
@@ -54,7 +48,8 @@ export function pairsOf(
 
 function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): ProductPairs | undefined {
   const { form, triangle, gain } = basis;
-  const coordinates = eigenvectors(engine, basis, s);
+  const squares = s.map((value) => value * value);
+  const coordinates = tridiagonalVectors(engine, form, squares);
   if (coordinates === undefined) return undefined;
   const rows = { ...coordinates, data: coordinates.data.slice() };
   applyReflected(engine, form.reflected, rows);
@@ -69,35 +64,6 @@ function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): Product
     right: transpose(rows),
     coordinates,
   };
-}
-
-/** Orthonormal rows. */
-function eigenvectors(engine: Engine, { form }: ReducedProduct, s: Float64Array): Float64Matrix | undefined {
-  const vectors = inverseIteration(
-    form,
-    s.map((value) => value * value),
-  );
-  if (vectors === undefined) return undefined;
-  const rows = zeros(s.length, form.diagonal.length);
-  vectors.forEach((vector, i) => rows.data.set(vector, i * rows.cols));
-  const gram = engine.gram(transposed(strided(rows)));
-  if (!(distanceFromIdentity(gram) < MOST_DEVIATION)) return undefined;
-  const lower = tryCholesky(engine, gram);
-  return lower && orthonormal(rows, lower);
-}
-
-/** x ← l⁻¹ · x: row i less its part in the rows before. */
-function orthonormal(x: Float64Matrix, l: Float64Matrix): Float64Matrix {
-  const { rows, cols, data } = x;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < i; j++) {
-      const weight = l.data[i * rows + j];
-      for (let at = 0; at < cols; at++) data[i * cols + at] -= weight * data[j * cols + at];
-    }
-    const length = l.data[i * rows + i];
-    for (let at = 0; at < cols; at++) data[i * cols + at] /= length;
-  }
-  return x;
 }
 
 /** x ← x · l⁻¹ for a lower triangular l, row by row from the last component on. */

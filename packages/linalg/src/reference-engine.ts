@@ -14,6 +14,7 @@ import { rotate } from "./ops/rotate.ts";
 import { solveTriangular } from "./ops/solve-triangular.ts";
 import type { Strided } from "./ops/strided.ts";
 import { strided, widened } from "./ops/strided.ts";
+import { applyBlocks } from "./reflector-blocks.ts";
 import { readStored } from "./stored-matrix.ts";
 import { widenedMap } from "./widened-map.ts";
 
@@ -27,6 +28,7 @@ export const referenceEngine: Engine = {
   gram: (x) => gram(widened(x)),
   cholesky: choleskyRows,
   solveTriangular: (x, l) => solveTriangular(referenceEngine, x, l),
+  reflect: (blocks, x) => applyBlocks(referenceEngine, blocks, x),
   allFinite,
   dot: dotVectors,
   widen: ({ bytes, from, out }) => decode(bytes, from, out),
@@ -69,8 +71,13 @@ function rowsOf(vectors: readonly Float64Array[]): Rows {
       reflect(vectors[x].subarray(from), tau, target);
       return target[0];
     },
-    reflectSymmetric: ({ from, v, w }, tau) =>
-      reflectSymmetric(vectors.slice(from, v), vectors[v], vectors[w], { from, tau }),
+    reflectSymmetric({ from, end, ...block }, tau) {
+      const [x, y, v, w] = [block.x, block.y, block.v, block.w].map((each) =>
+        vectors[each].subarray(from, end),
+      );
+      const rows = vectors.slice(from, end).map((row) => row.subarray(from, end));
+      reflectSymmetric(rows, { x, y, v, w }, tau);
+    },
     rotate: (x, y, { c, s }) => rotate(vectors[x], vectors[y], c, s),
     swap(x, y) {
       const kept = vectors[x].slice();

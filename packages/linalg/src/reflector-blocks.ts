@@ -6,7 +6,7 @@ import { block, strided, transposed } from "./ops/strided.ts";
 import { rowsOf } from "./rows-of.ts";
 
 /** How many reflectors are applied at once. */
-export const BLOCK = 32;
+export const BLOCK = 48;
 
 /**
  * A product of reflectors, H₁·H₂·… = I − vᵀ·t·v: the compact WY form, applied by two products instead of one
@@ -70,7 +70,7 @@ function triangleOf(engine: Engine, v: Float64Matrix, tau: Float64Array): Float6
  * itself (as forming Q needs it).
  */
 export function applyBlock(
-  engine: Engine,
+  engine: Pick<Engine, "gemm">,
   reflectors: ReflectorBlock,
   x: Strided<Float64Array>,
   transpose: boolean,
@@ -107,7 +107,7 @@ export function applyReflected(
 ): void {
   if (x.rows <= FEW_ROWS) return applyOneByOne(engine, reflected, x, order);
   const blocks = gatherBlocks(engine, reflected);
-  if (order === "lastFirst") applyBlocks(engine, blocks, x);
+  if (order === "lastFirst") engine.reflect(blocks, x);
   else for (const each of blocks) applyBlock(engine, each, strided(x), true);
 }
 
@@ -127,7 +127,11 @@ function applyOneByOne(
   });
 }
 
-/** x ← (H₁·H₂·…)·x for each row x. */
-export function applyBlocks(engine: Engine, blocks: readonly ReflectorBlock[], x: Float64Matrix): void {
+/** x ← (H₁·H₂·…)·x for each row x, by products alone. */
+export function applyBlocks(
+  engine: Pick<Engine, "gemm">,
+  blocks: readonly ReflectorBlock[],
+  x: Float64Matrix,
+): void {
   for (let i = blocks.length - 1; i >= 0; i--) applyBlock(engine, blocks[i], strided(x), false);
 }

@@ -3,14 +3,13 @@ import { completeBasis } from "./complete-basis.ts";
 import { zeros } from "./create.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
-import { jacobiStart, valuesOrStart } from "./jacobi-start.ts";
-import type { JacobiStart } from "./jacobi-start.ts";
+import { jacobiStart, valuesStart } from "./jacobi-start.ts";
 import type { Matrix, Svd } from "./matrix.ts";
 import { norm } from "./ops/norm.ts";
 import { scale } from "./ops/scale.ts";
-import { strided, transposed } from "./ops/strided.ts";
-import { orthogonalise } from "./orthogonalise.ts";
-import { applyBlocks } from "./reflector-blocks.ts";
+import { strided } from "./ops/strided.ts";
+import type { Orthogonal } from "./orthogonal-rows.ts";
+import { orthogonalRows, orthogonalRowsAlone } from "./orthogonal-rows.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -43,22 +42,23 @@ export function svd(a: Matrix, { engine = referenceEngine }: EngineOptions = {})
 }
 
 /**
- * The singular values alone, descending, as good as those of `svd`: without the vectors of either side, and of a matrix
- * whose condition number is below 32 without any, at a quarter of the work.
+ * The singular values alone, descending, as good as those of `svd`: without the vectors of either side but for those of
+ * values below σ₁/32, at a quarter of the work where these are few.
  *
  * @throws LoraError NUMERIC when an entry is not finite
  */
 export function singularValues(a: Matrix, { engine = referenceEngine }: EngineOptions = {}): Float64Array {
   refuseNonFinite(a, "a");
   const tall = a.rows >= a.cols ? a : transpose(a);
-  const start = valuesOrStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
-  if (start instanceof Float64Array) return start;
-  const vectors = rowsOf(start.rows);
-  orthogonalise(engine, vectors, start.rows.cols, productsOf(engine, start));
-  const values = Float64Array.from(vectors, (vector) => norm(vector))
-    .sort()
-    .reverse();
-  return values.map((value) => (value < LEAST ? 0 : value / start.scale));
+  const { values, start } = valuesStart(engine, wellConditioned(engine, tall)?.triangle ?? tall);
+  if (start === undefined) return values;
+  const all = new Float64Array(values.length + start.rows.rows);
+  all.set(values);
+  orthogonalRowsAlone(engine, start).forEach((vector, i) => {
+    const length = norm(vector);
+    all[values.length + i] = length < LEAST ? 0 : length / start.scale;
+  });
+  return all.sort().reverse();
 }
 
 /**
@@ -72,21 +72,17 @@ function svdOfTall(engine: Engine, a: Matrix): Svd {
     return { u: onBase(engine, frame, u), s, v };
   }
   const start = jacobiStart(engine, a);
-  const { cols: length } = start.rows;
-  const vectors = withTurn(start);
-  orthogonalise(engine, vectors, length, productsOf(engine, start));
-  const sorted = byLength(vectors, length);
-  const s = Float64Array.from(sorted, (each) => each.length / start.scale);
-  for (const { vector, length: size } of sorted) if (size > 0) scale(1 / size, vector.subarray(0, length));
-  const long = sorted.map(({ vector }) => vector.subarray(0, length));
-  const turns = sorted.map(({ vector }) => vector.subarray(length));
+  const sorted = longestFirst(orthogonalRows(engine, start));
+  const s = Float64Array.from(sorted, ({ length }) => length / start.scale);
+  for (const { vector, length } of sorted) if (length > 0) scale(1 / length, vector);
+  const [long, turns] = [sorted.map(({ vector }) => vector), sorted.map(({ turn }) => turn)];
   const zeroFrom = s.indexOf(0);
   if (zeroFrom >= 0) completeBasis(long, zeroFrom);
   if (start.triangle === undefined) return { u: columnsInOrder(long), s, v: columnsInOrder(turns) };
   const { reflectors, order, rowOrder } = start.triangle;
   const turned = zeros(a.cols, a.rows);
   turns.forEach((vector, i) => turned.data.set(vector, i * a.rows));
-  applyBlocks(engine, reflectors, turned);
+  engine.reflect(reflectors, turned);
   return { u: columnsInOrder(rowsOf(turned), rowOrder), s, v: columnsInOrder(long, order) };
 }
 
@@ -99,37 +95,32 @@ function wellConditioned(engine: Engine, a: Matrix): TallFrame | undefined {
   return frame?.ofItself === true ? frame : undefined;
 }
 
-/** The inner products of rows that had a head start, after which few pairs are left to rotate. */
-function productsOf(engine: Engine, { rows, turn }: JacobiStart): Float64Matrix | undefined {
-  return turn && engine.gram(transposed(strided(rows)));
+interface Sorted {
+  readonly vector: Float64Array;
+  readonly turn: Float64Array;
+  /** That of the vector; 0 where it is too small to tell. */
+  readonly length: number;
 }
 
-/** Each row followed by that of the turn, which collects what Jacobi does. */
-function withTurn({ rows, turn }: JacobiStart): Float64Array[] {
-  const { rows: count, cols: length } = rows;
-  return rowsOf(rows).map((row, i) => {
-    const vector = new Float64Array(length + count);
-    vector.set(row);
-    if (turn === undefined) vector[length + i] = 1;
-    else vector.set(turn.data.subarray(i * count, (i + 1) * count), length);
-    return vector;
-  });
-}
-
-/** Longest first, by the first n components. */
-function byLength(vectors: readonly Float64Array[], n: number): { vector: Float64Array; length: number }[] {
+function longestFirst({ vectors, turns }: Orthogonal): Sorted[] {
   return vectors
-    .map((vector) => ({ vector, length: norm(vector.subarray(0, n)) }))
-    .map(({ vector, length }) => ({ vector, length: length < LEAST ? 0 : length }))
+    .map((vector, i) => ({ vector, turn: turns[i], length: norm(vector) }))
+    .map((each) => (each.length < LEAST ? { ...each, length: 0 } : each))
     .sort((x, y) => y.length - x.length);
 }
+
+/** Columns written together: so many values fill a line of the cache. */
+const COLUMNS = 8;
 
 /** The matrix with these columns, component i of each going to row `order[i]`, or to row i. */
 function columnsInOrder(vectors: readonly Float64Array[], order?: readonly number[]): Float64Matrix {
   const result = zeros(vectors[0]?.length ?? order?.length ?? 0, vectors.length);
-  for (let i = 0; i < result.rows; i++) {
-    const to = (order === undefined ? i : order[i]) * vectors.length;
-    for (let j = 0; j < vectors.length; j++) result.data[to + j] = vectors[j][i];
+  for (let first = 0; first < result.cols; first += COLUMNS) {
+    const last = Math.min(first + COLUMNS, result.cols);
+    for (let i = 0; i < result.rows; i++) {
+      const to = (order === undefined ? i : order[i]) * result.cols;
+      for (let j = first; j < last; j++) result.data[to + j] = vectors[j][i];
+    }
   }
   return result;
 }

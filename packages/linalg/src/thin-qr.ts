@@ -8,7 +8,7 @@ import { strided, block } from "./ops/strided.ts";
 import { referenceEngine } from "./reference-engine.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
 import type { Reflected, ReflectorBlock } from "./reflector-blocks.ts";
-import { applyBlock, applyBlocks, BLOCK, gatherBlock } from "./reflector-blocks.ts";
+import { applyBlock, BLOCK, gatherBlock } from "./reflector-blocks.ts";
 import { rowsOf } from "./rows-of.ts";
 import { upperTriangle } from "./upper-triangle.ts";
 
@@ -67,6 +67,6 @@ function formQ(
 ): Float64Matrix {
   const columnsOfQ = zeros(k, m);
   for (let i = 0; i < k; i++) columnsOfQ.data[i * m + i] = 1;
-  applyBlocks(engine, blocks, columnsOfQ);
+  engine.reflect(blocks, columnsOfQ);
   return transpose(columnsOfQ);
 }

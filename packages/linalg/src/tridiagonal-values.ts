@@ -56,14 +56,16 @@ function endOfBlock(values: Float64Array, squares: Float64Array, first: number, 
 /** One step on the block `first` … `last`: c and s are the squares of cosine and sine, `p` is γ² / c. */
 function stepRootFree({ values, squares }: State, first: number, last: number): void {
   const shift = values[first] - shiftOf(values, squares, first);
-  let [c, s] = [1, 0];
+  let c = 1;
+  let s = 0;
   let gamma = values[last] - shift;
   let p = gamma * gamma;
   for (let i = last - 1; i >= first; i--) {
     const square = squares[i];
     const r = p + square;
     squares[i + 1] = s * r;
-    const [cBefore, gammaBefore] = [c, gamma];
+    const cBefore = c;
+    const gammaBefore = gamma;
     c = p / r;
     const inverse = r / p; // of c, without waiting for it
     s = square / r;

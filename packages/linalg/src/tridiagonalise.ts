@@ -1,8 +1,6 @@
-import { zeros } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import type { Float64Matrix } from "./float64-matrix.ts";
 import { makeReflector } from "./householder.ts";
-import type { Matrix } from "./matrix.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { Reflected } from "./reflector-blocks.ts";
 
@@ -19,25 +17,28 @@ export interface TridiagonalForm extends Tridiagonal {
 }
 
 /**
- * Householder tridiagonalisation of a symmetric matrix, of which the lower triangle is read. 4·n³/3 operations.
+ * Householder tridiagonalisation of a symmetric matrix, of which the upper triangle is read. 4·n³/3 operations.
+ *
+ * @param work is overwritten, and kept by what is returned
  *
  * @see Golub & Van Loan, Matrix Computations §8.3.1
  */
-export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
-  const n = a.rows;
-  const work = upperOf(a);
+export function tridiagonalise(engine: Engine, work: Float64Matrix): TridiagonalForm {
+  const n = work.rows;
   const tau = new Float64Array(Math.max(0, n - 1));
   const off = new Float64Array(tau.length);
-  const helpers = [new Float64Array(n), new Float64Array(n)]; // v and w
+  // v and w of a step, and those of the step before, which its pass over the matrix takes off.
+  const helpers = Array.from({ length: 4 }, () => new Float64Array(n));
   engine.withRows([...rowsOf(work), ...helpers], (rows) => {
+    const vectors = helpers.map((_, i) => rows.vector(n + i));
     for (let k = 0; k < n - 1; k++) {
+      const [v, x] = k % 2 === 0 ? [n, n + 2] : [n + 2, n];
       const reflector = rows.vector(k).subarray(k + 1);
       tau[k] = makeReflector(reflector);
       off[k] = reflector[0];
-      if (tau[k] === 0) continue;
-      rows.vector(n).set(reflector, k + 1);
-      rows.vector(n)[k + 1] = 1;
-      rows.reflectSymmetric({ from: k + 1, v: n, w: n + 1 }, tau[k]);
+      vectors[v - n].set(reflector, k + 1);
+      vectors[v - n][k + 1] = 1;
+      rows.reflectSymmetric({ from: k + 1, end: n, x, y: x + 1, v, w: v + 1 }, tau[k]);
     }
   });
   return {
@@ -45,14 +46,4 @@ export function tridiagonalise(engine: Engine, a: Matrix): TridiagonalForm {
     off,
     reflected: { work, tau, lead: 1 },
   };
-}
-
-/** The lower triangle turned over, so that what is right of the diagonal lies in a row. */
-function upperOf(a: Matrix): Float64Matrix {
-  const n = a.rows;
-  const upper = zeros(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) upper.data[j * n + i] = a.data[i * n + j];
-  }
-  return upper;
 }

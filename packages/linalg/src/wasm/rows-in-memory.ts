@@ -2,6 +2,9 @@ import type { Rows } from "../engine.ts";
 import { roundUp } from "./pack-panels.ts";
 import type { Workplace } from "./workplace.ts";
 
+/** Between vectors, so that components of the same index do not fall on the same lines of the cache; short ones do not. */
+const [GAP, SHORT] = [192, 1024];
+
 /** Runs `work` with vectors copied into the engine's memory, and copies them back when it is done. */
 export function withRowsInMemory<T>(
   { arena, kernels }: Workplace,
@@ -13,11 +16,14 @@ export function withRowsInMemory<T>(
     // A whole number of vectors each, what is left over zero: rotating then needs no end of its own.
     const length = vectors[0]?.length ?? 0;
     const bytes = 8 * roundUp(length, 2);
-    const start = arena.allocate(bytes * vectors.length);
-    const at = Uint32Array.from(vectors, (_, index) => start + index * bytes);
+    const step = bytes + (bytes > SHORT ? GAP : 0);
+    const start = arena.allocate(step * vectors.length);
+    const at = Uint32Array.from(vectors, (_, index) => start + index * step);
     const vector = (x: number): Float64Array => arena.doubles.subarray(at[x] / 8, at[x] / 8 + length);
-    arena.doubles.fill(0, start / 8, (start + bytes * vectors.length) / 8);
-    vectors.forEach((each, index) => vector(index).set(each));
+    vectors.forEach((each, index) => {
+      arena.doubles[(at[index] + bytes) / 8 - 1] = 0;
+      vector(index).set(each);
+    });
     try {
       return work({
         count: vectors.length,
@@ -26,10 +32,11 @@ export function withRowsInMemory<T>(
         axpy: (alpha, x, y, from) => void axpy(alpha, at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from),
         reflect: (x, y, { tau, from }) =>
           reflect(at[x] + 8 * from, at[x] + 8 * length, at[y] + 8 * from, tau),
-        reflectSymmetric: ({ from, v, w }, tau) => {
-          vector(w).fill(0, from);
-          const [a, along] = [at[from] + 8 * from, at[v] + 8 * from];
-          reflect_symmetric(a, at[from] + 8 * v, bytes, along, at[v] + 8 * v, at[w] + 8 * from, tau);
+        reflectSymmetric({ from, end, x, y, v, w }, tau) {
+          const skip = 8 * from;
+          arena.doubles.fill(0, (at[w] + skip) / 8, at[w] / 8 + end);
+          const [a, vEnd] = [at[from] + skip, at[v] + 8 * end];
+          reflect_symmetric(a, step, at[x] + skip, at[y] + skip, at[v] + skip, vEnd, at[w] + skip, tau);
         },
         rotate: (x, y, { c, s }) => void rotate(at[x], at[x] + bytes, at[y], c, s),
         swap: (x, y) => ([at[x], at[y]] = [at[y], at[x]]),

@@ -27,6 +27,7 @@ function answers(engine: Engine): readonly Matrix["data"][] {
     ...solved(engine),
     ...(["bf16", "f16"] as const).map((from) => widened(engine, from)),
     ...turned(engine),
+    reflected(engine),
   ];
 }
 
@@ -83,6 +84,14 @@ function turned(engine: Engine): Float64Array[] {
     return Float64Array.of(first, held.dot(0, 8, COLS), held.dot(1, 2, COLS - 2, 3));
   };
   const numbers = engine.withRows(rows, steps);
-  engine.withRows(square, (held) => held.reflectSymmetric({ from: 2, v: 7, w: 8 }, 2));
+  engine.withRows(square, (held) => held.reflectSymmetric({ from: 1, end: 5, x: 5, y: 6, v: 7, w: 8 }, 2));
   return [...rows, ...square, numbers];
+}
+
+/** By two blocks that begin at different components. */
+function reflected(engine: Engine): Float64Array {
+  const x = wholeNumbers(ROWS, COLS);
+  const blocks = [1, 4].map((from) => ({ from, v: wholeNumbers(5, COLS - from), t: wholeNumbers(5, 5) }));
+  engine.reflect(blocks, x);
+  return x.data;
 }

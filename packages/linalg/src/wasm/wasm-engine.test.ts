@@ -58,6 +58,7 @@ describe("the self-test", () => {
   const wrongly: Record<string, (engine: Engine) => Partial<Engine>> = {
     "adds where it should overwrite": ({ gemm }) => ({ gemm: (product) => gemm({ ...product, add: true }) }),
     "leaves a factor out": ({ gemm }) => ({ gemm: (product) => gemm({ ...product, alpha: 1 }) }),
+    "does not reflect": () => ({ reflect: () => {} }),
     "does not solve": () => ({ solveTriangular: () => {} }),
     "widens the other type": ({ widen }) => ({ widen: (values) => widen({ ...values, from: "bf16" }) }),
     "does not turn vectors": ({ withRows }) => ({

@@ -15,6 +15,7 @@ import { accepts, compile, type CompiledKernels, instantiate } from "./kernels/i
 import type { KernelName } from "./kernels/kernel-functions.ts";
 import { multiplyPacked } from "./multiply-packed.ts";
 import { multiplyVector, withMatrixInMemory } from "./multiply-vector.ts";
+import { reflectInPanels } from "./reflect-in-panels.ts";
 import { withRowsInMemory } from "./rows-in-memory.ts";
 import { withStoredInMemory } from "./stored-in-memory.ts";
 import { addStoredInMemory, withStoredSumInMemory } from "./stored-sum-in-memory.ts";
@@ -105,6 +106,10 @@ function engineOf(compiled: CompiledKernels): Engine {
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
       else solveInPanels(place, x, l);
+    },
+    reflect(blocks, x) {
+      if (x.rows * x.cols * x.cols < SMALL) referenceEngine.reflect(blocks, x);
+      else reflectInPanels(place, blocks, x);
     },
     allFinite(a) {
       if (a.data.length < SMALL || a.data instanceof Float64Array) return referenceEngine.allFinite(a);

@@ -16,7 +16,7 @@ import { normalRows } from "./normal-rows.ts";
 import { normalRoundedRows } from "./normal-rounded-rows.ts";
 import { pack, packName } from "./pack.ts";
 import { reflect } from "./reflect.ts";
-import { addTwo, dotAndAdd, reflectSymmetric } from "./reflect-symmetric.ts";
+import { reflectSymmetric } from "./reflect-symmetric.ts";
 import { rowsTile } from "./rows-tile.ts";
 import { rotate } from "./rotate.ts";
 import { roundRows } from "./round-rows.ts";
@@ -77,11 +77,11 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
   const distinct = new Map(packs.map((shape) => [packName(shape), pack(shape)]));
   const { fused } = f32;
   // Those that others call come first, so that their indices are known.
-  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64), dotAndAdd(fused), addTwo(fused)];
+  const called = [dot(fused), axpy(fused), gemmTile(f32), gemmTile(f64)];
   return [
     ...called,
     reflect({ dot: 0, axpy: 1 }),
-    reflectSymmetric({ dot: 0, axpy: 1, dotAndAdd: 4, addTwo: 5 }),
+    reflectSymmetric({ dot: 0, axpy: 1 }, fused),
     choleskyRows(0),
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),

@@ -1,4 +1,4 @@
-import type { WasmFunction } from "../assembler/define-function.ts";
+import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import {
@@ -15,152 +15,130 @@ import {
   store,
   when,
 } from "../assembler/instructions.ts";
-import { f64Lanes, multiplyAdd } from "./lanes.ts";
 import { sumLanes } from "./sum-lanes.ts";
-
-/** Vectors a turn of the loops. */
-const UNROLLED = 4;
+import type { AlongRows, SymmetricRow } from "./symmetric-columns.ts";
+import { symmetricColumns, UNROLLED } from "./symmetric-columns.ts";
 
 /** The functions that `reflectSymmetric` calls, by their indices. */
 export interface SymmetricCalls {
   readonly dot: number;
   readonly axpy: number;
-  readonly dotAndAdd: number;
-  readonly addTwo: number;
-}
-
-/** What is done along vectors: for two components at an offset, and for the last where their number is odd. */
-interface Steps {
-  readonly two: (at: number) => Code;
-  readonly one: Code;
-}
-
-/** Goes along `x` up to `xEnd`, and along the others with it. */
-function along(x: Local, xEnd: Local, others: readonly Local[], { two, one }: Steps): Code {
-  const loop = (count: number): Code =>
-    loopWhile(
-      op("i32.le_u", op("i32.add", get(x), i32(16 * count)), get(xEnd)),
-      ...Array.from({ length: count }, (_, v) => two(16 * v)),
-      ...[x, ...others].map((each) => advance(each, i32(16 * count))),
-    );
-  return sequence(loop(UNROLLED), loop(1), when(op("i32.lt_u", get(x), get(xEnd)), one));
-}
-
-/** Σ xᵢ·yᵢ, and z += alpha · x in the same pass. */
-export function dotAndAdd(fused: boolean): WasmFunction {
-  return defineFunction(
-    {
-      name: "dot_and_add",
-      parameters: { x: "i32", xEnd: "i32", y: "i32", z: "i32", alpha: "f64" },
-      result: "f64",
-    },
-    ({ x, xEnd, y, z, alpha }, local) => {
-      const sums = Array.from({ length: UNROLLED }, () => local("v128"));
-      const [factor, left, other] = [local("v128"), local("v128"), local("v128")];
-      const arithmetic = { lanes: f64Lanes, fused };
-      const two = (at: number): Code =>
-        sequence(
-          set(left, load("v128.load", get(x), at)),
-          set(other, load("v128.load", get(y), at)),
-          multiplyAdd(arithmetic, sums[at / 16], left, other),
-          set(other, load("v128.load", get(z), at)),
-          multiplyAdd(arithmetic, other, left, factor),
-          store("v128.store", get(z), get(other), at),
-        );
-      const product = op("f64.mul", get(alpha), load("f64.load", get(x)));
-      const one = sequence(
-        set(left, load("v128.load64_zero", get(x))),
-        set(other, load("v128.load64_zero", get(y))),
-        multiplyAdd(arithmetic, sums[0], left, other),
-        store("f64.store", get(z), op("f64.add", load("f64.load", get(z)), product)),
-      );
-      return sequence(
-        set(factor, op("f64x2.splat", get(alpha))),
-        along(x, xEnd, [y, z], { two, one }),
-        sumLanes(sums),
-      );
-    },
-  );
-}
-
-/** x += alpha · y + beta · z */
-export function addTwo(fused: boolean): WasmFunction {
-  return defineFunction(
-    {
-      name: "add_two",
-      parameters: { x: "i32", xEnd: "i32", y: "i32", z: "i32", alpha: "f64", beta: "f64" },
-    },
-    ({ x, xEnd, y, z, alpha, beta }, local) => {
-      const [first, second, sum, term] = [local("v128"), local("v128"), local("v128"), local("v128")];
-      const two = (at: number): Code =>
-        sequence(
-          set(sum, load("v128.load", get(x), at)),
-          set(term, load("v128.load", get(y), at)),
-          multiplyAdd({ lanes: f64Lanes, fused }, sum, term, first),
-          set(term, load("v128.load", get(z), at)),
-          multiplyAdd({ lanes: f64Lanes, fused }, sum, term, second),
-          store("v128.store", get(x), get(sum), at),
-        );
-      const scaled = (factor: Local, of: Local): Code =>
-        op("f64.mul", get(factor), load("f64.load", get(of)));
-      const sumOfOne = op("f64.add", load("f64.load", get(x)), scaled(alpha, y));
-      const one = store("f64.store", get(x), op("f64.add", sumOfOne, scaled(beta, z)));
-      return sequence(
-        set(first, op("f64x2.splat", get(alpha))),
-        set(second, op("f64x2.splat", get(beta))),
-        along(x, xEnd, [y, z], { two, one }),
-      );
-    },
-  );
 }
 
 /**
- * a ← H·a·H for H = I − tau·v·vᵀ and a symmetric block, of which the upper triangle is read and written: w = tau·a·v,
- * less tau/2·(v·w) times v, then a −= v·wᵀ + w·vᵀ. `a` is where the block begins, `aEnd` where its first row ends, and
- * `row` the bytes from a row to the next; w is zero before.
+ * One pass over a symmetric block of which the upper triangle is read and written: a −= x·yᵀ + y·xᵀ, and on the way
+ * w = tau·a·v, less tau/2·(v·w) times v. Then the first row is made what a − v·wᵀ − w·vᵀ has there. `a` is where the block
+ * begins, `row` the bytes from a row to the next; w is zero before.
  */
-export function reflectSymmetric(calls: SymmetricCalls): WasmFunction {
+export function reflectSymmetric(calls: SymmetricCalls, fused: boolean): WasmFunction {
+  const parameters = { a: "i32", row: "i32", x: "i32", y: "i32", v: "i32", vEnd: "i32", w: "i32" } as const;
   return defineFunction(
-    {
-      name: "reflect_symmetric",
-      parameters: { a: "i32", aEnd: "i32", row: "i32", v: "i32", vEnd: "i32", w: "i32", tau: "f64" },
-    },
-    ({ a, aEnd, row, v, vEnd, w, tau }, local) => {
-      const [at, end, x, y] = [local("i32"), local("i32"), local("i32"), local("i32")];
-      const weight = local("f64");
-      const behind = (where: Local): Code => op("i32.add", get(where), i32(8));
-      const negative = (where: Local): Code => op("f64.sub", f64(0), load("f64.load", get(where)));
-      const eachRow = (...body: readonly Code[]): Code =>
-        sequence(
-          set(at, get(a)),
-          set(end, get(aEnd)),
-          set(x, get(v)),
-          set(y, get(w)),
-          loopWhile(
-            op("i32.lt_u", get(x), get(vEnd)),
-            ...body,
-            advance(at, behind(row)),
-            advance(end, get(row)),
-            advance(x, i32(8)),
-            advance(y, i32(8)),
-          ),
-        );
-      const right = call(calls.dotAndAdd, behind(at), get(end), behind(x), behind(y), get(weight));
-      const diagonal = op("f64.mul", load("f64.load", get(at)), get(weight));
-      const sum = op("f64.add", diagonal, op("f64.mul", get(tau), right));
-      const half = op(
-        "f64.mul",
-        f64(-0.5),
-        op("f64.mul", get(tau), call(calls.dot, get(v), get(vEnd), get(w))),
-      );
+    { name: "reflect_symmetric", parameters: { ...parameters, tau: "f64" } },
+    ({ a, row, x, y, v, vEnd, w, tau }, local) => {
+      const [firstRow, firstV, firstW] = [local("i32"), local("i32"), local("i32")];
+      const [bytes, half] = [op("i32.sub", get(vEnd), get(firstV)), op("f64.mul", f64(-0.5), get(tau))];
+      const along = call(calls.dot, get(firstV), get(vEnd), get(firstW));
+      const negative = (of: Local): Code => op("f64.sub", f64(0), load("f64.load", get(of)));
       return sequence(
-        eachRow(
-          set(weight, op("f64.mul", get(tau), load("f64.load", get(x)))),
-          store("f64.store", get(y), op("f64.add", load("f64.load", get(y)), sum)),
-        ),
-        call(calls.axpy, half, get(v), get(vEnd), get(w)),
-        eachRow(call(calls.addTwo, get(at), get(end), get(x), get(y), negative(y), negative(x))),
+        set(firstRow, get(a)),
+        set(firstV, get(v)),
+        set(firstW, get(w)),
+        rowsInPairs({ x, y, v, w, a, row, vEnd, tau }, local, fused),
+        call(calls.axpy, op("f64.mul", half, along), get(firstV), get(vEnd), get(firstW)),
+        call(calls.axpy, negative(firstW), get(firstV), get(vEnd), get(firstRow)),
+        call(calls.axpy, negative(firstV), get(firstW), op("i32.add", get(firstW), bytes), get(firstRow)),
       );
     },
   );
+}
+
+interface Pass extends AlongRows {
+  readonly a: Local;
+  readonly row: Local;
+  readonly vEnd: Local;
+  readonly tau: Local;
+}
+
+/** Two rows at a time, so that what is read of the vectors serves both, then the last where their number is odd. */
+function rowsInPairs(pass: Pass, local: NewLocal, fused: boolean): Code {
+  const { a, row, vEnd, x, y, v, w } = pass;
+  const begins = { x, y, v, w };
+  const rows = [newRow(local), newRow(local)];
+  const along: AlongRows = { x: local("i32"), y: local("i32"), v: local("i32"), w: local("i32") };
+  const corner = [local("f64"), local("f64"), local("f64")] as const;
+  const pair = sequence(
+    set(rows[0].at, get(a)),
+    set(rows[1].at, op("i32.add", get(a), get(row))),
+    updateCorner(pass, rows, corner),
+    ...rows.map((each, i) => beginRow(pass, each, i)),
+    ...(["x", "y", "v", "w"] as const).map((name) =>
+      set(along[name], op("i32.add", get(begins[name]), i32(16))),
+    ),
+    symmetricColumns(rows, along, { vEnd, local, fused }),
+    ...rows.map(({ sums }, i) => addToW(pass, i, sumLanes(sums))),
+    ...Object.values(begins).map((each) => advance(each, i32(16))),
+    advance(a, op("i32.add", op("i32.shl", get(row), i32(1)), i32(16))),
+  );
+  const last = sequence(
+    set(corner[0], updated(pass, a, [0, 0])),
+    store("f64.store", get(a), get(corner[0])),
+    addToW(pass, 0, op("f64.mul", get(corner[0]), value(v))),
+  );
+  return sequence(
+    loopWhile(op("i32.le_u", op("i32.add", get(v), i32(16)), get(vEnd)), pair),
+    when(op("i32.lt_u", get(v), get(vEnd)), last),
+  );
+}
+
+function newRow(local: NewLocal): SymmetricRow {
+  const sums = Array.from({ length: UNROLLED }, () => local("v128"));
+  return { at: local("i32"), x: local("v128"), y: local("v128"), v: local("v128"), sums };
+}
+
+/** Sets what row i of a pair is multiplied with, and goes to the columns behind the pair. */
+function beginRow({ x, y, v, tau }: Pass, row: SymmetricRow, i: number): Code {
+  const minus = (of: Local): Code => op("f64x2.splat", op("f64.sub", f64(0), value(of, i)));
+  return sequence(
+    set(row.x, minus(x)),
+    set(row.y, minus(y)),
+    set(row.v, op("f64x2.splat", op("f64.mul", get(tau), value(v, i)))),
+    ...row.sums.map((sum) => set(sum, op("f64x2.splat", f64(0)))),
+    advance(row.at, i32(16)),
+  );
+}
+
+/** The entries of a pair of rows among themselves: the diagonal, and what is right of its first entry. */
+function updateCorner(
+  pass: Pass,
+  [one, two]: readonly SymmetricRow[],
+  [first, right, second]: readonly [Local, Local, Local],
+): Code {
+  const timesV = (left: Local, other: Local): Code =>
+    op("f64.add", op("f64.mul", get(left), value(pass.v, 0)), op("f64.mul", get(other), value(pass.v, 1)));
+  return sequence(
+    set(first, updated(pass, one.at, [0, 0])),
+    set(right, updated(pass, one.at, [0, 1])),
+    set(second, updated(pass, two.at, [1, 1])),
+    store("f64.store", get(one.at), get(first)),
+    store("f64.store", get(one.at), get(right), 8),
+    store("f64.store", get(two.at), get(second), 8),
+    addToW(pass, 0, timesV(first, right)),
+    addToW(pass, 1, timesV(right, second)),
+  );
+}
+
+/** Component i of a vector. */
+function value(vector: Local, i = 0): Code {
+  return load("f64.load", get(vector), 8 * i);
+}
+
+/** Entry j of a row, less xᵢ·yⱼ + yᵢ·xⱼ. */
+function updated({ x, y }: Pass, at: Local, [i, j]: readonly [number, number]): Code {
+  const term = (one: Local, other: Local): Code => op("f64.mul", value(one, i), value(other, j));
+  return op("f64.sub", value(at, j), op("f64.add", term(x, y), term(y, x)));
+}
+
+/** wᵢ += tau · sum */
+function addToW({ w, tau }: Pass, i: number, sum: Code): Code {
+  return store("f64.store", get(w), op("f64.add", value(w, i), op("f64.mul", get(tau), sum)), 8 * i);
 }
