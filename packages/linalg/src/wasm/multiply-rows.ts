@@ -1,9 +1,12 @@
 import type { Matrix } from "../matrix.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { packPanels, roundUp } from "./pack-panels.ts";
-import type { StoredRows } from "./stored-rows.ts";
+import type { StoredRows, WideRows } from "./stored-rows.ts";
 import { eachWide } from "./stored-rows.ts";
 import type { Workplace } from "./workplace.ts";
+
+/** Lines that are a multiple of this many bytes long share few places of an L1 cache; so many more bytes keep them apart. */
+const [CACHE_PERIOD, CACHE_LINE] = [2048, 64];
 
 /** Columns that a matrix is multiplied with, packed. */
 export interface PackedColumns {
@@ -51,23 +54,24 @@ export function multiplyPacks(
   const { arena, kernels } = workplace;
   const { rows, cols, lanes } = kernels.tiles.f32;
   const cRow = roundUp(count, cols) * lanes.bytes;
-  eachWide(workplace, held, (lines) => {
-    arena.scope(() => {
-      const tiles = arena.allocate(roundUp(lines.count, rows) * cRow);
-      for (let panel = 0; panel * cols < count; panel++) {
-        const b = panels + panel * panelBytes;
-        for (let row = 0; row < lines.count; row += rows) {
-          const a = lines.at + row * lines.lineBytes;
-          const c = tiles + row * cRow + panel * cols * lanes.bytes;
-          kernels.functions["rows_tile_f32"](a, lines.lineBytes, b, b + panelBytes, c, cRow);
-        }
+  const multiply = ({ at, first, count: lines, lineBytes }: WideRows): void => {
+    const tiles = arena.allocate(roundUp(lines, rows) * cRow);
+    for (let panel = 0; panel * cols < count; panel++) {
+      const b = panels + panel * panelBytes;
+      for (let row = 0; row < lines; row += rows) {
+        const c = tiles + row * cRow + panel * cols * lanes.bytes;
+        kernels.functions["rows_tile_f32"](at + row * lineBytes, lineBytes, b, b + panelBytes, c, cRow);
       }
-      for (let row = 0; row < lines.count; row++) {
-        const from = (tiles + row * cRow) / lanes.bytes;
-        out.set(arena.singles.subarray(from, from + count), (lines.first + row) * count);
-      }
-    });
-  });
+    }
+    const product = arena.singles.subarray(tiles / lanes.bytes, (tiles + lines * cRow) / lanes.bytes);
+    copyRows(product, out.subarray(first * count), { rows: lines, cols: count, pitch: cRow / lanes.bytes });
+  };
+  eachWide(workplace, held, (lines) => arena.scope(() => multiply(lines)), apart(4 * held.width));
+}
+
+/** The length of lines that do not all fall on the same places of the L1 cache. */
+function apart(bytes: number): number {
+  return bytes % CACHE_PERIOD === 0 ? bytes + CACHE_LINE : bytes;
 }
 
 /** Panels of x as long as a line is held; terms that it lacks are zero. */
@@ -86,4 +90,17 @@ function padded(x: Matrix, rows: number): Matrix {
   const data = new Float32Array(rows * x.cols);
   data.set(x.data);
   return { rows, cols: x.cols, data };
+}
+
+interface RowsApart {
+  readonly rows: number;
+  readonly cols: number;
+  /** Values from one to the next where they come from. */
+  readonly pitch: number;
+}
+
+function copyRows(from: Float32Array, to: Float32Array, { rows, cols, pitch }: RowsApart): void {
+  if (pitch === cols) to.set(from);
+  else
+    for (let row = 0; row < rows; row++) to.set(from.subarray(row * pitch, row * pitch + cols), row * cols);
 }

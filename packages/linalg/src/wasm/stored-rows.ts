@@ -77,23 +77,34 @@ export interface WideRows {
   readonly lineBytes: number;
 }
 
-/** Visits all lines as f32, some at a time. f32 is not copied. */
+/**
+ * Visits all lines as f32, some at a time. f32 is not copied.
+ *
+ * @param pitch bytes from a widened line to the next; what is between them is not defined
+ */
 export function eachWide(
   { arena, kernels }: Workplace,
   { at, rows, dtype, width, lineBytes }: StoredRows,
   visit: (lines: WideRows) => void,
+  pitch: number = 4 * width,
 ): void {
-  const wideBytes = 4 * width;
-  const most = Math.min(rows, Math.max(LEAST_ROWS[dtype], Math.floor(CHUNK / wideBytes)));
+  const most = Math.min(rows, Math.max(LEAST_ROWS[dtype], Math.floor(CHUNK / pitch)));
   arena.scope(() => {
-    const scratch = dtype === "f32" ? at : arena.allocate((most + OVERHANG) * wideBytes);
+    const scratch = dtype === "f32" ? at : arena.allocate((most + OVERHANG) * pitch);
     for (let first = 0; first < rows; first += most) {
       const count = Math.min(most, rows - first);
       const from = at + first * lineBytes;
       if (dtype === "f32") visit({ first, count, at: from, lineBytes });
       else {
-        kernels.functions[`widen_${dtype}`](from, scratch, scratch + count * wideBytes);
-        visit({ first, count, at: scratch, lineBytes: wideBytes });
+        const widen = kernels.functions[`widen_${dtype}`];
+        if (pitch === 4 * width) widen(from, scratch, scratch + count * pitch);
+        else {
+          for (let row = 0; row < count; row++) {
+            const to = scratch + row * pitch;
+            widen(from + row * lineBytes, to, to + 4 * width);
+          }
+        }
+        visit({ first, count, at: scratch, lineBytes: pitch });
       }
     }
   });

@@ -73,6 +73,7 @@ export const LOADS = {
   "f64.load": 0x2b,
   "v128.load": 0xfd_000,
   "v128.load8x8_s": 0xfd_001,
+  "v128.load16x4_s": 0xfd_003,
   "v128.load16x4_u": 0xfd_004,
   "v128.load32_splat": 0xfd_009,
   "v128.load64_splat": 0xfd_00a,

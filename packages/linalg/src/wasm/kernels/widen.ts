@@ -3,32 +3,40 @@ import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import { advance, get, i32, load, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
 
-/** The value of the bits of four numbers; the constants it needs are spread over vectors before. */
+/** The values of four numbers in place of their bits; the constants that it needs are spread over vectors before. */
 export interface WideValue {
+  readonly load: "v128.load16x4_s" | "v128.load16x4_u";
   readonly constants: readonly number[];
   value(bits: Local, constants: readonly Local[]): Code;
 }
 
+/** Groups of four a turn of the loop. */
+const UNROLLED = 4;
+
 /** bf16 is the upper half of an f32. Exact for all 65536 patterns. */
 const valueOfBf16: WideValue = {
+  load: "v128.load16x4_u",
   constants: [],
-  value: (bits) => op("i32x4.shl", get(bits), i32(16)),
+  value: (bits) => set(bits, op("i32x4.shl", get(bits), i32(16))),
 };
 
 /**
- * f16 to f32, exact for all 65536 patterns: exponent and fraction in place, times 2¹¹², which makes subnormals normal;
- * what was infinite or NaN gets its exponent back, and all their sign.
+ * f16 to f32, exact for all 65536 patterns. Of the pattern with its sign spread over the upper half, exponent and fraction go to
+ * their places beside the sign; times 2¹¹², which makes subnormals normal; what comes to 2¹⁶ and more was infinite or NaN and
+ * gets its exponent back.
  *
  * Source: the method of F. Giesen, "half_to_float" (2012), without branches.
  */
 const valueOfF16: WideValue = {
-  constants: [0x7fff, 0x7780_0000, 0x7bff, 0x7f80_0000, 0x8000],
-  value(bits, [magnitude, times, most, exponent, sign]) {
-    const size = op("v128.and", get(bits), get(magnitude));
-    const value = op("f32x4.mul", op("i32x4.shl", size, i32(13)), get(times));
-    const special = op("v128.and", op("i32x4.gt_s", size, get(most)), get(exponent));
-    const signs = op("i32x4.shl", op("v128.and", get(bits), get(sign)), i32(16));
-    return op("v128.or", op("v128.or", value, special), signs);
+  load: "v128.load16x4_s",
+  constants: [0x8fff_e000 | 0, 0x7780_0000, 0x7fff_ffff, 0x4780_0000, 0x7f80_0000],
+  value(bits, [inPlace, times, size, least, exponent]) {
+    const placed = op("v128.and", op("i32x4.shl", get(bits), i32(13)), get(inPlace));
+    const special = op("f32x4.le", get(least), op("v128.and", get(bits), get(size)));
+    return sequence(
+      set(bits, op("f32x4.mul", placed, get(times))),
+      set(bits, op("v128.or", get(bits), op("v128.and", special, get(exponent)))),
+    );
   },
 };
 
@@ -43,21 +51,32 @@ export function widenF16(): WasmFunction {
 }
 
 /** A loop over groups of four. */
-function widen(name: string, { constants, value }: WideValue): WasmFunction {
+function widen(name: string, { load: how, constants, value }: WideValue): WasmFunction {
   return defineFunction(
     { name, parameters: { from: "i32", to: "i32", end: "i32" } },
     ({ from, to, end }, local) => {
-      const bits = local("v128");
       const spread = constants.map(() => local("v128"));
+      const groups = Array.from({ length: UNROLLED }, () => local("v128"));
+      // The last group may have fewer than four.
+      const loop = (count: number): Code =>
+        loopWhile(
+          op("i32.lt_u", op("i32.add", get(to), i32(16 * (count - 1))), get(end)),
+          ...groups
+            .slice(0, count)
+            .map((bits, i) =>
+              sequence(
+                set(bits, load(how, get(from), 8 * i)),
+                value(bits, spread),
+                store("v128.store", get(to), get(bits), 16 * i),
+              ),
+            ),
+          advance(from, i32(8 * count)),
+          advance(to, i32(16 * count)),
+        );
       return sequence(
         ...spread.map((each, i) => set(each, op("i32x4.splat", i32(constants[i])))),
-        loopWhile(
-          op("i32.lt_u", get(to), get(end)),
-          set(bits, load("v128.load16x4_u", get(from))),
-          store("v128.store", get(to), value(bits, spread)),
-          advance(from, i32(8)),
-          advance(to, i32(16)),
-        ),
+        loop(UNROLLED),
+        loop(1),
       );
     },
   );
