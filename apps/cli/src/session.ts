@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import type { OpenedCheckpoint } from "@lora/io/node";
 import type { RunContext, WorkerPool } from "@lora/jobs";
 import type { TensorFile } from "@lora/tensor";
@@ -17,6 +18,8 @@ import type { Terminal } from "./terminal/terminal.ts";
 export interface Session {
   readonly seed: number;
   readonly context: RunContext;
+  /** Says that a job on this file follows: for a large one, workers get ready while its code is loaded. */
+  expect(location: string): void;
   /** What is at a path, behind a URL, or called so on the Hugging Face hub. */
   open(location: string): Promise<OpenedCheckpoint>;
   /** The context of a job that measures this base, with what `--device` names for it. */
@@ -43,6 +46,9 @@ export async function session(console: Console, work: Work): Promise<number> {
     const code = await work({
       seed: options.seed,
       context,
+      expect(location) {
+        if (bytesOf(location) >= LARGE_FILE) pool?.begin();
+      },
       async open(location) {
         const file = await openLocation(location, console, bar);
         opened.push(file);
@@ -70,6 +76,14 @@ export async function session(console: Console, work: Work): Promise<number> {
     await pool?.close();
     await Promise.allSettled(opened.map((file) => file.close()));
   }
+}
+
+/** Bytes of a file that keeps all workers busy. */
+const LARGE_FILE = 32 * 2 ** 20;
+
+/** Of a file of the disk; 0 for anything else. */
+function bytesOf(location: string): number {
+  return statSync(location, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 const OF_THIS_TOOL: Pick<RunContext, "sha256" | "tool"> = {

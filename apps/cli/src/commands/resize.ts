@@ -31,6 +31,7 @@ export const resize: Command = {
               advice: "name it with -o OUT, or look at sizes and errors with --dry-run",
             });
           }
+          session.expect(path);
           const { resizeFile } = await import("../resize-file.ts");
           await resizeFile(path, flags, session);
         }),
