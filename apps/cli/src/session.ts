@@ -46,9 +46,7 @@ export async function session(console: Console, work: Work): Promise<number> {
     const code = await work({
       seed: options.seed,
       context,
-      expect(location) {
-        if (bytesOf(location) >= LARGE_FILE) pool?.begin();
-      },
+      expect: (location) => (bytesOf(location) < LARGE_FILE ? undefined : pool?.begin()),
       async open(location) {
         const file = await openLocation(location, console, bar);
         opened.push(file);

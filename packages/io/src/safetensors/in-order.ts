@@ -3,7 +3,7 @@ export interface Steps<T, R> {
   /** Makes what is to be used, beside others. `memory` is what the lane used before, where it has any. */
   make(item: T, memory: Uint8Array | undefined): Promise<R>;
   /** What a lane has to begin with. */
-  memory?(): Uint8Array;
+  readonly memory?: (() => Uint8Array) | undefined;
   /** Uses it, one at a time, in the order of the items. @returns memory that is free afterwards */
   use(made: R, item: T): Promise<Uint8Array | undefined>;
 }

@@ -54,17 +54,15 @@ export async function writeSafetensors(
   const mostOf = ({ writeTo }: LazyTensor): number =>
     path !== undefined && writeTo !== undefined ? DIRECT_BYTES : most;
   await inOrder(blocksOf(file.tensors, mostOf), lanes, {
-    // Takes what it is filled with, and is filled again and again.
-    ...(lanes > 1 ? { memory: () => new Uint8Array(most) } : {}),
+    memory: lanes > 1 ? () => new Uint8Array(most) : undefined,
     make: (block, memory) => makeBlock(block, memory, making),
     async use({ bytes, length, given, kept }) {
-      if (bytes === undefined) {
-        advance(length);
-        return kept;
+      if (bytes === undefined) advance(length);
+      else {
+        hashes?.update(bytes);
+        await append(bytes);
       }
-      hashes?.update(bytes);
-      await append(bytes);
-      return given === undefined ? kept : reusable(given, bytes, most);
+      return given === undefined || bytes === undefined ? kept : reusable(given, bytes, most);
     },
   });
   if (hashes !== undefined) await sink.write(0, buildHeader(file.tensors, hashes.metadata()).bytes);

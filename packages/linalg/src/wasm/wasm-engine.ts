@@ -94,13 +94,7 @@ function engineOf(compiled: CompiledKernels): Engine {
   const place: Workplace = { arena, kernels: instantiate(compiled, arena.memory) };
   return {
     id: `wasm ${compiled.name}`,
-    gemm(product) {
-      const { a, b } = product;
-      if (a.rows * a.cols * b.cols < SMALL) referenceEngine.gemm(product);
-      else if (b.cols === 1) multiplyVector(place, product);
-      else if (a.rows === 1) multiplyVector(place, transposedProduct(product));
-      else multiplyPacked(place, product);
-    },
+    gemm: (product) => multiplyInto(place, product),
     gram: (x) => gram(place, x),
     cholesky: (a) => (a.rows ** 3 < SMALL ? referenceEngine.cholesky(a) : choleskyInMemory(place, a)),
     solveTriangular(x, l) {
@@ -132,6 +126,14 @@ function engineOf(compiled: CompiledKernels): Engine {
     },
     withRows: (vectors, work) => withRowsInMemory(place, vectors, work),
   };
+}
+
+function multiplyInto(place: Workplace, product: Product): void {
+  const { a, b } = product;
+  if (a.rows * a.cols * b.cols < SMALL) referenceEngine.gemm(product);
+  else if (b.cols === 1) multiplyVector(place, product);
+  else if (a.rows === 1) multiplyVector(place, transposedProduct(product));
+  else multiplyPacked(place, product);
 }
 
 /** cᵀ = bᵀ · aᵀ */
