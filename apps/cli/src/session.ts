@@ -79,9 +79,13 @@ export async function session(console: Console, work: Work): Promise<number> {
 /** Bytes of a file that keeps all workers busy. */
 const LARGE_FILE = 32 * 2 ** 20;
 
-/** Of a file of the disk; 0 for anything else. */
+/** Of a file of the disk; 0 for anything else, and for what opening it will have to say. */
 function bytesOf(location: string): number {
-  return statSync(location, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(location).size;
+  } catch {
+    return 0;
+  }
 }
 
 const OF_THIS_TOOL: Pick<RunContext, "sha256" | "tool"> = {

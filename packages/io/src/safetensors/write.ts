@@ -54,7 +54,7 @@ export async function writeSafetensors(
   const mostOf = ({ writeTo }: LazyTensor): number =>
     path !== undefined && writeTo !== undefined ? DIRECT_BYTES : most;
   await inOrder(blocksOf(file.tensors, mostOf), lanes, {
-    memory: lanes > 1 ? () => new Uint8Array(most) : undefined,
+    memory: lanes > 1 && total > most ? () => new Uint8Array(most) : undefined,
     make: (block, memory) => makeBlock(block, memory, making),
     async use({ bytes, length, given, kept }) {
       if (bytes === undefined) advance(length);

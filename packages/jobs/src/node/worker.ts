@@ -6,8 +6,15 @@ import type { CompiledMessage } from "../pool/messages.ts";
 import { serveTasks } from "../pool/serve-tasks.ts";
 import { tasks } from "../tasks.ts";
 
-// The entry of a worker thread: `nodePool` starts it. A bundle may have it in a file that the calling thread reads as well.
-if (parentPort !== null) serve(parentPort, workerData as CompiledMessage);
+/** For a pool that does not say what others have compiled. */
+const NOTHING: CompiledMessage = { compiled: undefined };
+
+// The entry of a worker thread: `nodePool` starts it. A bundle may have it in a file that other threads read as well.
+if (parentPort !== null && isOfPool(workerData)) serve(parentPort, workerData ?? NOTHING);
+
+function isOfPool(given: unknown): given is CompiledMessage | null {
+  return given === null || (typeof given === "object" && "compiled" in given);
+}
 
 function serve(port: MessagePort, given: CompiledMessage): void {
   const compiled = given.compiled ?? compileKernels();

@@ -54,20 +54,7 @@ export class WorkerSeat {
 
   /** Makes the worker, where there is none. */
   begin(): PoolWorker {
-    const shared = this.#shared;
-    const events: WorkerEvents = {
-      reply: (reply) => {
-        if (!("compiled" in reply)) return this.#hear(reply);
-        shared.compiled ??= reply.compiled;
-        shared.onCompiled?.();
-      },
-      died: (reason) => {
-        this.#worker = undefined;
-        for (const { task, reject } of this.#waiting.values()) reject(deadWorker(reason, task));
-        this.#waiting.clear();
-      },
-    };
-    this.#worker ??= this.#spawn(events, shared.compiled);
+    this.#worker ??= this.#spawn(this.#events(), this.#shared.compiled);
     return this.#worker;
   }
 
@@ -92,6 +79,21 @@ export class WorkerSeat {
 
   async close(): Promise<void> {
     await this.#worker?.terminate();
+  }
+
+  #events(): WorkerEvents {
+    return {
+      reply: (reply) => {
+        if (!("compiled" in reply)) return this.#hear(reply);
+        this.#shared.compiled ??= reply.compiled;
+        this.#shared.onCompiled?.();
+      },
+      died: (reason) => {
+        this.#worker = undefined;
+        for (const { task, reject } of this.#waiting.values()) reject(deadWorker(reason, task));
+        this.#waiting.clear();
+      },
+    };
   }
 
   #hear(reply: TaskReply): void {

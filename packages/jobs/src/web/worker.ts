@@ -7,8 +7,9 @@ import { tasks } from "../tasks.ts";
 const scope = globalThis as unknown as Pick<Worker, "postMessage" | "addEventListener">;
 let serve: ReturnType<typeof serveTasks> | undefined;
 scope.addEventListener("message", ({ data }: MessageEvent<CompiledMessage | TaskMessage | AnswerMessage>) => {
-  if ("compiled" in data) serve = serveTasks(tasks, { engine: engineFrom(data) }, post);
-  else serve?.(data);
+  const given = "compiled" in data ? data : { compiled: undefined };
+  serve ??= serveTasks(tasks, { engine: engineFrom(given) }, post);
+  if (!("compiled" in data)) serve(data);
 });
 
 function post(reply: unknown, transfer: ArrayBuffer[]): void {
