@@ -118,7 +118,7 @@ function applyOneByOne(
   order: "lastFirst" | "firstFirst",
 ): void {
   const count = tau.length;
-  engine.withRows([...rowsOf(work).slice(0, count), ...rowsOf(x)], (rows) => {
+  engine.withRows([...rowsOf(work, 0, count), ...rowsOf(x)], (rows) => {
     for (let i = 0; i < count; i++) {
       const k = order === "lastFirst" ? count - 1 - i : i;
       if (tau[k] === 0) continue;

@@ -20,7 +20,7 @@ interface State {
 
 /**
  * Eigenvalues of a symmetric tridiagonal matrix, in no order, exact to c·n·2⁻⁵²·‖T‖: QL steps with Wilkinson's shift that work on
- * the squares of the couplings and take no root, a third of the time of `tridiagonalEigen`.
+ * the squares of the couplings and take no root, half the time of `tridiagonalEigen`.
  *
  * @throws LoraError NUMERIC when it does not converge
  * @see Parlett, The Symmetric Eigenvalue Problem §8.15 (Pal, Walker and Kahan); LAPACK dsterf

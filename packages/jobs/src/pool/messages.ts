@@ -20,9 +20,14 @@ export interface CompiledMessage {
   readonly compiled: CompiledKernels | undefined;
 }
 
-/** From a worker: what became of its task, or what the task asks before it can go on. */
-export type TaskReply = OnLane &
-  ({ readonly result: unknown } | { readonly error: PlainError } | { readonly question: unknown });
+/** What became of a task, or what it asks before it can go on. */
+export type TaskNews =
+  | { readonly result: unknown }
+  | { readonly error: PlainError }
+  | { readonly question: unknown };
+
+/** From a worker: news of the task of a lane. */
+export type TaskReply = OnLane & TaskNews;
 
 /** All that a worker says. */
 export type Reply = TaskReply | CompiledMessage;

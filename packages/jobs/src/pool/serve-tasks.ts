@@ -2,8 +2,8 @@ import type { Engine } from "@lora/linalg";
 import { LoraError } from "@lora/tensor";
 import { Arrivals } from "./arrivals.ts";
 import { buffersOf } from "./buffers-of.ts";
-import type { AnswerMessage, Reply, TaskMessage } from "./messages.ts";
-import { errorOf, plainError, type PlainError } from "./plain-error.ts";
+import type { AnswerMessage, Reply, TaskMessage, TaskNews } from "./messages.ts";
+import { errorOf, plainError } from "./plain-error.ts";
 import type { TaskFiles } from "./task-files.ts";
 import type { PoolTask } from "./worker-pool.ts";
 
@@ -25,22 +25,19 @@ export function serveTasks(
   const lanes: Lane[] = [];
   return (message) => {
     const { lane } = message;
-    const own = (lanes[lane] ??= new Lane(tasks, means, (said, transfer) =>
-      post({ lane, ...said }, transfer),
+    const own = (lanes[lane] ??= new Lane(tasks, means, (news, transfer) =>
+      post({ lane, ...news }, transfer),
     ));
     if ("task" in message) void own.serve(message);
     else own.hear(message);
   };
 }
 
-/** What is said of the task of a lane. */
-type Said = { readonly result: unknown } | { readonly error: PlainError } | { readonly question: unknown };
-
 /** One task after the other. While one waits for an answer those of other lanes go on. */
 class Lane {
   readonly #tasks: readonly AnyTask[];
   readonly #means: TaskMeans;
-  readonly #say: (said: Said, transfer: ArrayBuffer[]) => void;
+  readonly #say: (news: TaskNews, transfer: ArrayBuffer[]) => void;
   readonly #arrivals: Arrivals;
   /** What waits for the answer to a question. */
   hear: (message: AnswerMessage) => void = () => undefined;
@@ -48,7 +45,7 @@ class Lane {
   constructor(
     tasks: readonly AnyTask[],
     means: TaskMeans,
-    say: (said: Said, transfer: ArrayBuffer[]) => void,
+    say: (news: TaskNews, transfer: ArrayBuffer[]) => void,
   ) {
     this.#tasks = tasks;
     this.#means = means;

@@ -1,9 +1,10 @@
-import { type Engine, pairsOf, type ProductBasis, type ProductSpectrum } from "@lora/linalg";
-import { type BaseNeed, type BaseReference, type Delta, loadDelta } from "@lora/peft";
+import type { ProductBasis } from "@lora/linalg";
+import { type BaseNeed, type BaseReference, loadDelta } from "@lora/peft";
 import { locate } from "@lora/tensor";
 import type { PoolTask } from "../pool/worker-pool.ts";
 import { type PlacedWeight, type PostedModule, type PostedWeight, receivedModule } from "../posted.ts";
 import { baseReference } from "./base-reference.ts";
+import { keptPairs } from "./kept-pairs.ts";
 import { type EarlyFactors, writeKept, type WriteOrder } from "./write-kept.ts";
 
 /** A module whose spectrum is wanted, with the weight it changes where the rule asks for facts of it. */
@@ -36,11 +37,12 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
   async run({ module: posted, weight, needs, seed, asks }, engine, { files, ask }) {
     const module = receivedModule(posted);
     const delta = await loadDelta(module, { engine });
+    const first = delta.basis();
     // Only the subspace of all vectors is compared with that of the base.
-    const { basis, spectrum } = needs.includes("subspaceFactors")
-      ? everyPair(delta, engine)
-      : { basis: delta.basis(), spectrum: undefined };
-    const update = spectrum && { factors: delta.storedFactors(), spectrum };
+    const { basis, pairs } = needs.includes("subspaceFactors")
+      ? keptPairs({ delta, basis: first, engine }, [...first.s.keys()])
+      : { basis: first, pairs: undefined };
+    const update = pairs && { factors: delta.storedFactors(), spectrum: pairs };
     const base =
       weight &&
       (await locate({ module: module.name }, async () =>
@@ -53,15 +55,3 @@ export const decompose: PoolTask<DecomposeInput, Decomposed, Measured, WriteOrde
     return { s, base, basis: undefined, written };
   },
 };
-
-/** All singular pairs of an update, by what tells few of them where that tells all, and what was found on the way. */
-function everyPair(
-  delta: Delta,
-  engine: Engine,
-): { readonly basis: ProductBasis; readonly spectrum: ProductSpectrum } {
-  const basis = delta.basis();
-  const pairs = pairsOf(basis, [...basis.s.keys()], { engine });
-  if (pairs !== undefined) return { basis, spectrum: pairs };
-  const spectrum = delta.spectrum();
-  return { basis: spectrum, spectrum };
-}

@@ -1,7 +1,7 @@
-import { type Engine, pairsOf, type ProductBasis, type ProductPairs } from "@lora/linalg";
-import type { Delta, EncodedFactors } from "@lora/peft";
+import type { EncodedFactors } from "@lora/peft";
 import type { DType } from "@lora/tensor";
 import { balancedFactors } from "./keep.ts";
+import { keptPairs, type KnownUpdate } from "./kept-pairs.ts";
 import { rounded } from "./rounding.ts";
 import { roundedProduct } from "./rounded-product.ts";
 import { type UpdateError, updateError } from "./update-error.ts";
@@ -28,14 +28,6 @@ export interface EarlyFactors {
   readonly factors: WrittenFactors;
 }
 
-/** An update, and what is known of its singular pairs. */
-export interface KnownUpdate {
-  readonly delta: Delta;
-  /** Found again when left out. */
-  readonly basis: ProductBasis | undefined;
-  readonly engine: Engine;
-}
-
 /** Makes the factors of a truncated update, rounds them and measures what that cost. */
 export function writeKept(update: KnownUpdate, order: WriteOrder): WrittenFactors {
   const { delta, engine } = update;
@@ -52,18 +44,4 @@ export function writeKept(update: KnownUpdate, order: WriteOrder): WrittenFactor
   const values = { up: up.values, down: down.values };
   const error = updateError({ ...truncation, basis, exact, rounded: values });
   return { up: up.bytes, down: down.bytes, error };
-}
-
-interface Kept {
-  readonly basis: ProductBasis;
-  readonly pairs: ProductPairs;
-}
-
-/** From what is known of the update where that gives them, else from its whole spectrum. */
-function keptPairs({ delta, basis: known, engine }: KnownUpdate, kept: readonly number[]): Kept {
-  const basis = known ?? delta.basis();
-  const pairs = pairsOf(basis, kept, { engine });
-  if (pairs !== undefined) return { basis, pairs };
-  const spectrum = delta.spectrum();
-  return { basis: spectrum, pairs: pairsOf(spectrum, kept, { engine }) };
 }

@@ -13,17 +13,18 @@ const FINITE = {
   bf16: [0x7fff, 0x7f7f],
 } as const;
 
-/** Stored values in the engine's memory; `end` is a multiple of 16 behind `at`. */
+/** Stored values in the engine's memory, with room up to the next multiple of 16 bytes. */
 interface Span {
   readonly at: number;
   readonly end: number;
   readonly dtype: StoredType;
 }
 
-/** Whether none of some stored values is NaN or infinite. */
-export function isFiniteBetween({ kernels }: Workplace, { at, end, dtype }: Span): boolean {
-  const bits = 8 * STORED_BYTES[dtype];
-  return kernels.functions[`has_special_${bits}`](at, end, ...FINITE[dtype]) === 0;
+/** Whether none of some stored values is NaN or infinite. Clears the room behind them. */
+export function isFiniteBetween({ arena, kernels }: Workplace, { at, end, dtype }: Span): boolean {
+  const [bits, last] = [8 * STORED_BYTES[dtype], roundUp(end, 16)];
+  arena.bytes.fill(0, end, last);
+  return kernels.functions[`has_special_${bits}`](at, last, ...FINITE[dtype]) === 0;
 }
 
 /** `Engine.allFinite` of what is not f64, by chunks that go through the engine's memory. */
@@ -34,10 +35,8 @@ export function allFiniteInMemory(place: Workplace, data: AnyMatrix["data"], dty
     const at = arena.allocate(Math.min(CHUNK, roundUp(bytes.length, 16)));
     for (let first = 0; first < bytes.length; first += CHUNK) {
       const some = bytes.subarray(first, first + CHUNK);
-      const end = at + roundUp(some.length, 16);
       arena.bytes.set(some, at);
-      arena.bytes.fill(0, at + some.length, end);
-      if (!isFiniteBetween(place, { at, end, dtype })) return false;
+      if (!isFiniteBetween(place, { at, end: at + some.length, dtype })) return false;
     }
     return true;
   });

@@ -31,8 +31,7 @@ export function packHalves(place: Workplace, lines: StridedHalf, out: number): b
       const part = block(lines, [first, Math.min(rows, first + some)], [0, cols]);
       const { at, rowStep, colStep } = stage(arena, part, source);
       const end = at + 2 * part.rows * cols;
-      arena.bytes.fill(0, end, roundUp(end, 16));
-      finite &&= isFiniteBetween(place, { at, end: roundUp(end, 16), dtype: lines.dtype });
+      finite &&= isFiniteBetween(place, { at, end, dtype: lines.dtype });
       for (let line = 0; line < part.rows; line += LINES, to += TERM * cols) {
         const from = at + line * rowStep;
         if (rowStep === 2) stack(from, colStep, to, to + TERM * cols);
