@@ -1,15 +1,9 @@
-import { LoraError } from "@lora/tensor";
 import { hypotenuse } from "./hypotenuse.ts";
 import type { Engine, Rows } from "./engine.ts";
 import { referenceEngine } from "./reference-engine.ts";
+import { takeQlSteps } from "./ql-steps.ts";
 import { scaledToUnit } from "./scaled-to-unit.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
-
-/** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
-const MOST_STEPS = 60;
-
-/** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
-const PATIENCE = 30;
 
 /** Beside the largest entry, what is so small counts as zero: a rotation by quotients of it would have no digits. */
 const LEAST = 2 ** -900;
@@ -33,16 +27,11 @@ export function tridiagonalEigen(
 
 function eigenvalues(matrix: Tridiagonal, rows: Rows): Float64Array {
   const { unit, values, off } = scaledToUnit(matrix);
-  for (let first = 0; first < values.length; first++) {
-    for (let step = 0; ; step++) {
-      const last = endOfBlock({ values, off, rounding: step < PATIENCE ? LEAST : Number.EPSILON }, first);
-      if (last === first) break;
-      if (step === MOST_STEPS) {
-        throw new LoraError("NUMERIC", `eigenvalue ${first} did not converge in ${MOST_STEPS} steps`);
-      }
-      stepQl({ values, off, rows }, first, last);
-    }
-  }
+  takeQlSteps(values.length, {
+    least: LEAST,
+    endOfBlock: (first, rounding) => endOfBlock({ values, off, rounding }, first),
+    step: (first, last) => stepQl({ values, off, rows }, first, last),
+  });
   return values.map((value) => value * unit);
 }
 

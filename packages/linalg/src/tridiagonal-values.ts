@@ -1,12 +1,6 @@
-import { LoraError } from "@lora/tensor";
+import { takeQlSteps } from "./ql-steps.ts";
 import { scaledToUnit } from "./scaled-to-unit.ts";
 import type { Tridiagonal } from "./tridiagonalise.ts";
-
-/** Steps for one eigenvalue after which the method is said to have failed; two are usual. */
-const MOST_STEPS = 60;
-
-/** Steps for one eigenvalue after which rounding is measured by the whole matrix, since its neighbours are rounding too. */
-const PATIENCE = 30;
 
 /** A square of a cosine from which on neither it nor its reciprocal has lost digits. */
 const LEAST = 2 ** -900;
@@ -28,16 +22,11 @@ interface State {
 export function tridiagonalValues(matrix: Tridiagonal): Float64Array {
   const { unit, values, off } = scaledToUnit(matrix);
   const squares = off.map((value) => value * value);
-  for (let first = 0; first < values.length; first++) {
-    for (let step = 0; ; step++) {
-      const last = endOfBlock(values, squares, first, step < PATIENCE ? 0 : Number.EPSILON);
-      if (last === first) break;
-      if (step === MOST_STEPS) {
-        throw new LoraError("NUMERIC", `eigenvalue ${first} did not converge in ${MOST_STEPS} steps`);
-      }
-      stepRootFree({ values, squares }, first, last);
-    }
-  }
+  takeQlSteps(values.length, {
+    least: 0,
+    endOfBlock: (first, rounding) => endOfBlock(values, squares, first, rounding),
+    step: (first, last) => stepRootFree({ values, squares }, first, last),
+  });
   return values.map((value) => value * unit);
 }
 

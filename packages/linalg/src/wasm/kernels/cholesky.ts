@@ -21,7 +21,7 @@ import {
  *
  * @param dot the index of the function of `dot`
  */
-export function choleskyRows(dot: number): WasmFunction {
+export function cholesky(dot: number): WasmFunction {
   return defineFunction(
     { name: "cholesky", parameters: { a: "i32", row: "i32", count: "i32" }, result: "i32" },
     ({ a, row, count }, local) => {

@@ -2,7 +2,7 @@ import type { WasmFunction } from "../assembler/define-function.ts";
 import { STORED_TYPES } from "../../stored-matrix.ts";
 import { addTiles } from "./add-tiles.ts";
 import { axpy } from "./axpy.ts";
-import { choleskyRows } from "./cholesky.ts";
+import { cholesky } from "./cholesky.ts";
 import { dot } from "./dot.ts";
 import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
@@ -82,7 +82,7 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     ...called,
     reflect({ dot: 0, axpy: 1 }),
     reflectSymmetric({ dot: 0, axpy: 1 }, fused),
-    choleskyRows(0),
+    cholesky(0),
     gemmPanels(f32, 2),
     gemmPanels(f64, 3),
     rowsTile(f32),
