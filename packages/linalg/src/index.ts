@@ -33,7 +33,7 @@ export type { AnyMatrix, HalfMatrix, HalfType, Matrix, MatrixLike, Svd } from ".
 export { multiply } from "./multiply.ts";
 export type { MultiplyOptions } from "./multiply.ts";
 export { dot, frobeniusNorm, maxAbs } from "./norms.ts";
-export { productBasis, productBasisOfGrams } from "./product-basis.ts";
+export { productBasis, productBasisInRuns, productBasisOfGrams } from "./product-basis.ts";
 export type { ProductBasis } from "./product-basis.ts";
 export { coordinatesOf } from "./product-coordinates.ts";
 export type { ProductCoordinates } from "./product-coordinates.ts";

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { stackColumns, stackRows, transpose } from "./arrange.ts";
+import { scaled, stackColumns, stackRows, transpose } from "./arrange.ts";
 import { expectWithin, minus, rebuild, withValues } from "./checks.test-helper.ts";
 import { identity } from "./create.ts";
 import { engines } from "./engines.test-helper.ts";
 import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
+import type { Float64Matrix } from "./float64-matrix.ts";
 import { gram } from "./gram.ts";
-import { productBasis, productBasisOfGrams } from "./product-basis.ts";
+import type { Matrix } from "./matrix.ts";
+import { productBasis, productBasisInRuns, productBasisOfGrams } from "./product-basis.ts";
 import { coordinatesOf } from "./product-coordinates.ts";
 import { pairsOf } from "./product-pairs.ts";
 import { productSvd } from "./product-svd.ts";
@@ -86,8 +88,8 @@ describe.each(engines)("%s", (_, engine) => {
       const u = multiply(left, b, { transA: true, transB: true });
       const v = multiply(right, a, { transA: true });
       const t = timesT(multiply(u, b));
-      const scaled = coordinates.data.map((value, i) => value * s[Math.floor(i / coordinates.cols)]);
-      expectWithin(t.data, [...scaled], 1e-6 * s[0]);
+      const lengthened = coordinates.data.map((value, i) => value * s[Math.floor(i / coordinates.cols)]);
+      expectWithin(t.data, [...lengthened], 1e-6 * s[0]);
       expectWithin(timesQ(multiply(v, a, { transB: true })).data, [...coordinates.data], 1e-6);
     });
   });
@@ -134,6 +136,55 @@ describe.each(engines)("%s", (_, engine) => {
       [...productSvd(half, down).s].map((value) => 2 * value),
       1e-10 * basis.s[0],
     );
+  });
+});
+
+describe.each(engines)("in runs of f32: %s", (_, engine) => {
+  const rank = 24;
+  const single = (a: Float64Matrix): Matrix => ({ ...a, data: Float32Array.from(a.data) });
+  const b = single(withValues([330, rank], falling(rank, 30), 1));
+  const a = single(transpose(withValues([520, rank], falling(rank, 30), 3)));
+  const basis = productBasisInRuns(b, a, { gain: -0.5, engine })!;
+  const exact = productBasis(b, a, { gain: -0.5 });
+
+  test("squares of values are within the uncertainty that it tells", () => {
+    basis.s.forEach((value, i) =>
+      expect(Math.abs(value ** 2 - exact.s[i] ** 2)).toBeLessThanOrEqual(basis.uncertainty),
+    );
+  });
+
+  test("vectors are orthonormal to the rounding of f16, from the least value on", () => {
+    const kept = [...basis.s.keys()].filter((index) => basis.s[index] >= basis.least);
+    expect(kept.length).toBeGreaterThan(5);
+    const { left, right } = pairsOf(basis, kept, { engine })!;
+    for (const x of [multiply(b, left), multiply(a, right, { transA: true })]) {
+      const off = minus(multiply(x, x, { transA: true }), identity(kept.length));
+      expect(norm(off.data)).toBeLessThanOrEqual(2 ** -11);
+    }
+  });
+
+  test("values far below the uncertainty are not negative, and no reason to begin again", () => {
+    const steep = single(withValues([330, rank], falling(rank, 1e4), 1));
+    const { s, uncertainty } = productBasisInRuns(steep, a, { engine })!;
+    expect(Math.min(...s)).toBeGreaterThanOrEqual(0);
+    productBasis(steep, a).s.forEach((value, i) =>
+      expect(Math.abs(value ** 2 - s[i] ** 2)).toBeLessThanOrEqual(uncertainty),
+    );
+  });
+
+  test.each<[why: string, b: Matrix, a: Matrix]>([
+    ["few columns", randomMatrix(60, 19, 1), randomMatrix(19, 60, 2)],
+    ["inner sizes that differ", b, randomMatrix(23, 60, 2)],
+    [
+      "rows that nearly depend on each other",
+      b,
+      single(transpose(withValues([520, rank], falling(rank, 1e4), 3))),
+    ],
+    ["squares that are too small for f32", single(scaled(b, 1e-17)), a],
+    ["squares that are too large for f32", single(scaled(b, 1e24)), a],
+    ["what is no number", { ...b, data: b.data.with(5, Number.NaN) }, a],
+  ])("not of %s", (_why, left, right) => {
+    expect(productBasisInRuns(left, right, { engine })).toBeUndefined();
   });
 });
 

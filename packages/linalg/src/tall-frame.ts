@@ -48,7 +48,7 @@ export interface TallFrame {
 export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFrame | undefined {
   const l = gramTriangle(engine, x);
   if (l === undefined) return undefined;
-  const frame = frameOfTriangle(engine, l, { rows: x.rows, tolerance });
+  const frame = frameOfTriangle(engine, l, { roundoff: Math.sqrt(x.rows) * UNIT_ROUNDOFF, tolerance });
   if (frame !== undefined) return { base: x, ...frame, ofItself: true };
   const twice = secondPass(engine, x, l.factor);
   return (
@@ -61,20 +61,20 @@ export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFr
   );
 }
 
-/** How long and how exact a frame is. */
+/** How exact a frame has to be, and its Gram matrix is. */
 interface FrameOptions {
-  /** Of x. */
-  readonly rows: number;
   readonly tolerance: number;
+  /** Of an entry of the Gram matrix, beside the lengths of its columns. */
+  readonly roundoff: number;
 }
 
-/** The Cholesky factor l of a Gram matrix, where it tells a frame to the tolerance. */
+/** The Cholesky factor l of the Gram matrix of `rows` rows, where it tells a frame to the tolerance. */
 export function factorOfGram(
   engine: Engine,
   gram: Float64Matrix,
-  options: FrameOptions,
+  { rows, ...options }: FrameOptions & { readonly rows: number },
 ): Float64Matrix | undefined {
-  const l = options.rows < gram.cols ? undefined : triangleOf(engine, gram);
+  const l = rows < gram.cols ? undefined : triangleOf(engine, gram);
   return l && exactInverse(engine, l, options) && l.factor;
 }
 
@@ -91,12 +91,12 @@ function frameOfTriangle(
 function exactInverse(
   engine: Engine,
   { factor, squares }: GramTriangle,
-  { rows, tolerance }: FrameOptions,
+  { roundoff, tolerance }: FrameOptions,
 ): Float64Matrix | undefined {
   const turn = inverseTransposed(engine, factor);
   const inflation = inflations(turn, squares);
   const harmless = inflation <= HARMLESS_INFLATION * factor.cols;
-  return harmless || Math.sqrt(rows) * UNIT_ROUNDOFF * inflation <= tolerance ? turn : undefined;
+  return harmless || roundoff * inflation <= tolerance ? turn : undefined;
 }
 
 /** turn · x: what the base is multiplied with for (base · turn) · x. */

@@ -1,4 +1,12 @@
-import type { AnyMatrix, Matrix, MatrixLike, ProductBasis, ProductSpectrum, Svd } from "@lora/linalg";
+import type {
+  AnyMatrix,
+  Matrix,
+  MatrixLike,
+  ProductBasis,
+  ProductSpectrum,
+  ReducedProduct,
+  Svd,
+} from "@lora/linalg";
 
 /** `up · down` with the scale folded in: the update as an exact product of two thin matrices. */
 export interface Factors {
@@ -38,6 +46,8 @@ export interface Delta extends MatrixLike {
   spectrum(): ProductSpectrum;
   /** The singular values, and what makes those pairs that are wanted: less work than `spectrum` where they are few. */
   basis(): ProductBasis;
+  /** The same from Gram matrices that are summed in runs of f32, where these tell it: see `productBasisInRuns`. */
+  basisInRuns?(): ReducedProduct | undefined;
   /** Thin SVD of ΔW with at most `maxRank` values, scale included. */
   svd(): Svd;
 }

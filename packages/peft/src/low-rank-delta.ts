@@ -5,12 +5,14 @@ import type {
   Matrix,
   ProductBasis,
   ProductSpectrum,
+  ReducedProduct,
   Svd,
 } from "@lora/linalg";
 import {
   dot,
   multiply,
   productBasis,
+  productBasisInRuns,
   productSingularValues,
   productSpectrum,
   productSvd,
@@ -115,6 +117,11 @@ export class LowRankDelta implements Delta {
   basis(): ProductBasis {
     const { up, down, scale } = this.#given;
     return (this.#basis ??= productBasis(up, down, { gain: scale, engine: this.#engine }));
+  }
+
+  basisInRuns(): ReducedProduct | undefined {
+    const { up, down, scale } = this.#given;
+    return productBasisInRuns(up, down, { gain: scale, engine: this.#engine });
   }
 
   svd(): Svd {

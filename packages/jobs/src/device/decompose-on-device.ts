@@ -34,6 +34,7 @@ export async function decomposeOnDevice(request: DeviceDecomposition): Promise<D
   return {
     s,
     basis,
+    inRuns: false,
     written: undefined,
     base: {
       spectralNorm: needs.includes("spectralNorm") ? weight.spectralNorm().value : undefined,
@@ -60,6 +61,7 @@ function taskOf({
       needs: [],
       seed,
       asks: false,
+      inRuns: false,
       vectors: true,
     }),
   };

@@ -2,8 +2,8 @@ import { readAdapter, type ModuleSpectrum, type RankChoice } from "@lora/peft";
 import { expect, test } from "vitest";
 import { kohyaFile } from "../adapters.test-helper.ts";
 import { choosePairs } from "./choose-pairs.ts";
-import { EarlyWriter } from "./early-writer.ts";
-import { resizeTasks } from "./tasks.ts";
+import { type Decision, EarlyWriter } from "./early-writer.ts";
+import { type ResizeFlags, resizeTasks } from "./tasks.ts";
 
 const adapter = await readAdapter(
   kohyaFile({ lora_unet_a: { out: 6, in: 5, rank: 4, alpha: 2, dtype: "f16" } }),
@@ -14,30 +14,39 @@ function spectrum(...s: number[]): ModuleSpectrum {
   return { name: module!.name, layer: module!.layer, kernel: false, out: 6, in: 5, s: Float64Array.from(s) };
 }
 
-function order(flags: Parameters<typeof resizeTasks>[0], ...s: number[]): unknown {
+function decided(flags: ResizeFlags, ...s: number[]): Decision {
   const [task] = resizeTasks(flags);
-  return new EarlyWriter({ adapter, task: task!, dtype: undefined }).order(module!, spectrum(...s));
+  return new EarlyWriter({ adapter, task: task!, dtype: undefined }).decide(module!, spectrum(...s));
 }
 
 test("a module is written with the pairs that the rule keeps, in its own type, at the scale that readers will find", () => {
-  expect(order({ error: 0.5 }, 4, 2, 1, 1)).toEqual({
-    kept: [0, 1],
-    dtype: "f16",
-    rescale: 1,
-    storedScale: 0.5,
-  });
+  const kept = [0, 1];
+  const write = { kept, dtype: "f16", rescale: 1, storedScale: 0.5 };
+  expect(decided({ error: 0.5 }, 4, 2, 1, 1)).toEqual({ kept, write });
 });
 
 test("nothing is written of a module that keeps all, or none", () => {
-  expect(order({ rank: 4 }, 4, 3, 2, 1)).toBeUndefined();
-  expect(order({ recipe: "spn_lora=1,thr=1" }, 4, 3, 2, 1)).toBeUndefined();
+  expect(decided({ rank: 4 }, 4, 3, 2, 1)).toEqual({ kept: [0, 1, 2, 3], write: undefined });
+  expect(decided({ recipe: "spn_lora=1,thr=1" }, 4, 3, 2, 1)).toEqual({ kept: [], write: undefined });
 });
 
-test("what there is no room for is left for later", () => {
+test("what there is no room for is left for later, and a module takes its room once", () => {
   const [task] = resizeTasks({ rank: 1 });
   const wide = { ...module!, shape: [150 * 2 ** 19, 1] };
   const writer = new EarlyWriter({ adapter, task: task!, dtype: "f16" });
-  expect([1, 2].map(() => writer.order(wide, spectrum(4, 3, 2, 1)) !== undefined)).toEqual([true, false]);
+  const isWritten = (name: string): boolean =>
+    writer.decide({ ...wide, name }, spectrum(4, 3, 2, 1)).write !== undefined;
+  expect(["a", "a", "b"].map(isWritten)).toEqual([true, true, false]);
+});
+
+test.each<[ResizeFlags, boolean]>([
+  [{ rank: 2 }, true],
+  [{ rank: 3 }, false],
+  [{ energy: 0.99 }, true],
+])("of a module of rank 32 few pairs may stay: %j, %s", (flags, may) => {
+  const [task] = resizeTasks(flags);
+  const writer = new EarlyWriter({ adapter, task: task!, dtype: undefined });
+  expect(writer.mayCutEarly({ ...module!, rank: 32 })).toBe(may);
 });
 
 test("a rule that asks for the size of the file has to say that it looks across modules", () => {

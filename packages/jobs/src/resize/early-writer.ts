@@ -17,6 +17,17 @@ export interface EarlyWriting {
   readonly dtype: FactorDType | undefined;
 }
 
+/** Of so many pairs one stays, where values that are not exact tell which: a rule of thumb. */
+const CUT_EARLY = 16;
+
+/** What a rule makes of a module. */
+export interface Decision {
+  /** Ascending indices of the singular pairs that stay. */
+  readonly kept: readonly number[];
+  /** Left out where nothing is to be written, or not now. */
+  readonly write: WriteOrder | undefined;
+}
+
 /**
  * Decides what is written of a module as soon as its spectrum is known, while its values are in memory: for rules that look at one
  * module at a time. What there is no room for is written later.
@@ -24,23 +35,32 @@ export interface EarlyWriting {
 export class EarlyWriter {
   readonly #writing: EarlyWriting;
   readonly #scale: (module: AdapterModule, rank: number) => number;
-  #bytes = 0;
+  #held = 0;
+  /** By module: one may be asked about again, with more digits. */
+  readonly #bytes = new Map<string, number>();
 
   constructor(writing: EarlyWriting) {
     this.#writing = writing;
     this.#scale = rewrittenScales(writing.adapter);
   }
 
-  /** @returns `undefined` where nothing is to be written, or not now */
-  order(module: AdapterModule, spectrum: ModuleSpectrum): WriteOrder | undefined {
+  /** Whether few enough pairs may stay that values tell them which are not exact: 1 of 16, where the number is known. */
+  mayCutEarly({ rank }: AdapterModule): boolean {
+    return CUT_EARLY * (this.#writing.task.choice.knownRank ?? 0) <= rank;
+  }
+
+  decide(module: AdapterModule, spectrum: ModuleSpectrum): Decision {
     const { adapter, task } = this.#writing;
     const { kept: all, rescale } = choosePairs({ adapter, spectra: [spectrum], choice: task.choice });
     const kept = all[0] ?? [];
     const dtype = storedDType(module, this.#writing.dtype);
-    if (kept.length === 0 || isUnchanged(module, { rank: kept.length, dtype, rescale })) return undefined;
-    const bytes = this.#bytes + factorBytes(module, kept.length, dtype);
-    if (bytes > MOST_BYTES) return undefined;
-    this.#bytes = bytes;
-    return { kept, dtype, rescale, storedScale: this.#scale(module, kept.length) };
+    if (kept.length === 0 || isUnchanged(module, { rank: kept.length, dtype, rescale }))
+      return { kept, write: undefined };
+    const bytes = factorBytes(module, kept.length, dtype);
+    const held = this.#held - (this.#bytes.get(module.name) ?? 0) + bytes;
+    if (held > MOST_BYTES) return { kept, write: undefined };
+    this.#held = held;
+    this.#bytes.set(module.name, bytes);
+    return { kept, write: { kept, dtype, rescale, storedScale: this.#scale(module, kept.length) } };
   }
 }

@@ -6,6 +6,8 @@ export interface KnownUpdate {
   readonly delta: Delta;
   /** Found again when left out. */
   readonly basis: ProductBasis | undefined;
+  /** Whether that is, or will be, one of Gram matrices summed in runs. */
+  readonly inRuns: boolean;
   readonly engine: Engine;
 }
 
@@ -16,8 +18,11 @@ export interface KeptPairs {
 }
 
 /** Singular pairs by their indices: from what is known of the update where that gives them, else from its whole spectrum. */
-export function keptPairs({ delta, basis: known, engine }: KnownUpdate, kept: readonly number[]): KeptPairs {
-  const basis = known ?? delta.basis();
+export function keptPairs(
+  { delta, basis: known, inRuns, engine }: KnownUpdate,
+  kept: readonly number[],
+): KeptPairs {
+  const basis = known ?? (inRuns ? delta.basisInRuns?.() : undefined) ?? delta.basis();
   const pairs = pairsOf(basis, kept, { engine });
   if (pairs !== undefined) return { basis, pairs };
   const spectrum = delta.spectrum();

@@ -107,7 +107,7 @@ function writingStep(
   const file = adapter.file.name;
   const { signal } = context;
   const bytes = factorBytes(module, order.kept.length, order.dtype);
-  const { whole: basis, written: early } = found;
+  const { whole: basis, inRuns, written: early } = found;
   return {
     bytes,
     async make() {
@@ -123,6 +123,7 @@ function writingStep(
             module: await sendModule({ module, file }, { pool, signal }),
             // What is posted is moved, and another output may want it too.
             basis: basis && structuredClone(basis),
+            inRuns,
             order,
           }),
         }),

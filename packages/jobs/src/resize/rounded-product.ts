@@ -1,8 +1,8 @@
 import {
   type Engine,
   isStoredType,
+  type ProductBasis,
   type ProductPairs,
-  type ReducedProduct,
   scaledColumns,
   type StoredType,
   strided,
@@ -13,7 +13,7 @@ import { byteCount, type DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { UpdateError } from "./update-error.ts";
 
-/** What rounding may add to the square of an error at most, beside the square of what was dropped, or of its largest value. */
+/** What rounding, and values that are not exact, may add to the square of an error at most, beside the square of what was dropped, or of its largest value. */
 const MOST_ADDED = 1e-4;
 
 /** Half an ulp of f32, in which the products are summed. */
@@ -22,7 +22,7 @@ const UNIT_ROUNDOFF = 2 ** -24;
 /** Which pairs of an update are written, and how. */
 export interface Truncation {
   readonly factors: StoredFactors;
-  readonly basis: ReducedProduct;
+  readonly basis: ProductBasis;
   readonly pairs: ProductPairs;
   /** Singular values of the pairs that were dropped, descending. */
   readonly dropped: Float64Array;
@@ -40,7 +40,8 @@ export interface RoundedProduct extends EncodedFactors {
 
 /**
  * The balanced factors of a truncated update, rounded as they are multiplied: in f32, for an update of which so much is dropped that
- * neither this nor the rounding to `dtype` changes the error, or its largest value, by more than 5 · 10⁻⁵ of it.
+ * neither this nor the rounding to `dtype`, nor what values may be off by, changes the error, or its largest value, by more than
+ * 5 · 10⁻⁵ of it.
  *
  * With δB and δA what moved the factors B₀ and A₀, D what was dropped and M = −g·(δB·A₀ + B′·δA), the square of the error is
  * ‖D‖² + 2⟨D, M⟩ + ‖M‖². D is orthogonal to B₀ and A₀, so that |⟨D, M⟩| is at most g·‖D‖₂·‖δB‖·‖δA‖, and ‖M‖ at most
@@ -55,7 +56,7 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   const { s, left, right } = pairs;
   const lost = rescale * norm(dropped);
   const largest = rescale * (dropped[0] ?? 0);
-  if (!isStoredType(dtype) || !(largest > 0)) return undefined;
+  if (!("form" in basis) || !isStoredType(dtype) || !(largest > 0)) return undefined;
   const weights = s.map((value) => Math.sqrt((rescale / g) * value));
   const [p, q] = [scaledColumns(left, weights), scaledColumns(right, weights)];
   // Few long rows are added to in fewer steps than many short ones.
@@ -75,7 +76,8 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   );
   const moved = (g * weights[0]! * (movedUp! + movedDown!)) ** 2;
   const across = 2 * g * largest * movedUp! * movedDown!;
-  if (!(moved + across <= MOST_ADDED * Math.min(lost * lost, largest * largest))) return undefined;
+  const doubt = rescale * rescale * basis.uncertainty;
+  if (!(moved + across + doubt <= MOST_ADDED * Math.min(lost * lost, largest * largest))) return undefined;
   const likely = g * norm(weights.map((weight) => weight * weight)) * Math.hypot(movedUp!, movedDown!);
   const written = transposedBytes(up.bytes, s.length, factors.up.rows);
   return {

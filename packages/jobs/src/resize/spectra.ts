@@ -16,9 +16,9 @@ import type { RunContext } from "../pool/run-context.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
 import { moduleBytes, placeWeight, postWeight, sendModule, weightBytes } from "../posted.ts";
 import { decompose, type Decomposed, type Measured } from "./decompose.ts";
-import type { EarlyWriter } from "./early-writer.ts";
+import type { Decision, EarlyWriter } from "./early-writer.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
-import type { EarlyFactors, WriteOrder } from "./write-kept.ts";
+import type { EarlyFactors } from "./write-kept.ts";
 
 /** Where the spectra of an adapter come from. */
 export interface SpectrumSource {
@@ -41,6 +41,8 @@ const MOST_KEPT_BYTES = 256 * 2 ** 20;
 /** A module's spectrum as a rule sees it, and where they were kept, what it is written with or its factors. */
 export interface MeasuredSpectrum {
   readonly rule: ModuleSpectrum;
+  /** Whether by Gram matrices summed in runs. */
+  readonly inRuns: boolean;
   readonly whole: ProductBasis | undefined;
   readonly written: EarlyFactors | undefined;
 }
@@ -66,23 +68,24 @@ export async function measureSpectra(
   return eachModule(modules, { phase: "decomposing", bytes: readBytes, context }, async (module, pool) => {
     const known = found?.get(module.name);
     if (known !== undefined) {
-      return { rule: ruleSpectrum(module, known.s, known.base), whole: undefined, written: undefined };
+      const rule = ruleSpectrum(module, known.s, known.base);
+      return { rule, inRuns: known.inRuns ?? false, whole: undefined, written: undefined };
     }
     const pair = pairs?.get(module.name);
     const unknown = pair ? unknownNeeds([...needs], source.norms?.get(normKey(pair))) : [];
     const wanted = { module, pair: unknown.length > 0 ? pair : undefined, needs: unknown };
     const seen = ({ s, base }: Measured): ModuleSpectrum =>
       ruleSpectrum(module, s, pair && remembered(pair, base, source.norms));
-    const decide = (measured: Measured): WriteOrder | undefined =>
-      source.early?.order(module, seen(measured));
-    const { basis, written, ...measured } = await decomposed(
+    const decide = (measured: Measured): Decision => source.early!.decide(module, seen(measured));
+    const { basis, inRuns, written, ...measured } = await decomposed(
       source,
       { ...wanted, decide },
       { ...context, pool },
     );
     const rule = seen(measured);
-    if (source.kept?.has(module.name) !== false) found?.set(module.name, { s: rule.s, base: rule.base });
-    return { rule, whole: keep ? basis : undefined, written };
+    if (source.kept?.has(module.name) !== false)
+      found?.set(module.name, { s: rule.s, base: rule.base, inRuns });
+    return { rule, inRuns, whole: keep ? basis : undefined, written };
   });
 }
 
@@ -90,6 +93,8 @@ export async function measureSpectra(
 export interface SpectrumFinding {
   readonly s: Float64Array;
   readonly base: BaseReference | undefined;
+  /** Whether by Gram matrices summed in runs. */
+  readonly inRuns?: boolean | undefined;
 }
 
 function pairBytes(pair: PairedWeight | undefined): number {
@@ -100,8 +105,8 @@ interface Wanted {
   readonly module: AdapterModule;
   readonly pair: PairedWeight | undefined;
   readonly needs: readonly BaseNeed[];
-  /** What is written of it, once its spectrum is known. */
-  decide(measured: Measured): WriteOrder | undefined;
+  /** What is kept and written of it, once its spectrum is known. */
+  decide(measured: Measured): Decision;
 }
 
 function decomposed(
@@ -126,6 +131,7 @@ function decomposed(
         needs,
         seed,
         asks: early !== undefined,
+        inRuns: early?.mayCutEarly(module) === true,
       }),
       answer: early && decide,
     });

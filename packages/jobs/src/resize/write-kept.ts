@@ -36,12 +36,12 @@ export function writeKept(update: KnownUpdate, order: WriteOrder): WrittenFactor
   const { basis, pairs } = keptPairs(update, kept);
   const keptSet = new Set(kept);
   const dropped = basis.s.filter((_, index) => !keptSet.has(index));
-  const truncation = { factors, pairs, dropped, storedScale, rescale, engine };
-  const product = "form" in basis ? roundedProduct({ ...truncation, basis, dtype }) : undefined;
+  const truncation = { factors, basis, pairs, dropped, storedScale, rescale, dtype, engine };
+  const product = roundedProduct(truncation);
   if (product !== undefined) return product;
   const exact = balancedFactors(factors, pairs, { gain: rescale / storedScale, engine });
   const [up, down] = [rounded(exact.up, dtype), rounded(exact.down, dtype)];
   const values = { up: up.values, down: down.values };
-  const error = updateError({ ...truncation, basis, exact, rounded: values });
+  const error = updateError({ ...truncation, exact, rounded: values });
   return { up: up.bytes, down: down.bytes, error };
 }

@@ -24,6 +24,9 @@ function answers(engine: Engine): readonly Matrix["data"][] {
     product(engine, a, column),
     engine.gram(strided(a)).data,
     engine.gram(transposed(strided(single(a)))).data,
+    ...[strided(single(a)), transposed(strided(single(wholeNumbers(COLS, 4 * ROWS))))].map(
+      (x) => engine.gram(x, { inRuns: true }).data,
+    ),
     ...solved(engine),
     ...(["bf16", "f16"] as const).map((from) => widened(engine, from)),
     ...turned(engine),

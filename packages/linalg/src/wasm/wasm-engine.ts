@@ -1,7 +1,7 @@
 import { LoraError } from "@lora/tensor";
 import { checkMatrix } from "../check-matrix.ts";
 import { zeros } from "../create.ts";
-import type { Engine, Product } from "../engine.ts";
+import type { Engine, GramSums, Product } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Operand } from "../ops/strided.ts";
 import { strided, transposed } from "../ops/strided.ts";
@@ -95,7 +95,7 @@ function engineOf(compiled: CompiledKernels): Engine {
   return {
     id: `wasm ${compiled.name}`,
     gemm: (product) => multiplyInto(place, product),
-    gram: (x) => gram(place, x),
+    gram: (x, sums) => gram(place, x, sums),
     cholesky: (a) => (a.rows ** 3 < SMALL ? referenceEngine.cholesky(a) : choleskyInMemory(place, a)),
     solveTriangular(x, l) {
       if (x.rows * l.rows * l.rows < SMALL) referenceEngine.solveTriangular(x, l);
@@ -142,10 +142,10 @@ function transposedProduct({ a, b, c, ...rest }: Product): Product {
 }
 
 /** The tiles on and above the diagonal, and what is below it from them. */
-function gram(place: Workplace, x: Operand): Float64Matrix {
+function gram(place: Workplace, x: Operand, sums: GramSums | undefined): Float64Matrix {
   const n = x.cols;
   if (x.rows * n * n < SMALL) return referenceEngine.gram(x);
-  if (n <= FEW && (x.colStep === 1 || x.rows % 2 === 0)) return gramInMemory(place, x);
+  if (n <= FEW && (x.colStep === 1 || x.rows % 2 === 0)) return gramInMemory(place, x, sums);
   const product = zeros(n, n);
   multiplyPacked(place, { a: transposed(x), b: x, c: strided(product), upper: true });
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) product.data[i * n + j] = product.data[j * n + i];

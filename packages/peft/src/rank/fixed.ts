@@ -25,6 +25,8 @@ export const fixed: RankRule<FixedOptions> = {
     demandRank("rank", rank);
     if (convRank !== undefined) demandRank("convRank", convRank);
     const title = convRank === undefined ? `rank ${rank}` : `rank ${rank}, conv rank ${convRank}`;
-    return prefixChoice({ rule: "fixed", title }, (_, module) => (module.kernel ? (convRank ?? rank) : rank));
+    return prefixChoice({ rule: "fixed", title, knownRank: rank }, (_, module) =>
+      module.kernel ? (convRank ?? rank) : rank,
+    );
   },
 };

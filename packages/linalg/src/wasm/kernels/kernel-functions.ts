@@ -8,6 +8,7 @@ import { gemmPanels } from "./gemm-panels.ts";
 import { gemmTile } from "./gemm-tile.ts";
 import type { TileShape } from "./gemm-tile.ts";
 import { gramOfColumns, gramOfRows } from "./gram-block.ts";
+import { gramRunsOfColumns, gramRunsOfRows } from "./gram-runs.ts";
 import { addRows, dotRows } from "./gemv-rows.ts";
 import { hasSpecial } from "./has-special.ts";
 import type { PackShape } from "./pack.ts";
@@ -91,6 +92,8 @@ export function kernelFunctions(name: KernelName): WasmFunction[] {
     ...[f32Lanes, f64Lanes].flatMap((from) =>
       [dotRows, addRows, gramOfColumns, gramOfRows].map((kernel) => kernel({ from, fused })),
     ),
+    gramRunsOfColumns(fused),
+    gramRunsOfRows(fused),
     rotate(fused),
     widenBf16(),
     widenF16(),
