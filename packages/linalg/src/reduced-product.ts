@@ -96,8 +96,10 @@ function gramsOf(engine: Engine, b: AnyMatrix, a: AnyMatrix, sums: GramSums): Fa
 }
 
 function isInRange({ data, cols }: Float64Matrix): boolean {
-  const squares = data.filter((_, at) => at % (cols + 1) === 0);
-  return squares.every((square) => square > LEAST_SQUARE && square < MOST_SQUARE);
+  for (let at = 0; at < data.length; at += cols + 1) {
+    if (!(data[at] > LEAST_SQUARE && data[at] < MOST_SQUARE)) return false;
+  }
+  return true;
 }
 
 /** The Gram matrices of the factors of a product b · a: all that its singular values follow from. */
