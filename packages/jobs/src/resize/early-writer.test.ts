@@ -39,16 +39,6 @@ test("what there is no room for is left for later, and a module takes its room o
   expect(["a", "a", "b"].map(isWritten)).toEqual([true, true, false]);
 });
 
-test.each<[ResizeFlags, boolean]>([
-  [{ rank: 2 }, true],
-  [{ rank: 3 }, false],
-  [{ energy: 0.99 }, true],
-])("of a module of rank 32 few pairs may stay: %j, %s", (flags, may) => {
-  const [task] = resizeTasks(flags);
-  const writer = new EarlyWriter({ adapter, task: task!, dtype: undefined });
-  expect(writer.mayCutEarly({ ...module!, rank: 32 })).toBe(may);
-});
-
 test("a rule that asks for the size of the file has to say that it looks across modules", () => {
   const choice: RankChoice = {
     rule: "size",

@@ -1,4 +1,10 @@
-import { type Adapter, type AdapterModule, type ModuleSpectrum, rewrittenScales } from "@lora/peft";
+import {
+  type Adapter,
+  type AdapterModule,
+  type ModuleSpectrum,
+  rewrittenScales,
+  type Selection,
+} from "@lora/peft";
 import { choosePairs } from "./choose-pairs.ts";
 import { factorBytes } from "./factor-bytes.ts";
 import { isUnchanged } from "./is-unchanged.ts";
@@ -16,9 +22,6 @@ export interface EarlyWriting {
   readonly task: ResizeTask;
   readonly dtype: FactorDType | undefined;
 }
-
-/** Of so many pairs one stays, where values that are not exact tell which: a rule of thumb. */
-const CUT_EARLY = 16;
 
 /** What a rule makes of a module. */
 export interface Decision {
@@ -44,15 +47,16 @@ export class EarlyWriter {
     this.#scale = rewrittenScales(writing.adapter);
   }
 
-  /** Whether few enough pairs may stay that values tell them which are not exact: 1 of 16, where the number is known. */
-  mayCutEarly({ rank }: AdapterModule): boolean {
-    return CUT_EARLY * (this.#writing.task.choice.knownRank ?? 0) <= rank;
+  /** Which pairs stay. */
+  kept(spectrum: ModuleSpectrum): readonly number[] {
+    return this.#choose(spectrum).kept[0] ?? [];
   }
 
   decide(module: AdapterModule, spectrum: ModuleSpectrum): Decision {
-    const { adapter, task } = this.#writing;
-    const { kept: all, rescale } = choosePairs({ adapter, spectra: [spectrum], choice: task.choice });
-    const kept = all[0] ?? [];
+    const {
+      kept: [kept = []],
+      rescale,
+    } = this.#choose(spectrum);
     const dtype = storedDType(module, this.#writing.dtype);
     if (kept.length === 0 || isUnchanged(module, { rank: kept.length, dtype, rescale }))
       return { kept, write: undefined };
@@ -62,5 +66,10 @@ export class EarlyWriter {
     this.#held = held;
     this.#bytes.set(module.name, bytes);
     return { kept, write: { kept, dtype, rescale, storedScale: this.#scale(module, kept.length) } };
+  }
+
+  #choose(spectrum: ModuleSpectrum): Selection {
+    const { adapter, task } = this.#writing;
+    return choosePairs({ adapter, spectra: [spectrum], choice: task.choice });
   }
 }

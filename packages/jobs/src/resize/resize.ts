@@ -3,16 +3,18 @@ import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
 import type { RunContext } from "../pool/run-context.ts";
-import { originOf } from "../provenance/provenance.ts";
+import { type Origin, originOf } from "../provenance/provenance.ts";
 import { readableModules } from "../readable-modules.ts";
 import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { choosePairs } from "./choose-pairs.ts";
+import { type Cuts, cutsFarUp } from "./cuts-far-up.ts";
 import { EarlyWriter } from "./early-writer.ts";
+import { inlinePool } from "../pool/inline-pool.ts";
 import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { SizePlan } from "./size-plan.ts";
-import { type MeasuredSpectrum, measureSpectra } from "./spectra.ts";
+import { type MeasuredSpectrum, measureSpectra, type SpectrumSource } from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 
@@ -50,40 +52,59 @@ export async function resize(
   options: ResizeOptions,
   context: RunContext = {},
 ): Promise<readonly ResizeOutput[]> {
-  const { whole, part, adapter } = await readShare(file, options, context);
+  const read = await readShare(file, options, context);
+  const { whole, adapter } = read;
+  const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
+  const pool = context.pool ?? inlinePool(context.engine);
   const source = {
     adapter,
     base: options.base,
     seed: options.seed ?? 0,
     norms: options.norms,
     kept: context.share && ownedModules(whole, context.share),
-    early: earlyWriter(adapter, options),
+    ...earlyWork(read, options, { pool, signal: context.signal, triesFirst: needs.size === 0 }),
   };
-  const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
   // Hashing goes on while workers measure.
   const [measured, origin] = await Promise.all([
-    measureSpectra({ ...source, device }, needs, context),
+    measureSpectra({ ...source, device }, needs, { ...context, pool }),
     originOf({ adapters: [{ file }], models: options.base && [options.base] }, context),
   ]);
+  const plan = looksAcross(options) ? new SizePlan(adapter, options.dtype) : undefined;
+  const found = { ...read, measured, origin, plan, context };
+  return withDevice(
+    options.tasks.map((task) => outputOf(task, options, found)),
+    device,
+  );
+}
+
+/** What the outputs of a resize are made from. */
+interface Found extends ReadShare {
+  readonly measured: readonly MeasuredSpectrum[];
+  readonly origin: Origin;
+  /** Of rules that look across modules. */
+  readonly plan: SizePlan | undefined;
+  readonly context: RunContext;
+}
+
+function outputOf(
+  task: ResizeTask,
+  { dtype }: ResizeOptions,
+  { adapter, part, measured, origin, plan, context }: Found,
+): ResizeOutput {
   const spectra = measured.map(({ rule }) => rule);
-  const { dtype } = options;
-  const plan = looksAcross(options) ? new SizePlan(adapter, dtype) : undefined;
-  const outputs = options.tasks.map((task) => {
-    const fileBytes = plan && plannedBytes(adapter, task, { plan, dtype, origin });
-    const selection = choosePairs({ adapter, spectra, choice: task.choice, fileBytes });
-    const own = ownModules(part, adapter, { measured, kept: selection.kept });
-    return resizedFile({
-      adapter: part,
-      measured: own.measured,
-      task,
-      selection: { ...selection, kept: own.kept },
-      dtype: options.dtype,
-      origin,
-      context,
-    });
+  const fileBytes = plan && plannedBytes(adapter, task, { plan, dtype, origin });
+  const selection = choosePairs({ adapter, spectra, choice: task.choice, fileBytes });
+  const own = ownModules(part, adapter, { measured, kept: selection.kept });
+  return resizedFile({
+    adapter: part,
+    measured: own.measured,
+    task,
+    selection: { ...selection, kept: own.kept },
+    dtype,
+    origin,
+    context,
   });
-  return withDevice(outputs, device);
 }
 
 /** The adapter, the part of it that is written, and the part that is looked at. */
@@ -111,10 +132,18 @@ function looksAcross({ tasks }: ResizeOptions): boolean {
 }
 
 /** One output whose rule looks at one module at a time is written while spectra are found. */
-function earlyWriter(adapter: Adapter, options: ResizeOptions): EarlyWriter | undefined {
+/** What decides module by module, where no rule looks across them, and whether it is likely to cut far up. */
+function earlyWork(
+  { whole, adapter }: ReadShare,
+  options: ResizeOptions,
+  { pool, signal, triesFirst }: Omit<Cuts, "adapter" | "early"> & { readonly triesFirst: boolean },
+): Pick<SpectrumSource, "early" | "inRuns"> {
   const [task, ...others] = options.tasks;
-  if (task === undefined || others.length > 0 || looksAcross(options)) return undefined;
-  return new EarlyWriter({ adapter, task, dtype: options.dtype });
+  if (task === undefined || others.length > 0 || looksAcross(options)) return {};
+  const early = new EarlyWriter({ adapter, task, dtype: options.dtype });
+  // A rule that asks for the base has work that is longer than looking twice.
+  const inRuns = triesFirst ? cutsFarUp({ adapter: whole, early, pool, signal }) : Promise.resolve(true);
+  return { early, inRuns };
 }
 
 interface Chosen {

@@ -13,7 +13,7 @@ import { byteCount, type DType } from "@lora/tensor";
 import { norm } from "../arithmetic.ts";
 import type { UpdateError } from "./update-error.ts";
 
-/** What rounding, and values that are not exact, may add to the square of an error at most, beside the square of what was dropped, or of its largest value. */
+/** What rounding may add to the square of an error at most, beside the square of what was dropped, or of its largest value. */
 const MOST_ADDED = 1e-4;
 
 /** Half an ulp of f32, in which the products are summed. */
@@ -40,8 +40,8 @@ export interface RoundedProduct extends EncodedFactors {
 
 /**
  * The balanced factors of a truncated update, rounded as they are multiplied: in f32, for an update of which so much is dropped that
- * neither this nor the rounding to `dtype`, nor what values may be off by, changes the error, or its largest value, by more than
- * 5 · 10⁻⁵ of it.
+ * neither this nor the rounding to `dtype` changes the error, or its largest value, by more than 5 · 10⁻⁵ of it. What values
+ * themselves may be off by comes on top: as much again where they barely tell which pairs stay (`tellsPairs`).
  *
  * With δB and δA what moved the factors B₀ and A₀, D what was dropped and M = −g·(δB·A₀ + B′·δA), the square of the error is
  * ‖D‖² + 2⟨D, M⟩ + ‖M‖². D is orthogonal to B₀ and A₀, so that |⟨D, M⟩| is at most g·‖D‖₂·‖δB‖·‖δA‖, and ‖M‖ at most
@@ -76,8 +76,7 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   );
   const moved = (g * weights[0]! * (movedUp! + movedDown!)) ** 2;
   const across = 2 * g * largest * movedUp! * movedDown!;
-  const doubt = rescale * rescale * basis.uncertainty;
-  if (!(moved + across + doubt <= MOST_ADDED * Math.min(lost * lost, largest * largest))) return undefined;
+  if (!(moved + across <= MOST_ADDED * Math.min(lost * lost, largest * largest))) return undefined;
   const likely = g * norm(weights.map((weight) => weight * weight)) * Math.hypot(movedUp!, movedDown!);
   const written = transposedBytes(up.bytes, s.length, factors.up.rows);
   return {

@@ -8,7 +8,7 @@ import {
   pairWithBase,
   type PairedWeight,
 } from "@lora/peft";
-import { elementCount, locate, LoraError, type TensorFile } from "@lora/tensor";
+import { locate, LoraError, type TensorFile } from "@lora/tensor";
 import { decomposeOnDevice } from "../device/decompose-on-device.ts";
 import type { DeviceWork } from "../device/device-work.ts";
 import { eachModule } from "../each-module.ts";
@@ -18,6 +18,7 @@ import { moduleBytes, placeWeight, postWeight, sendModule, weightBytes } from ".
 import { decompose, type Decomposed, type Measured } from "./decompose.ts";
 import type { Decision, EarlyWriter } from "./early-writer.ts";
 import { type KnownNorms, normKey, remembered, unknownNeeds } from "./known-norms.ts";
+import { ruleSpectrum } from "./rule-spectrum.ts";
 import type { EarlyFactors } from "./write-kept.ts";
 
 /** Where the spectra of an adapter come from. */
@@ -33,6 +34,8 @@ export interface SpectrumSource {
   readonly kept?: ReadonlySet<string> | undefined;
   /** What decides at once what is written; left out where a rule looks across modules. */
   readonly early?: EarlyWriter | undefined;
+  /** Whether it is likely to cut far enough up for values that are not exact. */
+  readonly inRuns?: Promise<boolean> | undefined;
 }
 
 /** Maps that make singular vectors are kept as long as all together take no more. */
@@ -110,7 +113,7 @@ interface Wanted {
 }
 
 function decomposed(
-  { adapter, base, seed, device, early }: SpectrumSource,
+  { adapter, base, seed, device, early, inRuns }: SpectrumSource,
   { module, pair, needs, decide }: Wanted,
   { pool, signal }: RunContext & { readonly pool: WorkerPool },
 ): Promise<Decomposed> {
@@ -131,22 +134,11 @@ function decomposed(
         needs,
         seed,
         asks: early !== undefined,
-        inRuns: early?.mayCutEarly(module) === true,
+        inRuns: (await inRuns) === true,
       }),
       answer: early && decide,
     });
   });
-}
-
-function ruleSpectrum(
-  module: AdapterModule,
-  s: Float64Array,
-  base: BaseReference | undefined,
-): ModuleSpectrum {
-  const [out = 0, ...inner] = module.shape;
-  const { name, layer, scale } = module;
-  const kernel = inner.slice(1).some((size) => size > 1);
-  return { name, layer, kernel, out, in: elementCount(inner), s, scale, base };
 }
 
 function pairEveryModule(

@@ -3,8 +3,11 @@ import type { ModuleSpectrum, RankChoice } from "./_rule.ts";
 /** How many of the first pairs of a module to keep. `s` holds its positive singular values, at least one. */
 export type Criterion = (s: Float64Array, module: ModuleSpectrum) => number;
 
-/** What a rule calls itself in reports, and what is known of it. */
-export type RuleName = Pick<RankChoice, "rule" | "title" | "knownRank">;
+/** What a rule calls itself in reports. */
+export interface RuleName {
+  readonly rule: string;
+  readonly title: string;
+}
 
 /** 0, 1, … count − 1. */
 export function firstIndices(count: number): number[] {

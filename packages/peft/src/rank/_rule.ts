@@ -55,7 +55,5 @@ export interface RankChoice {
   readonly needs: readonly BaseNeed[];
   /** What is kept of a module depends on the others too; left out, each is chosen by itself. */
   readonly acrossModules?: boolean | undefined;
-  /** How many pairs of a linear module stay, where that does not depend on its values. */
-  readonly knownRank?: number | undefined;
   choose(spectra: readonly ModuleSpectrum[], context: RankContext): Selection;
 }

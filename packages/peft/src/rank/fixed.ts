@@ -25,8 +25,6 @@ export const fixed: RankRule<FixedOptions> = {
     demandRank("rank", rank);
     if (convRank !== undefined) demandRank("convRank", convRank);
     const title = convRank === undefined ? `rank ${rank}` : `rank ${rank}, conv rank ${convRank}`;
-    return prefixChoice({ rule: "fixed", title, knownRank: rank }, (_, module) =>
-      module.kernel ? (convRank ?? rank) : rank,
-    );
+    return prefixChoice({ rule: "fixed", title }, (_, module) => (module.kernel ? (convRank ?? rank) : rank));
   },
 };
