@@ -3,8 +3,11 @@ import { expect, test } from "vitest";
 import { kohyaFile, type MadeModule } from "../adapters.test-helper.ts";
 import { inlinePool } from "../pool/inline-pool.ts";
 import type { WorkerPool } from "../pool/worker-pool.ts";
+import { Findings } from "../shard/findings.ts";
 import { cutsFarUp } from "./cuts-far-up.ts";
 import { EarlyWriter } from "./early-writer.ts";
+import { resize } from "./resize.ts";
+import type { SpectrumFinding } from "./spectra.ts";
 import { type ResizeFlags, resizeTasks } from "./tasks.ts";
 
 /** Values of the first fall by 0.6 from one to the next; the other is not worth a reduced product. */
@@ -41,4 +44,22 @@ test("of few modules none is tried", async () => {
 test("a module that cannot be decomposed is told of when its turn comes", async () => {
   const failing: WorkerPool = { ...inlinePool(), run: () => Promise.reject(new Error("NaN")) };
   expect(await cuts(await adapterOf(64, [LARGE, LARGE, LARGE]), { rank: 2 }, failing)).toBe(false);
+});
+
+test("where all spectra are known none is tried", async () => {
+  const adapter = await adapterOf(64, [LARGE, LARGE, LARGE]);
+  const names: string[] = [];
+  const pool: WorkerPool = {
+    ...inlinePool(),
+    run: ({ name }) => (names.push(name), Promise.reject(new Error("it runs"))),
+  };
+  const findings = new Findings();
+  const tasks = resizeTasks({ rank: 2 });
+  await resize(adapter.file, { tasks }, { pool, findings }).catch(() => undefined);
+  expect(new Set(names)).toEqual(new Set(["decompose"]));
+  names.length = 0;
+  const found = findings.of<SpectrumFinding>("spectrum");
+  for (const { name } of adapter.modules) found.set(name, { s: Float64Array.of(2, 1), base: undefined });
+  expect(await resize(adapter.file, { tasks }, { pool, findings })).toHaveLength(1);
+  expect(names).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { type Adapter, readAdapter, type Selection } from "@lora/peft";
 import type { TensorFile } from "@lora/tensor";
 import { deviceWork } from "../device/device-work.ts";
 import { withDevice } from "../device/with-device.ts";
+import { inlinePool } from "../pool/inline-pool.ts";
 import type { RunContext } from "../pool/run-context.ts";
 import { type Origin, originOf } from "../provenance/provenance.ts";
 import { readableModules } from "../readable-modules.ts";
@@ -9,12 +10,16 @@ import { ownedModules, shareOfAdapter } from "../shard/share-of-adapter.ts";
 import { choosePairs } from "./choose-pairs.ts";
 import { type Cuts, cutsFarUp } from "./cuts-far-up.ts";
 import { EarlyWriter } from "./early-writer.ts";
-import { inlinePool } from "../pool/inline-pool.ts";
 import type { KnownNorms } from "./known-norms.ts";
 import { plannedBytes } from "./planned-bytes.ts";
 import { type ResizeOutput, resizedFile } from "./resized-file.ts";
 import { SizePlan } from "./size-plan.ts";
-import { type MeasuredSpectrum, measureSpectra, type SpectrumSource } from "./spectra.ts";
+import {
+  type MeasuredSpectrum,
+  measureSpectra,
+  type SpectrumFinding,
+  type SpectrumSource,
+} from "./spectra.ts";
 import type { FactorDType } from "./stored-dtype.ts";
 import type { ResizeTask } from "./tasks.ts";
 
@@ -56,13 +61,15 @@ export async function resize(
   const { whole, adapter } = read;
   const needs = new Set(options.tasks.flatMap((task) => task.choice.needs));
   const pool = context.pool ?? inlinePool(context.engine);
+  // A rule that asks for the base has work that is longer than looking twice.
+  const triesFirst = needs.size === 0 && !isKnown(adapter, context);
   const source = {
     adapter,
     base: options.base,
     seed: options.seed ?? 0,
     norms: options.norms,
     kept: context.share && ownedModules(whole, context.share),
-    ...earlyWork(read, options, { pool, signal: context.signal, triesFirst: needs.size === 0 }),
+    ...earlyWork(read, options, { pool, signal: context.signal, triesFirst }),
   };
   const device = context.backend && needs.size > 0 ? deviceWork(context.backend) : undefined;
   // Hashing goes on while workers measure.
@@ -127,12 +134,16 @@ async function readShare(
   return { whole, part, adapter };
 }
 
+function isKnown({ modules }: Adapter, { findings }: RunContext): boolean {
+  const found = findings?.of<SpectrumFinding>("spectrum");
+  return found !== undefined && modules.every(({ name }) => found.has(name));
+}
+
 function looksAcross({ tasks }: ResizeOptions): boolean {
   return tasks.some(({ choice }) => choice.acrossModules === true);
 }
 
-/** One output whose rule looks at one module at a time is written while spectra are found. */
-/** What decides module by module, where no rule looks across them, and whether it is likely to cut far up. */
+/** One output whose rule looks at one module at a time is written while spectra are found. Tells what decides, and whether it is likely to cut far up. */
 function earlyWork(
   { whole, adapter }: ReadShare,
   options: ResizeOptions,
@@ -141,7 +152,6 @@ function earlyWork(
   const [task, ...others] = options.tasks;
   if (task === undefined || others.length > 0 || looksAcross(options)) return {};
   const early = new EarlyWriter({ adapter, task, dtype: options.dtype });
-  // A rule that asks for the base has work that is longer than looking twice.
   const inRuns = triesFirst ? cutsFarUp({ adapter: whole, early, pool, signal }) : Promise.resolve(true);
   return { early, inRuns };
 }

@@ -23,7 +23,18 @@ export const GRAM_BLOCK = 4;
 /** Of blocks of rows, which keep a vector for each entry. */
 const RIGHT_ROWS = 2;
 
-const LEFT = Array.from({ length: GRAM_BLOCK }, (_, i) => i);
+/** Which of the left side. */
+export const LEFT: readonly number[] = Array.from({ length: GRAM_BLOCK }, (_, i) => i);
+
+/** What all kernels of blocks take: addresses of a block, and steps between rows. */
+export const BLOCK_PARAMETERS = {
+  left: "i32",
+  right: "i32",
+  end: "i32",
+  row: "i32",
+  out: "i32",
+  outRow: "i32",
+} as const;
 
 /** What the matrix holds; sums are doubles. */
 export interface GramShape {
@@ -43,7 +54,8 @@ function splat(from: Lanes, address: Code, offset: number): Code {
   return from.id === "f64" ? values : op("f64x2.promote_low_f32x4", values);
 }
 
-function vectors(local: NewLocal, count: number): Local[] {
+/** Locals of 128 bits. */
+export function vectors(local: NewLocal, count: number): Local[] {
   return Array.from({ length: count }, () => local("v128"));
 }
 
@@ -53,10 +65,7 @@ function vectors(local: NewLocal, count: number): Local[] {
  */
 export function gramOfColumns({ from, fused }: GramShape): WasmFunction {
   return defineFunction(
-    {
-      name: `gram_columns_${from.id}`,
-      parameters: { left: "i32", right: "i32", end: "i32", row: "i32", out: "i32", outRow: "i32" },
-    },
+    { name: `gram_columns_${from.id}`, parameters: BLOCK_PARAMETERS },
     ({ left, right, end, row, out, outRow }, local) => {
       const sums = LEFT.map(() => vectors(local, 2));
       const [value, low, high] = vectors(local, 3);
@@ -91,10 +100,7 @@ export function gramOfColumns({ from, fused }: GramShape): WasmFunction {
  */
 export function gramOfRows({ from, fused }: GramShape): WasmFunction {
   return defineFunction(
-    {
-      name: `gram_rows_${from.id}`,
-      parameters: { left: "i32", right: "i32", end: "i32", row: "i32", out: "i32", outRow: "i32" },
-    },
+    { name: `gram_rows_${from.id}`, parameters: BLOCK_PARAMETERS },
     ({ left, right, end, row, out, outRow }, local) => {
       const sums = LEFT.map(() => vectors(local, RIGHT_ROWS));
       const [value, ...others] = vectors(local, 1 + RIGHT_ROWS);

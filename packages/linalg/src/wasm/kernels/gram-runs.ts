@@ -1,4 +1,4 @@
-import type { NewLocal, WasmFunction } from "../assembler/define-function.ts";
+import type { WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import {
@@ -16,7 +16,7 @@ import {
   when,
 } from "../assembler/instructions.ts";
 import { GRAM_RUN } from "../../gram-run.ts";
-import { GRAM_BLOCK } from "./gram-block.ts";
+import { BLOCK_PARAMETERS, LEFT, vectors } from "./gram-block.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
 import { sumLanes } from "./sum-lanes.ts";
 
@@ -29,22 +29,7 @@ const RIGHT_ROWS = 2;
 /** Vectors that a block keeps, for each column or row of its left side. */
 const VECTORS = 2;
 
-const LEFT = Array.from({ length: GRAM_BLOCK }, (_, i) => i);
-
 const ZERO = op("f64x2.splat", f64(0));
-
-const PARAMETERS = {
-  left: "i32",
-  right: "i32",
-  end: "i32",
-  row: "i32",
-  out: "i32",
-  outRow: "i32",
-} as const;
-
-function vectors(local: NewLocal, count: number): Local[] {
-  return Array.from({ length: count }, () => local("v128"));
-}
 
 /** Repeats `body` for runs of `bytes`, from where `at` is until `end`; `stop` is where each ends. */
 function eachRun(
@@ -77,7 +62,7 @@ function addWidened(sum: Local, to: Local, offset: number): Code {
 /** `gramOfColumns` for f32, 4 × 8, in runs of rows. */
 export function gramRunsOfColumns(fused: boolean): WasmFunction {
   return defineFunction(
-    { name: "gram_columns_runs", parameters: PARAMETERS },
+    { name: "gram_columns_runs", parameters: BLOCK_PARAMETERS },
     ({ left, right, end, row, out, outRow }, local) => {
       const sums = LEFT.map(() => vectors(local, VECTORS));
       const [value, ...others] = vectors(local, 1 + VECTORS);
@@ -108,7 +93,7 @@ export function gramRunsOfColumns(fused: boolean): WasmFunction {
 /** `gramOfRows` for f32, 4 × 2, in runs of four times as many values; rows have a multiple of four. */
 export function gramRunsOfRows(fused: boolean): WasmFunction {
   return defineFunction(
-    { name: "gram_rows_runs", parameters: PARAMETERS },
+    { name: "gram_rows_runs", parameters: BLOCK_PARAMETERS },
     ({ left, right, end, row, out, outRow }, local) => {
       const sums = LEFT.map(() => vectors(local, RIGHT_ROWS));
       const [value, ...others] = vectors(local, 1 + RIGHT_ROWS);
