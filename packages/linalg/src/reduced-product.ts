@@ -6,7 +6,7 @@ import { multiply } from "./multiply.ts";
 import { norm } from "./ops/norm.ts";
 import { strided, transposed } from "./ops/strided.ts";
 import { valuesOf } from "./symmetric-eigen.ts";
-import { factorOfGram } from "./tall-frame.ts";
+import { factorOfGram, roundoffOfSums } from "./tall-frame.ts";
 import type { TridiagonalForm } from "./tridiagonalise.ts";
 import { tridiagonalise } from "./tridiagonalise.ts";
 
@@ -15,9 +15,6 @@ const LEAST_SIZE = 20;
 
 /** The least singular value, beside the norms of the factors, of which a Gram matrix of them leaves enough digits. */
 const LEAST_RATIO = 2 ** -20;
-
-/** Half an ulp of f64. */
-const UNIT_ROUNDOFF = 2 ** -53;
 
 /** Squared lengths whose products f32 holds: what it rounds to 0, or to few digits, is less than its rounding of others. */
 const [LEAST_SQUARE, MOST_SQUARE] = [2 ** -100, 2 ** 100];
@@ -122,7 +119,7 @@ export function reducedOfGrams(
 ): ReducedProduct | undefined {
   const { left, rows, cols } = grams;
   if (left.cols < LEAST_SIZE || rows < left.cols) return undefined;
-  const roundoff = Math.sqrt(cols) * UNIT_ROUNDOFF;
+  const roundoff = roundoffOfSums(cols);
   const reduced = reducedWith(engine, grams, { ...reduction, roundoff });
   return reduced && reduced.s.at(-1)! > LEAST_RATIO * reduced.size ? reduced : undefined;
 }

@@ -48,7 +48,7 @@ export interface TallFrame {
 export function tallFrame(engine: Engine, x: Operand, tolerance: number): TallFrame | undefined {
   const l = gramTriangle(engine, x);
   if (l === undefined) return undefined;
-  const frame = frameOfTriangle(engine, l, { roundoff: Math.sqrt(x.rows) * UNIT_ROUNDOFF, tolerance });
+  const frame = frameOfTriangle(engine, l, { roundoff: roundoffOfSums(x.rows), tolerance });
   if (frame !== undefined) return { base: x, ...frame, ofItself: true };
   const twice = secondPass(engine, x, l.factor);
   return (
@@ -76,6 +76,11 @@ export function factorOfGram(
 ): Float64Matrix | undefined {
   const l = rows < gram.cols ? undefined : triangleOf(engine, gram);
   return l && exactInverse(engine, l, options) && l.factor;
+}
+
+/** How far an entry of a Gram matrix is off at most beside the lengths of its columns: `m` products, f64 sums, independent errors. */
+export function roundoffOfSums(m: number): number {
+  return Math.sqrt(m) * UNIT_ROUNDOFF;
 }
 
 function frameOfTriangle(

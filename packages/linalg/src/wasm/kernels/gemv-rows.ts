@@ -15,6 +15,7 @@ import {
 } from "../assembler/instructions.ts";
 import type { Lanes } from "./lanes.ts";
 import { f64Lanes, multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 import { sumLanes } from "./sum-lanes.ts";
 
 /** Rows a turn: what is read of the vector then serves four. */
@@ -74,7 +75,7 @@ function inTurns(
   );
   return loopWhile(
     op("i32.le_u", op("i32.add", get(a), op("i32.mul", get(row), i32(at.length))), get(aEnd)),
-    ...at.map((each, i) => set(each, i === 0 ? get(a) : op("i32.add", get(at[i - 1]), get(row)))),
+    placeRows(at, a, row),
     ...body.before,
     set(end, op("i32.add", get(a), get(row))),
     set(position, get(body.vector)),

@@ -15,6 +15,7 @@ import {
 } from "../assembler/instructions.ts";
 import type { Lanes } from "./lanes.ts";
 import { f64Lanes, multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 import { sumLanes } from "./sum-lanes.ts";
 
 /** Columns (or rows) of the left and of the right side of a block. */
@@ -110,11 +111,8 @@ export function gramOfRows({ from, fused }: GramShape): WasmFunction {
       const walk = [...at, ...beside];
       return sequence(
         ...sums.flat().map((sum) => set(sum, op("f64x2.splat", f64(0)))),
-        ...[at, beside].flatMap((rows, side) =>
-          rows.map((each, i) =>
-            set(each, i === 0 ? get([left, right][side]) : op("i32.add", get(rows[i - 1]), get(row))),
-          ),
-        ),
+        placeRows(at, left, row),
+        placeRows(beside, right, row),
         loopWhile(
           op("i32.lt_u", get(at[0]), get(end)),
           ...others.map((other, i) => set(other, pair(from, get(beside[i]), 0))),

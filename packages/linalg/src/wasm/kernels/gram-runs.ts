@@ -18,6 +18,7 @@ import {
 import { GRAM_RUN } from "../../gram-run.ts";
 import { BLOCK_PARAMETERS, LEFT, vectors } from "./gram-block.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 import { sumLanes } from "./sum-lanes.ts";
 
 /** Columns of the right side of a block of columns. */
@@ -101,11 +102,8 @@ export function gramRunsOfRows(fused: boolean): WasmFunction {
       const beside = others.map(() => local("i32"));
       const [stop, line] = [local("i32"), local("i32")];
       return sequence(
-        ...[at, beside].flatMap((rows, side) =>
-          rows.map((each, i) =>
-            set(each, i === 0 ? get([left, right][side]) : op("i32.add", get(rows[i - 1]), get(row))),
-          ),
-        ),
+        placeRows(at, left, row),
+        placeRows(beside, right, row),
         eachRun(
           { at: at[0], end, stop, bytes: i32(16 * GRAM_RUN) },
           ...sums.flat().map((sum) => set(sum, ZERO)),

@@ -15,6 +15,7 @@ import {
   store,
 } from "../assembler/instructions.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 import { totalOf } from "./sum-lanes.ts";
 
 /** Rows a turn: pairs of them are multiplied with pairs of weights. */
@@ -71,12 +72,9 @@ export function normalRoundedRows(fused: boolean): WasmFunction {
       };
       const [weights, most] = [four(local, "f32"), local("f32")];
       const spread = { pairs: [local("v128"), local("v128")], step: local("v128") } as const;
-      const starts = turn.at.map((each, i) =>
-        set(each, i === 0 ? get(a) : op("i32.add", get(turn.at[i - 1]), get(row))),
-      );
       return loopWhile(
         op("i32.lt_u", get(a), get(aEnd)),
-        ...starts,
+        placeRows(turn.at, a, row),
         set(turn.rowEnd, get(turn.at[1])),
         ...turn.sums.map((sum) => set(sum, op("i32x4.splat", i32(0)))),
         set(turn.position, get(x)),
@@ -86,7 +84,7 @@ export function normalRoundedRows(fused: boolean): WasmFunction {
           set(weight, op("f32.mul", totalOf(turn.sums[i]), load("f32.load", get(squares), 4 * i))),
         ),
         round(weights, most, spread),
-        ...starts,
+        placeRows(turn.at, a, row),
         set(turn.position, get(z)),
         set(turn.ahead, op("i32.add", get(a), op("i32.mul", get(row), i32(ROWS)))),
         additions(turn, spread, op("i32.lt_u", get(turn.position), get(zEnd)), local),

@@ -4,6 +4,7 @@ import { defineFunction } from "../assembler/define-function.ts";
 import type { Code, Local } from "../assembler/instructions.ts";
 import { advance, get, load, i32, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
 import { f32Lanes, multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 import { type Reading, READINGS } from "./reading.ts";
 import { totalOf } from "./sum-lanes.ts";
 
@@ -44,7 +45,7 @@ export function normalRows(from: StoredType, fused: boolean): WasmFunction {
         reading.prepare,
         loopWhile(
           op("i32.lt_u", get(a), get(aEnd)),
-          ...at.map((each, i) => set(each, i === 0 ? get(a) : op("i32.add", get(at[i - 1]), get(row)))),
+          placeRows(at, a, row),
           advance(a, op("i32.mul", get(row), i32(ROWS))),
           ...sums.flat().map((sum) => set(sum, op("i32x4.splat", i32(0)))),
           set(position, get(x)),

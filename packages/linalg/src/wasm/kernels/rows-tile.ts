@@ -15,6 +15,7 @@ import {
 } from "../assembler/instructions.ts";
 import type { TileShape } from "./gemm-tile.ts";
 import { multiplyAdd } from "./lanes.ts";
+import { placeRows } from "./place-rows.ts";
 
 /** Terms a turn of the loop. */
 const TERMS = 4;
@@ -47,7 +48,7 @@ export function rowsTile({ lanes, rows, cols, fused }: TileShape): WasmFunction 
           ),
         );
       return sequence(
-        ...at.map((each, i) => set(each, i === 0 ? get(a) : op("i32.add", get(at[i - 1]), get(row)))),
+        placeRows(at, a, row),
         ...sums.flat().map((sum) => set(sum, op("f64x2.splat", f64(0)))),
         loopWhile(
           op("i32.lt_u", get(b), get(bEnd)),

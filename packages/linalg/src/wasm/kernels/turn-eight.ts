@@ -13,6 +13,7 @@ import {
   shuffle,
   store,
 } from "../assembler/instructions.ts";
+import { placeRows } from "./place-rows.ts";
 
 /** Lines, and terms, of a square that is turned. */
 const SIDE = 8;
@@ -41,9 +42,7 @@ export function turnEight(): WasmFunction {
         }),
       );
       return sequence(
-        ...at.map((each, i) =>
-          set(each, i === 0 ? get(source) : op("i32.add", get(at[i - 1]), get(lineStep))),
-        ),
+        placeRows(at, source, lineStep),
         loopWhile(
           op("i32.lt_u", get(out), get(end)),
           ...levels[0].map((each, i) => set(each, load("v128.load", get(at[i])))),
