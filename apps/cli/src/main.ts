@@ -52,5 +52,6 @@ function usageOptions(argv: readonly string[]): GlobalOptions {
     color: !has("--no-color"),
     ascii: has("--ascii"),
     seed: 0,
+    wideVectors: false,
   };
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuiltCli, buildCli, spawned } from "./built-cli.test-helper.ts";
 import { largeAdapter } from "./bad-input/large-adapter.test-helper.ts";
 import { inFolder } from "./bad-input/malformed.test-helper.ts";
+import { useWideVectors } from "./wide-vectors.ts";
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -34,6 +35,34 @@ test.each([
     });
   },
 );
+
+test("vectors are wide where V8 can make them so, and the output is the same", async () => {
+  await inFolder(async (folder) => {
+    const input = join(folder, "style.safetensors");
+    writeFileSync(input, largeAdapter({ modules: 9, width: 64, rank: 8 }));
+    const [plain, wide] = await Promise.all(
+      [[], ["--wide-vectors"]].map(async (flags) => {
+        const output = join(folder, `small${flags.join("")}.safetensors`);
+        const words = ["resize", input, "-o", output, "--rank", "5", "--threads", "2", ...flags];
+        const { code, stderr } = await spawned([process.execPath, cli.path, ...words]);
+        return { code, stderr, bytes: code === 0 ? readFileSync(output) : undefined };
+      }),
+    );
+    expect(plain).toMatchObject({ code: 0, stderr: "" });
+    if (Number.parseInt(process.versions.v8, 10) < 13) {
+      expect(wide.code).toBe(1);
+      expect(wide.stderr).toMatch(/^UNSUPPORTED {2}--wide-vectors needs V8 13 or later, and this is \d+/);
+    } else {
+      expect(wide).toEqual(plain);
+    }
+  });
+});
+
+test("V8 before 13 is told apart", () => {
+  expect(() => useWideVectors("12.4.254.21-node.33")).toThrow(
+    "--wide-vectors needs V8 13 or later, and this is 12.4.254.21-node.33",
+  );
+});
 
 test("a worker that is not there is an error, not a wait", async () => {
   await inFolder(async (folder) => {

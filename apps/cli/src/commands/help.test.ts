@@ -19,6 +19,7 @@ test("lora --help lists the commands on stdout", async () => {
       --ascii                             nothing but ASCII characters
       --seed <n>                          seed of randomised methods (default: 0)
       --threads <n>                       modules worked on at once (default: one a core, at most 8)
+      --wide-vectors                      vectors of 256 bits (experimental): faster products
       -h, --help                          display help for command
 
     Commands:
@@ -90,6 +91,7 @@ test("lora inspect --help", async () => {
       --ascii               nothing but ASCII characters
       --seed <n>            seed of randomised methods (default: 0)
       --threads <n>         modules worked on at once (default: one a core, at most 8)
+      --wide-vectors        vectors of 256 bits (experimental): faster products
 
     Examples:
       # what it is, on one screen
@@ -135,6 +137,7 @@ test("lora analyse --help", async () => {
       --ascii               nothing but ASCII characters
       --seed <n>            seed of randomised methods (default: 0)
       --threads <n>         modules worked on at once (default: one a core, at most 8)
+      --wide-vectors        vectors of 256 bits (experimental): faster products
 
     Examples:
       # how much of the rank is used, and where
@@ -199,6 +202,7 @@ test("lora resize --help", async () => {
       --ascii              nothing but ASCII characters
       --seed <n>           seed of randomised methods (default: 0)
       --threads <n>        modules worked on at once (default: one a core, at most 8)
+      --wide-vectors       vectors of 256 bits (experimental): faster products
 
     Examples:
       # keep 99% of the energy
@@ -239,6 +243,7 @@ test("lora verify --help", async () => {
       --ascii              nothing but ASCII characters
       --seed <n>           seed of randomised methods (default: 0)
       --threads <n>        modules worked on at once (default: one a core, at most 8)
+      --wide-vectors       vectors of 256 bits (experimental): faster products
 
     Examples:
       # the same but for rounding?
@@ -258,21 +263,22 @@ test("lora complete --help", async () => {
     Print the script that makes a shell complete the verbs and flags of lora.
 
     Arguments:
-      shell          bash, zsh, fish or powershell
+      shell           bash, zsh, fish or powershell
 
     Options:
-      -h, --help     display help for command
+      -h, --help      display help for command
 
     Global Options:
-      -V, --version  output the version number
-      --json         print the report as one line of JSON
-      -q, --quiet    nothing on stderr but errors
-      -v, --verbose  all facts of an error, and how long it took
-      --no-progress  no progress bar
-      --no-color     no colours (also NO_COLOR; FORCE_COLOR turns them on)
-      --ascii        nothing but ASCII characters
-      --seed <n>     seed of randomised methods (default: 0)
-      --threads <n>  modules worked on at once (default: one a core, at most 8)
+      -V, --version   output the version number
+      --json          print the report as one line of JSON
+      -q, --quiet     nothing on stderr but errors
+      -v, --verbose   all facts of an error, and how long it took
+      --no-progress   no progress bar
+      --no-color      no colours (also NO_COLOR; FORCE_COLOR turns them on)
+      --ascii         nothing but ASCII characters
+      --seed <n>      seed of randomised methods (default: 0)
+      --threads <n>   modules worked on at once (default: one a core, at most 8)
+      --wide-vectors  vectors of 256 bits (experimental): faster products
 
     Examples:
       # in ~/.bashrc

@@ -127,6 +127,7 @@ test("lora join --help", async () => {
       --ascii           nothing but ASCII characters
       --seed <n>        seed of randomised methods (default: 0)
       --threads <n>     modules worked on at once (default: one a core, at most 8)
+      --wide-vectors    vectors of 256 bits (experimental): faster products
 
     Examples:
       # what four processes have written

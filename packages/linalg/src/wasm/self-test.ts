@@ -1,8 +1,11 @@
+import { encode } from "@lora/tensor";
 import type { Engine, Rows } from "../engine.ts";
 import type { Float64Matrix } from "../float64-matrix.ts";
 import type { Matrix } from "../matrix.ts";
 import { strided, transposed } from "../ops/strided.ts";
 import { referenceEngine } from "../reference-engine.ts";
+import { storedMatrix, STORED_TYPES } from "../stored-matrix.ts";
+import type { StoredType } from "../stored-matrix.ts";
 
 /** Sizes that fill some tiles of every kernel and leave edges. */
 const [ROWS, TERMS, COLS] = [29, 37, 21];
@@ -10,13 +13,27 @@ const [ROWS, TERMS, COLS] = [29, 37, 21];
 /**
  * Whether an engine calculates what the reference does, on whole numbers, for which every order of summing gives the
  * same bits, fused or not. It shows kernels that were compiled wrongly, as an experimental pass of a compiler might.
+ *
+ * @param thorough also with matrices as they are stored, and everything twice: what a compiler optimises because it was called
+ * is used from the next call on. Takes three times as long
  */
-export function passesSelfTest(engine: Engine): boolean {
-  const expected = answers(referenceEngine);
-  return answers(engine).every((answer, i) => answer.every((value, j) => value === expected[i][j]));
+export function passesSelfTest(
+  engine: Engine,
+  { thorough = false }: { readonly thorough?: boolean } = {},
+): boolean {
+  const tests = [
+    answers,
+    ...(thorough ? STORED_TYPES.map((dtype) => (each: Engine) => answersOfStored(each, dtype)) : []),
+  ];
+  return tests.every((test) => {
+    const expected = test(referenceEngine);
+    const agrees = (): boolean =>
+      test(engine).every((answer, i) => answer.every((value, j) => value === expected[i][j]));
+    return agrees() && (!thorough || agrees());
+  });
 }
 
-/** Something of everything that has a kernel. */
+/** Something of everything that has a kernel, but for stored matrices. */
 function answers(engine: Engine): readonly Matrix["data"][] {
   const [a, b, column] = [wholeNumbers(ROWS, TERMS), wholeNumbers(TERMS, COLS), wholeNumbers(TERMS, 1)];
   return [
@@ -97,4 +114,28 @@ function reflected(engine: Engine): Float64Array {
   const blocks = [1, 4].map((from) => ({ from, v: wholeNumbers(5, COLS - from), t: wholeNumbers(5, 5) }));
   engine.reflect(blocks, x);
   return x.data;
+}
+
+/** Products of a matrix that stays as it is stored, with one column and with several, from either side, and a sum. */
+function answersOfStored(engine: Engine, dtype: StoredType): Matrix["data"][] {
+  const a = storedMatrix(encode(wholeNumbers(ROWS, TERMS).data, dtype), dtype, [ROWS, TERMS]);
+  const [right, left] = [TERMS, ROWS].map((rows) => single(wholeNumbers(rows, COLS)));
+  const column = wholeNumbers(TERMS, 1);
+  const held = engine.withStored(a, (map) => [
+    map.multiply(column).data,
+    map.multiply(right).data,
+    map.multiplyTransposed(left).data,
+    map.multiplyNormal(column.data),
+    map.multiplyNormal(column.data, "f64"),
+    Float64Array.of(map.sumOfSquares(), map.firstNonFinite()),
+  ]);
+  return [...held, engine.timesStored(a, right)?.data ?? new Float32Array(1), sumOfStored(engine, dtype)];
+}
+
+/** The bytes of a sum, and what rounding left, which is nothing. */
+function sumOfStored(engine: Engine, dtype: StoredType): Float64Array {
+  const bytes = encode(wholeNumbers(ROWS, COLS).data, dtype);
+  const [a, b] = [single(wholeNumbers(ROWS, TERMS)), single(wholeNumbers(TERMS, COLS))];
+  const { errorSquares } = engine.addStored({ bytes, dtype, a: strided(a), b: strided(b) });
+  return Float64Array.of(errorSquares, ...bytes);
 }

@@ -1,18 +1,7 @@
 import type { WasmFunction } from "../assembler/define-function.ts";
 import { defineFunction } from "../assembler/define-function.ts";
 import type { Code } from "../assembler/instructions.ts";
-import {
-  advance,
-  f64,
-  get,
-  i32,
-  load,
-  loopWhile,
-  op,
-  sequence,
-  set,
-  store,
-} from "../assembler/instructions.ts";
+import { advance, get, i32, load, loopWhile, op, sequence, set, store } from "../assembler/instructions.ts";
 import type { TileShape } from "./gemm-tile.ts";
 import { multiplyAdd } from "./lanes.ts";
 import { placeRows } from "./place-rows.ts";
@@ -47,9 +36,9 @@ export function rowsTile({ lanes, rows, cols, fused }: TileShape): WasmFunction 
             ),
           ),
         );
+      // Sums begin as the zeros that locals are: an engine that joins vectors does not join those that are set to one.
       return sequence(
         placeRows(at, a, row),
-        ...sums.flat().map((sum) => set(sum, op("f64x2.splat", f64(0)))),
         loopWhile(
           op("i32.lt_u", get(b), get(bEnd)),
           ...Array.from({ length: TERMS }, (_, k) => term(k)),
