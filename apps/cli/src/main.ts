@@ -7,6 +7,7 @@ import { type GlobalOptions, globalOptions } from "./global-options.ts";
 import type { Io } from "./io.ts";
 import { HELP_COLUMNS } from "./ready-help.ts";
 import { session } from "./session.ts";
+import { useWideVectors } from "./wide-vectors.ts";
 
 /**
  * The whole command line tool, in the process that calls it.
@@ -17,7 +18,9 @@ import { session } from "./session.ts";
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
   const program = createProgram(async (work) => {
-    code = await session(consoleOf(io, globalOptions(program)), work);
+    const options = globalOptions(program);
+    if (options.wideVectors) useWideVectors();
+    code = await session(consoleOf(io, options), work);
   });
   const helpWidth = Math.min(HELP_COLUMNS, io.stdout.columns ?? HELP_COLUMNS);
   for (const command of [program, ...program.commands]) {

@@ -13,7 +13,6 @@ import { openDevice } from "./open-device.ts";
 import { durationText } from "./terminal/number-format.ts";
 import { type ProgressBar, progressBar } from "./terminal/progress-bar.ts";
 import type { Terminal } from "./terminal/terminal.ts";
-import { useWideVectors } from "./wide-vectors.ts";
 
 /** What a command works with: files that are closed after it, a context for its job, and a place for its report. */
 export interface Session {
@@ -35,12 +34,9 @@ export type Work = (session: Session) => Promise<number | void>;
 /**
  * Runs a command from the first file to the last: opens, reports progress, prints, closes, and turns what was
  * thrown into a message and an exit code.
- *
- * @throws LoraError UNSUPPORTED when vectors are to be wide and cannot
  */
 export async function session(console: Console, work: Work): Promise<number> {
   const { io, options, terminal } = console;
-  if (options.wideVectors) useWideVectors();
   const started = io.now();
   const opened: Opened[] = [];
   const bar = showsProgress(console) ? progressBarOf(console) : undefined;

@@ -14,6 +14,7 @@ const quietly: GlobalOptions = {
   color: true,
   ascii: false,
   seed: 0,
+  wideVectors: false,
 };
 
 function report(
