@@ -63,7 +63,8 @@ describe("the self-test", () => {
     "widens the other type": ({ widen }) => ({ widen: (values) => widen({ ...values, from: "bf16" }) }),
     "does not add to what is stored": () => ({ addStored: () => ({ squares: 0, errorSquares: 0 }) }),
     "does not multiply with what is stored": ({ withStored }) => ({
-      withStored: (a, work) => withStored(a, (map) => work({ ...map, multiply: map.multiplyTransposed })),
+      withStored: (weight, work) =>
+        withStored(weight, (map) => work({ ...map, multiply: map.multiplyTransposed })),
     }),
     "does not turn vectors": ({ withRows }) => ({
       withRows: (vectors, work) => withRows(vectors, (rows) => work({ ...rows, rotate: () => {} })),
