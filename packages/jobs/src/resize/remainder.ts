@@ -1,4 +1,13 @@
-import type { Float64Matrix, GramMap, Matrix, ProductCoordinates } from "@lora/linalg";
+import {
+  type EngineOptions,
+  type Float64Matrix,
+  type GramMap,
+  type Matrix,
+  multiply,
+  type ProductCoordinates,
+  referenceEngine,
+  strided,
+} from "@lora/linalg";
 
 /** What is left of t·qᵀ when some pairs are taken out, t·p·qᵀ with the projection p, in the coordinates of q. */
 export interface Remainder {
@@ -6,19 +15,24 @@ export interface Remainder {
   readonly left: GramMap;
   /** p */
   readonly right: GramMap;
-  /** x·p for each row x. */
+  /** x·p for each row x, in place. */
   projected(x: Float64Matrix): Float64Matrix;
 }
 
 /** @param kept coordinates of the pairs that are taken out, orthonormal, one a row */
-export function remainderOf({ squares }: ProductCoordinates, kept: Matrix): Remainder {
+export function remainderOf(
+  { squares }: ProductCoordinates,
+  kept: Matrix,
+  { engine = referenceEngine }: EngineOptions = {},
+): Remainder {
   const { diagonal, off } = squares;
   const size = diagonal.length;
   return {
     left: { diagonal, times: (x) => projected(timesTridiagonal(projected(x.slice()))) },
     right: { diagonal: new Float64Array(size).fill(1), times: (x) => projected(x.slice()) },
     projected(x) {
-      for (let i = 0; i < x.rows; i++) projected(x.data.subarray(i * size, (i + 1) * size));
+      const along = multiply(x, kept, { transB: true, engine });
+      engine.gemm({ a: strided(along), b: strided(kept), c: strided(x), alpha: -1, add: true });
       return x;
     },
   };

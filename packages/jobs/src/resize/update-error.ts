@@ -55,7 +55,7 @@ export function updateError(written: Written): UpdateError {
   const square = r * r * dot(row, row);
   if (square === 0) return gramNorms(upGram, downGram);
   const coordinates = coordinatesOf(written.basis, { engine });
-  const rest = remainderOf(coordinates, written.pairs.coordinates);
+  const rest = remainderOf(coordinates, written.pairs.coordinates, { engine });
   const kept = exact.up.cols;
   // Small beside the rest, so that digits of f32 are enough.
   const [movedUps, movedDowns] = [rowsFrom(ups, 0, kept), rowsFrom(downs, kept, kept)];
