@@ -54,7 +54,7 @@ function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): Product
   const rows = { ...coordinates, data: coordinates.data.slice() };
   applyReflected(engine, form.reflected, rows);
   const left = multiply(triangle, rows, { transB: true, alpha: gain, engine });
-  timesInverse(rows, triangle);
+  timesInverse(engine, rows, triangle);
   return {
     s,
     left: scaledColumns(
@@ -66,14 +66,13 @@ function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): Product
   };
 }
 
-/** x ← x · l⁻¹ for a lower triangular l, row by row from the last component on. */
-function timesInverse(x: Float64Matrix, l: Float64Matrix): void {
-  const { rows, cols, data } = x;
-  for (let row = 0; row < rows; row++) {
-    for (let i = cols - 1; i >= 0; i--) {
-      const value = data[row * cols + i] / l.data[i * cols + i];
-      data[row * cols + i] = value;
-      for (let j = 0; j < i; j++) data[row * cols + j] -= value * l.data[i * cols + j];
-    }
-  }
+/** x ← x · l⁻¹ for a lower triangular l: with the order of components turned round it is a product with (lᵀ)⁻¹, which an engine makes. */
+function timesInverse(engine: Engine, x: Float64Matrix, l: Float64Matrix): void {
+  const turned = transpose({ ...l, data: l.data.slice().reverse() });
+  const turnRound = (): void => {
+    for (let at = 0; at < x.data.length; at += x.cols) x.data.subarray(at, at + x.cols).reverse();
+  };
+  turnRound();
+  engine.solveTriangular(x, turned);
+  turnRound();
 }

@@ -4,6 +4,7 @@ import {
   type EngineOptions,
   type Float64Matrix,
   gram,
+  type Matrix,
   multiply,
   type ProductBasis,
   type ProductCoordinates,
@@ -25,41 +26,53 @@ export interface RoundedFactors extends EngineOptions {
   readonly down: StoredMatrix;
 }
 
-/** What rounded factors have in common with their update, scales left out, and with D, what was dropped of it. */
+/** B′ᵀ·b and A′·aᵀ, a pair a row. */
+export interface ReadProducts {
+  readonly up: Matrix;
+  readonly down: Matrix;
+}
+
+/** The products of rounded factors with those that were read: as much as making them. */
+export function readProducts({ factors, up, down, engine }: RoundedFactors, as: "f32" | "f64"): ReadProducts {
+  return {
+    up: multiply(up, factors.up, { as, engine }),
+    down: multiply(down, factors.down, { transB: true, as, engine }),
+  };
+}
+
+/** ⟨b·a, B′·A′⟩ and ‖B′·A′‖². */
+export function innerProducts(
+  { up, down, engine }: RoundedFactors,
+  products: ReadProducts,
+): readonly [inner: number, square: number] {
+  const [left, right] = [up, down].map((each) => gram(each, { of: "rows", engine }));
+  return [dot(products.up, products.down), dot(left!, right!)];
+}
+
+/** How far rounded factors reach into D, what was dropped of their update, t·p·qᵀ in its basis; scales left out. */
 export interface RoundingReach {
-  /** ⟨b·a, B′·A′⟩ */
-  readonly inner: number;
-  /** ‖B′·A′‖² */
-  readonly square: number;
   /** ‖Dᵀ·B′‖ and ‖D·A′ᵀ‖: those of B′ − B₀ and A′ − A₀, since D is orthogonal to B₀ and A₀. */
   readonly plain: readonly [number, number];
   /** The same with A₀ and B₀ᵀ behind. */
   readonly weighted: readonly [number, number];
 }
 
-/**
- * How far rounded factors reach into what was dropped, and what makes their distance from the update. All from a product of each with the
- * factor that was read, in f64: as much as making them, and O(r²) a pair. D is t·p·qᵀ in a basis.
- */
-export function roundingReach(rounded: RoundedFactors): RoundingReach {
-  const { factors, basis, pairs, weights, up, down, engine } = rounded;
+/** That, in O(r²) a pair. */
+export function roundingReach(
+  { basis, pairs, weights, engine }: RoundedFactors,
+  products: ReadProducts,
+): RoundingReach {
   const coordinates = coordinatesOf(basis, { engine });
   const rest = remainderOf(coordinates, pairs.coordinates, { engine });
-  const upByB = multiply(up, factors.up, { engine });
-  const downByA = multiply(down, factors.down, { transB: true, engine });
-  const [inner, square] = [
-    dot(upByB, downByA),
-    dot(gram(up, { of: "rows", engine }), gram(down, { of: "rows", engine })),
-  ];
-  const alongT = rest.projected(coordinates.timesT(upByB));
-  const alongQ = rest.projected(coordinates.timesQ(downByA));
+  const alongT = rest.projected(coordinates.timesT(products.up));
+  const alongQ = rest.projected(coordinates.timesQ(products.down));
   const norms = (): readonly [number, number] => [
     Math.sqrt(dot(alongT, alongT)),
     Math.sqrt(sumOfForms(alongQ, coordinates.squares)),
   ];
   const plain = norms();
   for (const along of [alongT, alongQ]) weigh(along, weights);
-  return { inner, square, plain, weighted: norms() };
+  return { plain, weighted: norms() };
 }
 
 /** Each row times its weight. */

@@ -1,6 +1,13 @@
 import type { ReducedProduct } from "@lora/linalg";
 import { norm } from "../arithmetic.ts";
-import { type RoundedFactors, type RoundingReach, roundingReach } from "./rounding-reach.ts";
+import {
+  innerProducts,
+  type ReadProducts,
+  readProducts,
+  type RoundedFactors,
+  type RoundingReach,
+  roundingReach,
+} from "./rounding-reach.ts";
 import type { UpdateError } from "./update-error.ts";
 
 /** What may be left out of the square of an error, beside it. */
@@ -60,17 +67,17 @@ export function toldError(rounding: Rounding): UpdateError | undefined {
   const frobenius = added <= MOST_ADDED * lost ** 2 ? Math.hypot(lost, likely) : undefined;
   if (frobenius !== undefined && added <= MOST_ADDED * largest ** 2) return { frobenius, spectral: largest };
   if (!(moved + both <= MOST_MOVED * largest)) return undefined;
-  const reach = roundingReach(rounding);
-  if (!(spectralShift(rounding, sizes, reach) <= MOST_OFF)) return undefined;
-  const measured = frobenius ?? frobeniusOf(rounding, reach);
+  const products = readProducts(rounding, frobenius === undefined ? "f64" : "f32");
+  if (!(spectralShift(rounding, sizes, roundingReach(rounding, products)) <= MOST_OFF)) return undefined;
+  const measured = frobenius ?? frobeniusOf(rounding, products);
   return measured === undefined ? undefined : { frobenius: measured, spectral: largest };
 }
 
 /** ‖rescale · ΔW − g · B′·A′‖, where values are exact enough for it to be left when all else is taken off. */
-function frobeniusOf(
-  { basis: { s, gain, uncertainty }, storedScale: g, rescale }: Rounding,
-  { inner, square }: RoundingReach,
-): number | undefined {
+function frobeniusOf(rounding: Rounding, products: ReadProducts): number | undefined {
+  const { basis, storedScale: g, rescale } = rounding;
+  const { s, gain, uncertainty } = basis;
+  const [inner, square] = innerProducts(rounding, products);
   const whole = rescale ** 2 * norm(s) ** 2;
   const left = whole - 2 * rescale * g * gain * inner + g ** 2 * square;
   return rescale ** 2 * s.length * uncertainty <= MOST_ADDED * left ? Math.sqrt(left) : undefined;
