@@ -39,9 +39,9 @@ export interface RoundedProduct extends EncodedFactors {
 }
 
 /**
- * The balanced factors of a truncated update, rounded as they are multiplied: in f32, for an update of which so much is dropped that
- * neither this nor the rounding to `dtype` changes the error, or its largest value, by more than 5 · 10⁻⁵ of it. What values
- * themselves may be off by comes on top: as much again where they barely tell which pairs stay (`tellsPairs`).
+ * The balanced factors of a truncated update, rounded as they are multiplied: in f32, where so much is dropped that the error can be
+ * told all the same, to 5 · 10⁻⁵ of it (`toldError`). What values themselves may be off by comes on top: as much again where they barely
+ * tell which pairs stay (`tellsPairs`).
  *
  * Sums of f32 move a factor by √r·2⁻²⁴ of itself for each time that the product of the norms is larger than the value.
  *
@@ -67,7 +67,14 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   const single = Math.sqrt(left.rows) * UNIT_ROUNDOFF * (basis.size / s[s.length - 1]!) * norm(weights);
   const moved = (sum: StoredSum): number => Math.hypot(Math.sqrt(engine.addStored(sum).errorSquares), single);
   const error = toldError({
-    ...{ factors, basis, pairs, weights, dropped, storedScale: g, rescale, engine },
+    factors,
+    basis,
+    pairs,
+    weights,
+    dropped,
+    storedScale: g,
+    rescale,
+    engine,
     moved: [moved(up), moved(down)],
     up: storedMatrix(up.bytes, dtype, [s.length, factors.up.rows]),
     down: storedMatrix(down.bytes, dtype, [s.length, factors.down.cols]),

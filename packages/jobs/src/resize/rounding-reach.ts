@@ -3,6 +3,7 @@ import {
   dot,
   type EngineOptions,
   type Float64Matrix,
+  frobeniusNorm,
   gram,
   type Matrix,
   multiply,
@@ -10,6 +11,7 @@ import {
   type ProductCoordinates,
   type ProductPairs,
   type StoredMatrix,
+  zeros,
 } from "@lora/linalg";
 import type { StoredFactors } from "@lora/peft";
 import { remainderOf } from "./remainder.ts";
@@ -49,15 +51,15 @@ export function innerProducts(
   return [dot(products.up, products.down), dot(left!, right!)];
 }
 
-/** How far rounded factors reach into D, what was dropped of their update, t·p·qᵀ in its basis; scales left out. */
+/** How far rounded factors reach into D, what was dropped of their update, t·p·qᵀ in its basis; scales left out, and rather more. */
 export interface RoundingReach {
-  /** ‖Dᵀ·B′‖ and ‖D·A′ᵀ‖: those of B′ − B₀ and A′ − A₀, since D is orthogonal to B₀ and A₀. */
-  readonly plain: readonly [number, number];
+  /** ‖Dᵀ·B′‖₂ and ‖D·A′ᵀ‖₂: those of B′ − B₀ and A′ − A₀, since D is orthogonal to B₀ and A₀. */
+  readonly plain: readonly number[];
   /** The same with A₀ and B₀ᵀ behind. */
-  readonly weighted: readonly [number, number];
+  readonly weighted: readonly number[];
 }
 
-/** That, in O(r²) a pair. */
+/** That, in O(r²) a pair, by the roots of the norms of Gram matrices. */
 export function roundingReach(
   { basis, pairs, weights, engine }: RoundedFactors,
   products: ReadProducts,
@@ -66,31 +68,33 @@ export function roundingReach(
   const rest = remainderOf(coordinates, pairs.coordinates, { engine });
   const alongT = rest.projected(coordinates.timesT(products.up));
   const alongQ = rest.projected(coordinates.timesQ(products.down));
-  const norms = (): readonly [number, number] => [
-    Math.sqrt(dot(alongT, alongT)),
-    Math.sqrt(sumOfForms(alongQ, coordinates.squares)),
+  const grams = [
+    gram(alongT, { of: "rows", engine }),
+    multiply(timesTridiagonal(alongQ, coordinates.squares), alongQ, { transB: true, engine }),
   ];
+  const norms = (): number[] => grams.map((each) => Math.sqrt(frobeniusNorm(each)));
   const plain = norms();
-  for (const along of [alongT, alongQ]) weigh(along, weights);
+  for (const each of grams) weigh(each, weights);
   return { plain, weighted: norms() };
 }
 
-/** Each row times its weight. */
+/** Each row and each column times its weight. */
 function weigh({ cols, data }: Float64Matrix, weights: Float64Array): void {
-  for (let at = 0; at < data.length; at++) data[at]! *= weights[Math.floor(at / cols)]!;
+  weights.forEach((left, i) => weights.forEach((right, j) => (data[i * cols + j]! *= left * right)));
 }
 
-/** Σ x·T·xᵀ over the rows x. */
-function sumOfForms(
-  { rows, cols, data }: Float64Matrix,
+/** x·T for each row x. */
+function timesTridiagonal(
+  { rows, cols, data: x }: Float64Matrix,
   { diagonal, off }: ProductCoordinates["squares"],
-): number {
-  let sum = 0;
+): Float64Matrix {
+  const product = zeros(rows, cols);
   for (let row = 0, at = 0; row < rows; row++) {
     for (let i = 0; i < cols; i++, at++) {
-      const beside = i + 1 < cols ? 2 * off[i]! * data[at + 1]! : 0;
-      sum += data[at]! * (diagonal[i]! * data[at]! + beside);
+      const before = i > 0 ? off[i - 1]! * x[at - 1]! : 0;
+      const after = i + 1 < cols ? off[i]! * x[at + 1]! : 0;
+      product.data[at] = before + diagonal[i]! * x[at]! + after;
     }
   }
-  return Math.max(0, sum);
+  return product;
 }

@@ -88,7 +88,7 @@ function frobeniusOf(rounding: Rounding, products: ReadProducts): number | undef
  * vectors show. Let σ > ‖D‖₂ be ‖N‖₂, with the vectors y and x, of which Y and X are the lengths along B₀ and A₀, and let ρ be
  * (μ + g·‖δB‖·‖δA‖)/‖D‖₂ ≤ ¼. For p = Dᵀ·y and z = D·x
  *
- *   σ·p = Dᵀ·z − g·Dᵀ·δB·A′·x and σ·z = D·p − g·D·A′ᵀ… , so that (σ − ‖D‖₂)·(‖p‖² + ‖z‖²) ≤ (θ·X + t)·‖p‖ + (η·Y + t)·‖z‖
+ *   σ·p = Dᵀ·z − g·Dᵀ·δB·A′·x and σ·z = D·p − g·D·δAᵀ·B′ᵀ·y, so that (σ − ‖D‖₂)·(‖p‖² + ‖z‖²) ≤ (θ·X + t)·‖p‖ + (η·Y + t)·‖z‖
  *
  * with θ = g·‖Dᵀ·δB·A₀‖, η = g·‖D·δAᵀ·B₀ᵀ‖, and t the larger of g·‖Dᵀ·δB‖·‖δA‖ and g·‖D·δAᵀ‖·‖δB‖. What σ·x and σ·y are along the
  * factors gives X + Y ≤ ((θ + η + t)/σ² + 2·g·‖δB‖·‖δA‖/σ)/(1 − ρ − 2ρ²), and ‖p‖ and ‖z‖ are σ·(1 − 2ρ²) at least.
@@ -99,7 +99,7 @@ function spectralShift(
   { plain, weighted }: RoundingReach,
 ): number {
   const unit = (g * rescale) / largest ** 2;
-  const [theta, eta] = weighted.map((norm) => unit * norm);
-  const third = unit * Math.max(plain[0] * down, plain[1] * up);
+  const [theta, eta] = weighted.map((each) => unit * each);
+  const third = unit * Math.max(plain[0]! * down, plain[1]! * up);
   return 1.3 * Math.max(theta!, eta!) * (theta! + eta! + third + (2 * both) / largest) + 1.2 * third;
 }
