@@ -14,7 +14,7 @@ const parts = {
   factorisations: benchFactorisations,
   norms: () => benchNorms([1280, 4096], process.env["LORA_PEERS_PYTHON"]),
   peers: () => benchPeers([512, 1024, 2048]),
-  revectorized: () => again("--experimental-wasm-revectorize", ["products"]),
+  revectorized: () => again("--experimental-wasm-revectorize", ["products", "peers"]),
 };
 
 /** Parts once more in a process of its own, under a flag of V8. */
