@@ -68,11 +68,19 @@ function solved(engine: Engine, basis: ReducedProduct, s: Float64Array): Product
 
 /** x ← x · l⁻¹ for a lower triangular l: with the order of components turned round it is a product with (lᵀ)⁻¹, which an engine makes. */
 function timesInverse(engine: Engine, x: Float64Matrix, l: Float64Matrix): void {
-  const turned = transpose({ ...l, data: l.data.slice().reverse() });
   const turnRound = (): void => {
     for (let at = 0; at < x.data.length; at += x.cols) x.data.subarray(at, at + x.cols).reverse();
   };
   turnRound();
-  engine.solveTriangular(x, turned);
+  engine.solveTriangular(x, turnedRound(l));
   turnRound();
+}
+
+/** lᵀ with the order of its rows and columns turned round: lower triangular again. */
+function turnedRound({ rows: n, data }: Float64Matrix): Float64Matrix {
+  const turned = zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) turned.data[(n - 1 - j) * n + n - 1 - i] = data[i * n + j];
+  }
+  return turned;
 }
