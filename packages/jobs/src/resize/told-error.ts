@@ -46,7 +46,7 @@ interface Sizes {
  * The error of a truncated update whose factors are rounded, D + M, where neither norm may be off by more than 5·10⁻⁵ of it.
  *
  * With δB and δA what moved the factors B₀ and A₀, M is −g·(δB·A₀ + B′·δA). D is orthogonal to B₀ and A₀, so that ⟨D, M⟩ is at most
- * ‖D‖₂·g·‖δB‖·‖δA‖, and ‖M‖ is at most μ and as much. Where these are small beside both norms of D, ‖M‖² is taken for what it is where
+ * ‖D‖₂·g·‖δB‖·‖δA‖, and ‖M‖ is at most μ + g·‖δB‖·‖δA‖. Where these are small beside both norms of D, ‖M‖² is taken for what it is where
  * every pair is moved in proportion, as rounding does, and in directions of its own: as a rule that is ten times better. Elsewhere
  * the Frobenius norm follows from inner products, and the spectral norm is that of D where rounding does not reach far into it.
  *
@@ -91,7 +91,8 @@ function frobeniusOf(rounding: Rounding, products: ReadProducts): number | undef
  *   σ·p = Dᵀ·z − g·Dᵀ·δB·A′·x and σ·z = D·p − g·D·δAᵀ·B′ᵀ·y, so that (σ − ‖D‖₂)·(‖p‖² + ‖z‖²) ≤ (θ·X + t)·‖p‖ + (η·Y + t)·‖z‖
  *
  * with θ = g·‖Dᵀ·δB·A₀‖, η = g·‖D·δAᵀ·B₀ᵀ‖, and t the larger of g·‖Dᵀ·δB‖·‖δA‖ and g·‖D·δAᵀ‖·‖δB‖. What σ·x and σ·y are along the
- * factors gives X + Y ≤ ((θ + η + t)/σ² + 2·g·‖δB‖·‖δA‖/σ)/(1 − ρ − 2ρ²), and ‖p‖ and ‖z‖ are σ·(1 − 2ρ²) at least.
+ * factors gives X + Y ≤ ((θ + η + t)/σ² + 2·g·‖δB‖·‖δA‖/σ)/(1 − ρ − 2ρ²), and ‖p‖ and ‖z‖ are σ·(1 − 2ρ²) at least:
+ * 1.3 and 1.2 are what that comes to where ρ is ¼.
  */
 function spectralShift(
   { storedScale: g, rescale, moved: [up, down] }: Rounding,
