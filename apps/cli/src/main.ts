@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
   const program = createProgram(async (work) => {
     const options = globalOptions(program);
-    if (options.wideVectors) useWideVectors();
+    if (options.wideVectors) await useWideVectors();
     code = await session(consoleOf(io, options), work);
   });
   const helpWidth = Math.min(HELP_COLUMNS, io.stdout.columns ?? HELP_COLUMNS);

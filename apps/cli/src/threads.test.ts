@@ -58,8 +58,8 @@ test("vectors are wide where V8 can make them so, and the output is the same", a
   });
 });
 
-test("V8 before 13 is told apart", () => {
-  expect(() => useWideVectors("12.4.254.21-node.33")).toThrow(
+test("V8 before 13 is told apart", async () => {
+  await expect(useWideVectors("12.4.254.21-node.33")).rejects.toThrow(
     "--wide-vectors needs V8 13 or later, and this is 12.4.254.21-node.33",
   );
 });

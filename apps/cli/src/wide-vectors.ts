@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { LoraError } from "@lora/tensor";
 
 /** The first version of V8 that joins vectors: that of Node 24. */
@@ -16,7 +15,7 @@ const FLAGS = ["--experimental-wasm-revectorize", "--wasm-sync-tier-up", "--wasm
  *
  * @throws LoraError UNSUPPORTED when this version of V8 cannot
  */
-export function useWideVectors(version: string = process.versions.v8): void {
+export async function useWideVectors(version: string = process.versions.v8): Promise<void> {
   if (Number.parseInt(version, 10) < FIRST_VERSION) {
     throw new LoraError(
       "UNSUPPORTED",
@@ -27,5 +26,7 @@ export function useWideVectors(version: string = process.versions.v8): void {
       },
     );
   }
+  // Loaded by those alone who ask for it.
+  const { setFlagsFromString } = await import("node:v8");
   for (const flag of FLAGS) setFlagsFromString(flag);
 }

@@ -67,14 +67,9 @@ export function roundedProduct(truncation: Truncation): RoundedProduct | undefin
   const single = Math.sqrt(left.rows) * UNIT_ROUNDOFF * (basis.size / s[s.length - 1]!) * norm(weights);
   const moved = (sum: StoredSum): number => Math.hypot(Math.sqrt(engine.addStored(sum).errorSquares), single);
   const error = toldError({
-    factors,
+    ...truncation,
     basis,
-    pairs,
     weights,
-    dropped,
-    storedScale: g,
-    rescale,
-    engine,
     moved: [moved(up), moved(down)],
     up: storedMatrix(up.bytes, dtype, [s.length, factors.up.rows]),
     down: storedMatrix(down.bytes, dtype, [s.length, factors.down.cols]),

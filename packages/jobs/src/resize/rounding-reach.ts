@@ -1,24 +1,18 @@
 import {
-  coordinatesOf,
   dot,
-  type EngineOptions,
   type Float64Matrix,
   frobeniusNorm,
   gram,
-  type Matrix,
   multiply,
   type ProductBasis,
-  type ProductCoordinates,
   type ProductPairs,
   type StoredMatrix,
-  zeros,
 } from "@lora/linalg";
-import type { StoredFactors } from "@lora/peft";
+import type { ReadProducts, WithRead } from "./read-products.ts";
 import { remainderOf } from "./remainder.ts";
 
 /** Rounded factors, and the update that they are a part of. */
-export interface RoundedFactors extends EngineOptions {
-  readonly factors: StoredFactors;
+export interface RoundedFactors extends WithRead {
   readonly basis: ProductBasis;
   readonly pairs: ProductPairs;
   /** The norms of the columns of B₀ and of the rows of A₀, which are orthogonal. */
@@ -26,20 +20,6 @@ export interface RoundedFactors extends EngineOptions {
   /** B′ᵀ and A′, a pair a row. */
   readonly up: StoredMatrix;
   readonly down: StoredMatrix;
-}
-
-/** B′ᵀ·b and A′·aᵀ, a pair a row. */
-export interface ReadProducts {
-  readonly up: Matrix;
-  readonly down: Matrix;
-}
-
-/** The products of rounded factors with those that were read: as much as making them. */
-export function readProducts({ factors, up, down, engine }: RoundedFactors, as: "f32" | "f64"): ReadProducts {
-  return {
-    up: multiply(up, factors.up, { as, engine }),
-    down: multiply(down, factors.down, { transB: true, as, engine }),
-  };
 }
 
 /** ⟨b·a, B′·A′⟩ and ‖B′·A′‖². */
@@ -64,13 +44,11 @@ export function roundingReach(
   { basis, pairs, weights, engine }: RoundedFactors,
   products: ReadProducts,
 ): RoundingReach {
-  const coordinates = coordinatesOf(basis, { engine });
-  const rest = remainderOf(coordinates, pairs.coordinates, { engine });
-  const alongT = rest.projected(coordinates.timesT(products.up));
-  const alongQ = rest.projected(coordinates.timesQ(products.down));
+  const rest = remainderOf(basis, pairs.coordinates, { engine });
+  const { t, q } = rest.along(products);
   const grams = [
-    gram(alongT, { of: "rows", engine }),
-    multiply(timesTridiagonal(alongQ, coordinates.squares), alongQ, { transB: true, engine }),
+    gram(t, { of: "rows", engine }),
+    multiply(mappedRows(q, rest.timesSquares), q, { transB: true, engine }),
   ];
   const norms = (): number[] => grams.map((each) => Math.sqrt(frobeniusNorm(each)));
   const plain = norms();
@@ -83,18 +61,9 @@ function weigh({ cols, data }: Float64Matrix, weights: Float64Array): void {
   weights.forEach((left, i) => weights.forEach((right, j) => (data[i * cols + j]! *= left * right)));
 }
 
-/** x·T for each row x. */
-function timesTridiagonal(
-  { rows, cols, data: x }: Float64Matrix,
-  { diagonal, off }: ProductCoordinates["squares"],
-): Float64Matrix {
-  const product = zeros(rows, cols);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let i = 0; i < cols; i++, at++) {
-      const before = i > 0 ? off[i - 1]! * x[at - 1]! : 0;
-      const after = i + 1 < cols ? off[i]! * x[at + 1]! : 0;
-      product.data[at] = before + diagonal[i]! * x[at]! + after;
-    }
-  }
-  return product;
+/** What a map makes of each row. */
+function mappedRows(x: Float64Matrix, map: (row: Float64Array) => Float64Array): Float64Matrix {
+  const data = new Float64Array(x.data.length);
+  for (let at = 0; at < data.length; at += x.cols) data.set(map(x.data.subarray(at, at + x.cols)), at);
+  return { ...x, data };
 }

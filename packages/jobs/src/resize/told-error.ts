@@ -1,13 +1,7 @@
 import type { ReducedProduct } from "@lora/linalg";
 import { norm } from "../arithmetic.ts";
-import {
-  innerProducts,
-  type ReadProducts,
-  readProducts,
-  type RoundedFactors,
-  type RoundingReach,
-  roundingReach,
-} from "./rounding-reach.ts";
+import { type ReadProducts, readProducts } from "./read-products.ts";
+import { innerProducts, type RoundedFactors, type RoundingReach, roundingReach } from "./rounding-reach.ts";
 import type { UpdateError } from "./update-error.ts";
 
 /** What may be left out of the square of an error, beside it. */

@@ -1,12 +1,10 @@
 import {
-  coordinatesOf,
   dot,
   type EngineOptions,
   gram,
   gramNorms,
   type GramNorms,
   type Matrix,
-  multiply,
   type ProductBasis,
   type ProductPairs,
   scaled,
@@ -17,6 +15,7 @@ import {
 import type { StoredFactors } from "@lora/peft";
 import { borderedMap, scaledMap } from "./bordered-map.ts";
 import type { KeptFactors } from "./keep.ts";
+import { readProducts } from "./read-products.ts";
 import { remainderOf } from "./remainder.ts";
 
 /** How far what is written is from what was meant, rescale · ΔW − ΔW′. */
@@ -54,15 +53,12 @@ export function updateError(written: Written): UpdateError {
   const row: Matrix = { rows: 1, cols: dropped.length, data: dropped };
   const square = r * r * dot(row, row);
   if (square === 0) return gramNorms(upGram, downGram);
-  const coordinates = coordinatesOf(written.basis, { engine });
-  const rest = remainderOf(coordinates, written.pairs.coordinates, { engine });
+  const rest = remainderOf(written.basis, written.pairs.coordinates, { engine });
   const kept = exact.up.cols;
   // Small beside the rest, so that digits of f32 are enough.
-  const [movedUps, movedDowns] = [rowsFrom(ups, 0, kept), rowsFrom(downs, kept, kept)];
-  const upsByB = multiply(movedUps, factors.up, { as: "f32", engine });
-  const downsByA = multiply(movedDowns, factors.down, { transB: true, as: "f32", engine });
-  const alongT = scaled(rest.projected(coordinates.timesT(upsByB)), r);
-  const alongQ = scaled(rest.projected(coordinates.timesQ(downsByA)), g);
+  const moved = { factors, up: rowsFrom(ups, 0, kept), down: rowsFrom(downs, kept, kept), engine };
+  const along = rest.along(readProducts(moved, "f32"));
+  const [alongT, alongQ] = [scaled(along.t, r), scaled(along.q, g)];
   const none = zeros(kept, alongQ.cols);
   return {
     frobenius: Math.sqrt(Math.max(0, square - 2 * dot(alongT, alongQ) + dot(upGram, downGram))),
